@@ -1,0 +1,128 @@
+# A room is a folder: its .cpp files become one static library, its tests one program.
+#   x.cpp        belongs to the library dropsmith_<room>
+#   x_test.cpp   GoogleTest, linked into <room>_tests, one ctest entry
+#   x_bench.cpp  Google Benchmark, linked into <room>_bench, run small by ctest
+#   x_fuzz.cpp   defines LLVMFuzzerTestOneInput; a program of its own in the preset `fuzz`
+#   x.sql        (edge only) becomes "<path>.sql.h", see tools/embed_sql.py
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+add_custom_target(tests_all)
+
+function(dropsmith_room room folder)
+    cmake_parse_arguments(PARSE_ARGV 2 arg "" "LIBRARY" "LINKS")
+    set(library ${arg_LIBRARY})
+    if(NOT library)
+        set(library dropsmith_${room})
+    endif()
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
+    set(tests ${sources})
+    set(benches ${sources})
+    set(fuzzers ${sources})
+    list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+    list(FILTER benches INCLUDE REGEX "_bench\\.cpp$")
+    list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
+    list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$|/main\\.cpp$")
+    dropsmith_sql(${folder} sql_headers)
+
+    if(NOT sources)  # a room still empty is a library all the same
+        file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/empty/${library}.cpp CONTENT "")
+        set(sources ${CMAKE_BINARY_DIR}/generated/empty/${library}.cpp)
+    endif()
+    add_library(${library} STATIC ${sources} ${sql_headers})
+    target_link_libraries(${library} PUBLIC dropsmith_options ${arg_LINKS} Threads::Threads)
+
+    if(tests AND NOT DROPSMITH_KIND STREQUAL "fuzz")
+        add_executable(${room}_tests ${tests})
+        target_link_libraries(${room}_tests PRIVATE ${library} GTest::gtest_main rapidcheck)
+        target_include_directories(${room}_tests PRIVATE ${CMAKE_SOURCE_DIR})
+        add_test(NAME ${room} COMMAND ${room}_tests --gtest_brief=1 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+        set_tests_properties(${room} PROPERTIES LABELS unit TIMEOUT 600)
+        add_dependencies(tests_all ${room}_tests)
+    endif()
+    if(benches AND DROPSMITH_KIND MATCHES "release|dev")
+        add_executable(${room}_bench ${benches})
+        target_link_libraries(${room}_bench PRIVATE ${library} benchmark::benchmark_main)
+        add_test(NAME bench.${room} COMMAND ${room}_bench --benchmark_min_time=0.01 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+        set_tests_properties(bench.${room} PROPERTIES LABELS bench TIMEOUT 300)
+        add_dependencies(tests_all ${room}_bench)
+    endif()
+    if(fuzzers AND DROPSMITH_KIND STREQUAL "fuzz")
+        foreach(fuzzer ${fuzzers})
+            get_filename_component(name ${fuzzer} NAME_WE)
+            dropsmith_fuzzer(${room}_${name} ${fuzzer} ${library})
+        endforeach()
+    endif()
+endfunction()
+
+# One libFuzzer program: a few seconds in ctest, for as long as one likes by hand. Findings stay in the build folder.
+function(dropsmith_fuzzer name file library)
+    add_executable(${name} ${file})
+    target_link_libraries(${name} PRIVATE ${library})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    set(corpus ${CMAKE_BINARY_DIR}/corpus/${name})
+    file(MAKE_DIRECTORY ${corpus})
+    add_test(NAME fuzz.${name} COMMAND ${name} -max_total_time=5 -seed=1 -timeout=10 -rss_limit_mb=2048
+             -artifact_prefix=${corpus}- ${corpus})
+    set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 120)
+    add_dependencies(tests_all ${name})
+endfunction()
+
+# The edge: every folder under src/edge is a room dropsmith_edge_<folder>; they may not link each other.
+function(dropsmith_edge_rooms)
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "LINKS")
+    file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true RELATIVE ${CMAKE_SOURCE_DIR}/src/edge ${CMAKE_SOURCE_DIR}/src/edge/*)
+    set(edges "")
+    foreach(folder ${folders})
+        if(IS_DIRECTORY ${CMAKE_SOURCE_DIR}/src/edge/${folder})
+            dropsmith_room(${folder} src/edge/${folder} LIBRARY dropsmith_edge_${folder} LINKS ${arg_LINKS})
+            list(APPEND edges dropsmith_edge_${folder})
+        endif()
+    endforeach()
+    set(DROPSMITH_EDGES ${edges} PARENT_SCOPE)
+endfunction()
+
+# The .sql files of a folder, each as a generated header with one constant per named statement.
+function(dropsmith_sql folder out)
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/${folder}/*.sql)
+    set(headers "")
+    foreach(file ${files})
+        string(REGEX REPLACE "^src/" "" path ${file})
+        set(header ${CMAKE_BINARY_DIR}/generated/${path}.h)
+        add_custom_command(OUTPUT ${header} DEPENDS ${CMAKE_SOURCE_DIR}/${file} ${CMAKE_SOURCE_DIR}/tools/embed_sql.py
+            COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/embed_sql.py ${CMAKE_SOURCE_DIR}/${file} ${header}
+            COMMENT "SQL ${file}" VERBATIM)
+        list(APPEND headers ${header})
+    endforeach()
+    set(${out} ${headers} PARENT_SCOPE)
+endfunction()
+
+# src/app: everything but main.cpp is a room too, so that it can be tested; main.cpp is the program.
+macro(dropsmith_program)
+    dropsmith_room(app src/app LINKS ${DROPSMITH_EDGES} dropsmith_sim dropsmith_web)
+    if(EXISTS ${CMAKE_SOURCE_DIR}/src/app/main.cpp AND NOT DROPSMITH_KIND STREQUAL "fuzz")
+        add_executable(dropsmith src/app/main.cpp)
+        target_link_libraries(dropsmith PRIVATE dropsmith_app)
+        set_target_properties(dropsmith PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+        add_dependencies(tests_all dropsmith)
+    endif()
+endmacro()
+
+# bench/x.cpp is the program bench_x with a main of its own; `--smoke` runs it small, so that it cannot rot.
+function(dropsmith_benches folder)
+    if(NOT DROPSMITH_KIND MATCHES "release|dev")
+        return()
+    endif()
+    file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
+    foreach(file ${files})
+        get_filename_component(name ${file} NAME_WE)
+        add_executable(bench_${name} ${file})
+        target_link_libraries(bench_${name} PRIVATE dropsmith_app)
+        add_test(NAME bench.${name} COMMAND bench_${name} --smoke WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+        set_tests_properties(bench.${name} PROPERTIES LABELS bench TIMEOUT 300)
+        add_dependencies(tests_all bench_${name})
+    endforeach()
+endfunction()
+
+# The pages, embedded in the program.
+function(dropsmith_web)
+    add_library(dropsmith_web INTERFACE)
+endfunction()
