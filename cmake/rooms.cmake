@@ -121,8 +121,3 @@ function(dropsmith_benches folder)
         add_dependencies(tests_all bench_${name})
     endforeach()
 endfunction()
-
-# The pages, embedded in the program.
-function(dropsmith_web)
-    add_library(dropsmith_web INTERFACE)
-endfunction()
