@@ -7,6 +7,7 @@ function(dropsmith_must_not_compile name file)
     cmake_path(ABSOLUTE_PATH file)
     add_test(NAME must_not_compile.${name}
         COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/must_not_compile.py ${file} --
-                ${CMAKE_CXX_COMPILER} -std=c++20 -fsyntax-only -I${CMAKE_SOURCE_DIR}/src -I${CMAKE_BINARY_DIR}/generated)
+                ${CMAKE_CXX_COMPILER} -std=c++20 -fsyntax-only
+                -I${CMAKE_SOURCE_DIR}/src -I${CMAKE_BINARY_DIR}/generated)
     set_tests_properties(must_not_compile.${name} PROPERTIES LABELS unit TIMEOUT 120)
 endfunction()

@@ -13,7 +13,7 @@ step_begin() { # step_begin NAME EXPECTED_SECONDS
 }
 step_end() { printf -- '   done in %s\n' "$(clock $((SECONDS - step_start)))"; }
 
-# Runs a command with its output in a log; says every 15 seconds that it is alive and how far it is; on failure shows the end.
+# Runs a command with its output in a log; says every 15 seconds that it is alive and how far it is; shows what failed.
 run_logged() { # run_logged LOG COMMAND...
     local log=$1 child status=0 beat=0 last
     shift
@@ -36,7 +36,7 @@ run_logged() { # run_logged LOG COMMAND...
     fi
 }
 
-# The packages of the groups that are not installed. A line of tools/packages.txt may name a command that serves as well.
+# The packages of the groups that are not installed. A line of tools/packages.txt may name a command that serves too.
 missing_packages() { # missing_packages GROUP...
     local groups=" $* " group package instead installed
     installed=$'\n'$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' 2>/dev/null | sed -n 's/ installed$//p')$'\n'
@@ -57,11 +57,13 @@ install_packages() { # install_packages GROUP...
     command -v apt-get >/dev/null ||
         die "these Debian 12 packages are missing and there is no apt-get to install them: $missing"
     if [ "$(id -u)" != 0 ]; then
-        command -v sudo >/dev/null || die "$count Debian packages are missing, and this is neither root nor is there sudo.
+        command -v sudo >/dev/null ||
+            die "$count Debian packages are missing, and this is neither root nor is there sudo.
 Ask whoever is root here for this, then start again:
     apt-get update && apt-get install --no-install-recommends $missing"
         as_root=sudo
-        sudo -n true 2>/dev/null || [ -t 0 ] || die "sudo asks for a password and nobody is there to type it. As root, once:
+        sudo -n true 2>/dev/null || [ -t 0 ] ||
+            die "sudo asks for a password and nobody is there to type it. As root, once:
     apt-get update && apt-get install --no-install-recommends $missing"
         sudo -v
     fi
