@@ -1,0 +1,21 @@
+// The two macros that a noun's header writes beside its structs; cheap to include. DROPSMITH_RECORD names the fields in journal
+// order; DROPSMITH_CHOICE names the words of an enum class in value order, as they stand in JSON, journal docs and logs.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include <boost/describe/class.hpp>
+
+#define DROPSMITH_RECORD(T, ...)                                                       \
+    BOOST_DESCRIBE_STRUCT(T, (), (__VA_ARGS__))                                        \
+    constexpr std::string_view record_name(const T*) { return #T; }
+
+// Words are given as strings so that a word of the trade may also be a C++ keyword ("open", "delete").
+#define DROPSMITH_CHOICE(T, ...)                                                       \
+    inline std::span<const std::string_view> choice_words(T) {                         \
+        static constexpr std::string_view words[] = {__VA_ARGS__};                     \
+        return words;                                                                  \
+    }                                                                                  \
+    constexpr std::string_view choice_name(T) { return #T; }                           \
+    inline std::string_view word_of(T value) { return choice_words(value)[static_cast<std::size_t>(value)]; }

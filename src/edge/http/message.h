@@ -1,0 +1,35 @@
+// Request and Reply of our own: no library type leaves edge/http. The router is called the same way by the socket server, by the
+// control socket and by the command line in the same process.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace dropsmith::http {
+
+struct Request {
+    std::string method;
+    std::string path;                 // decoded, without the query
+    std::string query;                // raw
+    std::string authorization;
+    std::string idempotency_key;
+    std::string if_match;
+    std::string content_type;
+    std::string accept;
+    std::string cookie;
+    std::string last_event_id;
+    std::string body;
+    std::string peer;                 // address without port
+    bool trusted = false;             // came through the control socket (mode 0600): owner's rights
+};
+
+struct Reply {
+    int status = 200;
+    std::string content_type = "application/json";
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;
+};
+
+}  // namespace dropsmith::http

@@ -1,0 +1,100 @@
+// Core: the state machine without threads. take -> stamp -> due timers -> answer repeats -> handle -> evolve -> append ONE batch, sync
+// ONCE -> settle all callers. The loop (loop.h), the simulator and the command line drive the same Core. One thread.
+// Invariants: at never goes back; memory is never ahead of the disk when a caller is settled; a repeat of a remembered key is answered
+// from the facts it made. Covered by engine/core_test.cpp, tests/crash/.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/batch.h"
+#include "engine/dispatch.h"
+#include "engine/journal.h"
+#include "model/state.h"
+
+namespace dropsmith::engine {
+
+struct PersonData {                // goes to the vault; the facts get a random PersonId, found by keyed MAC of the e-mail
+    std::string email;
+    std::string name;
+    std::string address;           // free text
+};
+
+struct Answer {
+    const State& state;            // after this command
+    Instant at;
+    const Facts* facts = nullptr;  // the effect; null when refused
+    const Refusal* refusal = nullptr;
+    bool replayed = false;         // the key was known: facts are those of the first time
+    std::uint64_t first_seq = 0;
+    PersonId person;               // as resolved
+};
+
+// Who asked. decided() runs on the core's thread before the sync: render the reply there and keep it. settled() runs after the sync
+// (fault == nullptr), or when the batch could not be stored: then nothing happened and the reply must say so (503).
+class Caller {
+public:
+    virtual ~Caller() = default;
+    virtual void decided(const Answer& answer) = 0;
+    virtual void settled(const Fault* fault) = 0;
+};
+
+struct Ask {
+    std::optional<Command> command;       // none: a question, decided() at the end of the batch
+    Actor who;
+    std::optional<KeyUse> key;
+    std::optional<PersonData> person;
+    std::vector<VaultWrite> vault;
+    std::unique_ptr<Caller> caller;       // may be null
+};
+
+// Told of every stored batch, on the core's thread, after the sync and before the callers are settled: board, streams, planners.
+class Watcher {
+public:
+    virtual ~Watcher() = default;
+    virtual void stored(const State& state, const Batch& batch) = 0;
+};
+
+struct CoreSettings {
+    std::string vault_key;                // 32 octets: MACs of e-mail addresses
+    std::uint64_t random_seed = 0;        // real shops: from the system; simulated: the shop's
+};
+
+struct StartReport {
+    std::uint64_t facts = 0;              // head
+    std::uint64_t replayed = 0;           // after the snapshot
+    Digest256 head_hash{};
+    std::int64_t took_us = 0;             // filled by the caller of start()
+};
+
+class Core {
+public:
+    Core(Journal& journal, CoreSettings settings);
+
+    // Loads the newest snapshot, replays what follows, checks the chain, and makes WriterStarted durable (not for an empty journal:
+    // OpenShop does that with its own batch).
+    Result<StartReport, Fault> start(Instant now);
+
+    // One batch. `now` is the shop clock's reading; the batch's at is max(now, state.at). Asks are answered in order. Due timers first.
+    // false: the store refused the write; the state was rebuilt from the journal and the core is read-only until a later batch succeeds.
+    bool run(std::span<Ask> asks, Instant now);
+
+    const State& state() const { return state_; }
+    const Digest256& head_hash() const { return head_hash_; }
+    std::optional<Instant> next_due() const;     // earliest timer
+    void watch(Watcher* watcher) { watchers_.push_back(watcher); }
+
+private:
+    Journal& journal_;
+    CoreSettings settings_;
+    State state_;
+    Digest256 head_hash_{};
+    std::vector<Watcher*> watchers_;
+};
+
+}  // namespace dropsmith::engine

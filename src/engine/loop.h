@@ -1,0 +1,41 @@
+// Loop: the one thread around Core. Three bounded queues: selling, control (at least a tenth of a batch, the kill switch first), bulk.
+// A full queue refuses at once (submit answers false -> 503 with Retry-After). Closes a batch when the producers' round is drained or
+// after min(1/4 of the running mean sync time, 1 ms). Covered by engine/loop_test.cpp (also under TSan).
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "base/clock.h"
+#include "engine/core.h"
+#include "engine/shop_clock.h"
+
+namespace dropsmith::engine {
+
+enum class Lane : std::uint8_t { selling, control, bulk };
+
+class Loop {
+public:
+    Loop(Core& core, ShopClock& clock);
+    ~Loop();                                     // stop()
+
+    void start();
+    void stop();                                 // takes no more, finishes what is queued, joins
+
+    bool submit(Lane lane, Ask ask);             // any thread; false: full or stopping (the ask is destroyed unanswered)
+    // A waiting call for tools and tests: submits and waits until settled.
+    struct Settled { bool stored = false; std::optional<Refusal> refusal; std::uint64_t first_seq = 0; };
+    Settled ask_and_wait(Lane lane, Ask ask);
+
+    struct Figures { std::uint64_t batches = 0, commands = 0, refused_full = 0; std::int64_t mean_sync_us = 0; };
+    Figures figures() const;                     // any thread
+
+private:
+    struct Inside;
+    std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace dropsmith::engine

@@ -1,0 +1,30 @@
+// Planners: slow mathematics outside the loop. A job is a pure function made on the loop's thread from a copy of what it needs; its
+// result is a command handed in on the control lane, checked like anybody's. Threads: 0 = run by drain() (simulator), n = a pool.
+// Determinism: results are submitted in job order whatever thread finished first. Covered by engine/planners_test.cpp.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "model/fact.h"
+
+namespace dropsmith::engine {
+
+class Planners {
+public:
+    using Job = std::function<std::optional<Command>()>;
+    using Submit = std::function<void(Command)>;
+    Planners(unsigned threads, Submit submit);
+    ~Planners();
+    void offer(Job job);                         // loop's thread; dropped when the bounded queue is full (the last price stands)
+    void drain();                                // waits until all offered jobs are submitted, in order
+
+private:
+    struct Inside;
+    std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace dropsmith::engine

@@ -1,0 +1,24 @@
+// Confirming a hold to an order, its money: payment, cancel, refund by stored proration.
+// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's thread.
+// Covered by flow/sell/order_test.cpp.
+#pragma once
+
+#include "model/fact.h"
+#include "model/moment.h"
+#include "model/stamp.h"
+#include "model/state.h"
+
+namespace dropsmith::sell {
+
+Verdict handle(const State& state, const ConfirmHold& command, const Moment& moment);
+Verdict handle(const State& state, const CancelOrder& command, const Moment& moment);
+Verdict handle(const State& state, const RecordPayment& command, const Moment& moment);
+Verdict handle(const State& state, const RefundOrder& command, const Moment& moment);
+
+void evolve(Orders& slice, const OrderPlaced& fact, const Stamp& stamp);
+void evolve(Orders& slice, const OrderMoved& fact, const Stamp& stamp);
+void evolve(Orders& slice, const PaymentRecorded& fact, const Stamp& stamp);
+void evolve(Orders& slice, const OrderCancelled& fact, const Stamp& stamp);
+void evolve(Orders& slice, const OrderRefunded& fact, const Stamp& stamp);
+
+}  // namespace dropsmith::sell

@@ -1,0 +1,28 @@
+// The one ordered set of timers: armed and disarmed by facts only.
+// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's thread.
+// Covered by flow/sell/timers_test.cpp.
+#pragma once
+
+#include "model/fact.h"
+#include "model/moment.h"
+#include "model/stamp.h"
+#include "model/state.h"
+
+namespace dropsmith::sell {
+
+
+void evolve(Timers& slice, const DropScheduled& fact, const Stamp& stamp);
+void evolve(Timers& slice, const DropEdited& fact, const Stamp& stamp);
+void evolve(Timers& slice, const DropOpened& fact, const Stamp& stamp);
+void evolve(Timers& slice, const DropClosed& fact, const Stamp& stamp);
+void evolve(Timers& slice, const DropSettled& fact, const Stamp& stamp);
+void evolve(Timers& slice, const DropCancelled& fact, const Stamp& stamp);
+void evolve(Timers& slice, const PreorderReserveReleased& fact, const Stamp& stamp);
+void evolve(Timers& slice, const UnitsHeld& fact, const Stamp& stamp);
+void evolve(Timers& slice, const HoldEnded& fact, const Stamp& stamp);
+void evolve(Timers& slice, const OrderPlaced& fact, const Stamp& stamp);
+void evolve(Timers& slice, const PriceSet& fact, const Stamp& stamp);
+void evolve(Timers& slice, const PriceReviewed& fact, const Stamp& stamp);
+void evolve(Timers& slice, const PricesKilled& fact, const Stamp& stamp);
+
+}  // namespace dropsmith::sell

@@ -1,0 +1,229 @@
+// A drop: a window of 15 minutes to 72 hours (or as asked), few lines, caps, channels, allotments by place, limits, a pre-order
+// share. Life cycle: draft -> scheduled -> open <-> paused -> closed -> settled; cancelled. Each transition is a fact.
+// Line numbers are the index in the drop and never change; a line may be ended, not removed. Codes 430-449.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/numbers.h"
+#include "base/record.h"
+#include "model/fact.h"
+#include "model/ids.h"
+
+namespace dropsmith {
+
+namespace refusals {
+inline constexpr RefusalCode drop_not_open{430, "drop_not_open"};
+inline constexpr RefusalCode drop_paused{431, "drop_paused"};
+inline constexpr RefusalCode wrong_channel{432, "wrong_channel"};      // not a channel of this drop, or not one that we sell in
+inline constexpr RefusalCode no_such_line{433, "no_such_line"};        // the SKU is not in this drop, or its line has ended
+inline constexpr RefusalCode plan_contradiction{434, "plan_contradiction"};
+inline constexpr RefusalCode breaks_promise{435, "breaks_promise"};    // an edit below what is held, sold or announced
+}  // namespace refusals
+
+enum class DropStatus : std::uint8_t { draft, scheduled, open, paused, closed, settled, cancelled };
+DROPSMITH_CHOICE(DropStatus, "draft", "scheduled", "open", "paused", "closed", "settled", "cancelled")
+enum class ShowAvailable : std::uint8_t { exact, few, in_stock };
+DROPSMITH_CHOICE(ShowAvailable, "exact", "few", "in_stock")
+enum class PricePolicy : std::uint8_t { fixed, bandit };
+DROPSMITH_CHOICE(PricePolicy, "fixed", "bandit")
+enum class PriceObjective : std::uint8_t { margin, revenue, units };
+DROPSMITH_CHOICE(PriceObjective, "margin", "revenue", "units")
+
+struct Allotment {
+    PlaceId place;
+    Quantity units;
+};
+DROPSMITH_RECORD(Allotment, place, units)
+
+struct LineTerms {
+    SkuId sku;
+    Quantity cap;                            // units that this drop may sell, all places and channels together
+    std::vector<Money> bands;                // the prices that may be asked, ascending; one band = a fixed price
+    std::optional<Money> floor;              // lowest price, as shown to the buyer; and / or
+    std::optional<Rate> min_margin;          // lowest contribution margin, share of the net price
+    Money list_price;
+    std::optional<Quantity> per_person_limit;
+    Rate preorder_share;                     // of the cap, kept for pre-orders until preorder_release before opening
+    std::vector<Allotment> places;           // empty at drafting: the whole cap at the only place that has the stock
+    bool below_cost_ok = false;              // leave to sell below cost, given with the drop
+};
+DROPSMITH_RECORD(LineTerms, sku, cap, bands, floor, min_margin, list_price, per_person_limit, preorder_share, places,
+                 below_cost_ok)
+
+struct PricingTerms {
+    PricePolicy policy = PricePolicy::fixed;
+    PriceObjective objective = PriceObjective::margin;
+    Duration cadence = hours(1);             // how often a line may be repriced
+    std::optional<Rate> max_step;            // largest change of one decision, share of the current price
+    Rate explore_share{200'000};             // expected share of looks at arms other than the current best, at most
+};
+DROPSMITH_RECORD(PricingTerms, policy, objective, cadence, max_step, explore_share)
+
+struct DropTerms {
+    std::string slug;                        // [a-z0-9-]{1,60}, unique
+    std::string title;
+    std::string story;
+    std::string kind = "capsule";
+    Instant opens_at;
+    Instant closes_at;
+    std::string time_zone = "UTC";
+    std::vector<ChannelId> channels;
+    std::vector<LineTerms> lines;
+    PricingTerms pricing;
+    Duration hold_for = minutes(10);
+    Duration preorder_release = hours(2);    // before opening: the unsold reserve joins the rest (D-11)
+    ShowAvailable show = ShowAvailable::exact;
+    Quantity few_under{10};                  // show == few: "few" below this, else "in_stock"
+};
+DROPSMITH_RECORD(DropTerms, slug, title, story, kind, opens_at, closes_at, time_zone, channels, lines, pricing, hold_for,
+                 preorder_release, show, few_under)
+
+// --- commands
+struct DraftDrop {
+    static constexpr CommandCode code{430};
+    DropTerms terms;
+};
+struct EditDrop {                            // draft: everything; scheduled: all but the slug; open or paused: see API.md
+    static constexpr CommandCode code{431};
+    DropId drop;
+    std::optional<std::uint64_t> if_version;
+    DropTerms terms;                         // the whole document as it shall be; lines by position
+    std::vector<std::uint32_t> end_lines;
+    std::string reason;                      // required once open
+};
+struct ScheduleDrop { static constexpr CommandCode code{432}; DropId drop; };
+struct PauseDrop { static constexpr CommandCode code{433}; DropId drop; std::string reason; };
+struct ResumeDrop { static constexpr CommandCode code{434}; DropId drop; };
+struct CloseDrop { static constexpr CommandCode code{435}; DropId drop; std::string reason; };
+struct CancelDrop { static constexpr CommandCode code{436}; DropId drop; std::string reason; };
+// due timers become these; issued by the loop only
+struct OpenDue { static constexpr CommandCode code{437}; DropId drop; };
+struct CloseDue { static constexpr CommandCode code{438}; DropId drop; };
+struct SettleDue { static constexpr CommandCode code{439}; DropId drop; };
+struct ReleaseReserveDue { static constexpr CommandCode code{440}; DropId drop; };
+
+// --- facts
+struct DropDrafted {
+    static constexpr FactCode code{430};
+    static constexpr std::uint8_t version = 1;
+    DropId drop;
+    DropTerms terms;
+};
+DROPSMITH_RECORD(DropDrafted, drop, terms)
+struct DropEdited {
+    static constexpr FactCode code{431};
+    static constexpr std::uint8_t version = 1;
+    DropId drop;
+    DropTerms terms;
+    std::vector<std::uint32_t> ended_lines;
+    std::string reason;
+};
+DROPSMITH_RECORD(DropEdited, drop, terms, ended_lines, reason)
+struct DropScheduled {
+    static constexpr FactCode code{432};
+    static constexpr std::uint8_t version = 1;
+    DropId drop;
+    Instant opens_at;
+    Instant closes_at;
+    Duration preorder_release;
+};
+DROPSMITH_RECORD(DropScheduled, drop, opens_at, closes_at, preorder_release)
+struct DropOpened {
+    static constexpr FactCode code{433};
+    static constexpr std::uint8_t version = 1;
+    DropId drop;
+    Instant closes_at;
+};
+DROPSMITH_RECORD(DropOpened, drop, closes_at)
+struct DropPaused {
+    static constexpr FactCode code{434};
+    static constexpr std::uint8_t version = 1;
+    DropId drop;
+    std::string reason;
+};
+DROPSMITH_RECORD(DropPaused, drop, reason)
+struct DropResumed {
+    static constexpr FactCode code{435};
+    static constexpr std::uint8_t version = 1;
+    DropId drop;
+};
+DROPSMITH_RECORD(DropResumed, drop)
+struct DropClosed {
+    static constexpr FactCode code{436};
+    static constexpr std::uint8_t version = 1;
+    DropId drop;
+    std::string reason;                      // "window ended", "sold out" or a person's
+};
+DROPSMITH_RECORD(DropClosed, drop, reason)
+struct DropSettled {                         // nothing is held any more: the figures stand still
+    static constexpr FactCode code{437};
+    static constexpr std::uint8_t version = 1;
+    DropId drop;
+};
+DROPSMITH_RECORD(DropSettled, drop)
+struct DropCancelled {
+    static constexpr FactCode code{438};
+    static constexpr std::uint8_t version = 1;
+    DropId drop;
+    std::string reason;
+};
+DROPSMITH_RECORD(DropCancelled, drop, reason)
+struct PreorderReserveReleased {
+    static constexpr FactCode code{439};
+    static constexpr std::uint8_t version = 1;
+    DropId drop;
+    std::vector<Quantity> units;             // by line: what was unsold
+};
+DROPSMITH_RECORD(PreorderReserveReleased, drop, units)
+
+// --- slice
+struct PlaceUse {
+    PlaceId place;
+    Quantity allotted, held, sold;
+};
+DROPSMITH_RECORD(PlaceUse, place, allotted, held, sold)
+
+struct DropLine {
+    LineTerms terms;
+    Quantity held, sold, preorder_held, preorder_sold, refunded;
+    std::vector<PlaceUse> places;            // as terms.places, with what is used
+    std::optional<Instant> sold_out_at;      // held + sold reached the cap
+    bool ended = false;
+    Quantity free() const { return terms.cap - held - sold; }
+};
+DROPSMITH_RECORD(DropLine, terms, held, sold, preorder_held, preorder_sold, refunded, places, sold_out_at, ended)
+
+struct Drop {
+    DropId id;
+    std::uint64_t version = 1;
+    DropStatus status = DropStatus::draft;
+    DropTerms terms;                         // terms.lines stays empty here: see lines
+    std::vector<DropLine> lines;
+    bool reserve_released = false;
+    std::optional<Instant> scheduled_at, opened_at, closed_at, settled_at;
+};
+DROPSMITH_RECORD(Drop, id, version, status, terms, lines, reserve_released, scheduled_at, opened_at, closed_at, settled_at)
+
+struct PersonLimitKey {
+    DropId drop;
+    std::uint32_t line = 0;
+    std::uint64_t who = 0;                   // PersonId, or digest of the session with the top bit set
+    friend auto operator<=>(const PersonLimitKey&, const PersonLimitKey&) = default;
+};
+
+struct Drops {
+    std::vector<Drop> drops;                 // drop id - 1 is the index
+    std::unordered_map<std::string, DropId> by_slug;             // look-up only; derived
+    std::map<std::pair<DropId, std::uint16_t>, std::uint64_t> refused;  // refusals by kind
+    std::map<PersonLimitKey, Quantity> taken;                    // held + bought, for per-person limits
+    const Drop* find(DropId id) const { return id.n >= 1 && id.n <= drops.size() ? &drops[id.n - 1] : nullptr; }
+};
+
+}  // namespace dropsmith

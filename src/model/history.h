@@ -1,0 +1,142 @@
+// Sales before Dropsmith: imported, staged in slices and published by one fact; feeds audit, plan and forecast, never stock.
+// A line is known for ever by a digest of (source, order, line), so that an overlapping or repeated file changes nothing.
+// Folded by SKU and hour. Customers are counted by keyed digest only. Codes 120-139.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "base/numbers.h"
+#include "base/record.h"
+#include "model/fact.h"
+#include "model/ids.h"
+
+namespace dropsmith {
+
+struct HistorySku {                          // a SKU that the catalogue does not have yet
+    std::string sku;
+    std::string title;
+};
+DROPSMITH_RECORD(HistorySku, sku, title)
+
+struct HistoryLine {
+    std::uint64_t key = 0;                   // digest of (source, order, line)
+    std::uint64_t order = 0;                 // digest of (source, order)
+    std::uint64_t customer = 0;              // keyed digest, 0 = not given
+    std::uint32_t sku = 0;                   // index into StageHistory::skus
+    Instant at;
+    Quantity units;                          // negative: returned
+    Money amount;                            // of the line, before tax handling: units x price, rounded to the minor unit
+    bool is_return = false;                  // a cancellation or return document
+    bool is_adjustment = false;              // no sale: write-off, fee, bad debt; counts to net only
+};
+struct BeginImport {
+    static constexpr CommandCode code{120};
+    std::string file_name;
+    std::string file_digest;                 // hex
+    std::string format;
+};
+struct StageHistory {
+    static constexpr CommandCode code{121};
+    ImportId import;
+    std::vector<HistorySku> skus;
+    std::vector<HistoryLine> lines;          // at most limits::import_slice_rows
+};
+struct PublishImport {
+    static constexpr CommandCode code{122};
+    ImportId import;
+};
+struct AbandonImport {
+    static constexpr CommandCode code{123};
+    ImportId import;
+};
+
+struct HistoryTotals {
+    std::uint64_t rows = 0, unchanged = 0, orders = 0, returns = 0, customers = 0;
+    Money gross, returned, net;              // gross: lines with units and amount above zero; returned: of return documents
+};
+DROPSMITH_RECORD(HistoryTotals, rows, unchanged, orders, returns, customers, gross, returned, net)
+
+struct ImportBegun {
+    static constexpr FactCode code{120};
+    static constexpr std::uint8_t version = 1;
+    ImportId import;
+    std::string file_name;
+    std::string file_digest;
+    std::string format;
+};
+DROPSMITH_RECORD(ImportBegun, import, file_name, file_digest, format)
+
+struct HourSales {
+    std::uint32_t sku = 0;                   // SkuId
+    std::int64_t hour = 0;                   // since the epoch
+    std::int64_t units = 0;                  // sold
+    std::int64_t returned = 0;
+    Money revenue;                           // of the units sold
+};
+DROPSMITH_RECORD(HourSales, sku, hour, units, returned, revenue)
+
+struct HistoryStaged {                       // one slice: new SKUs (unknown to the catalogue, added without a price), its fold, its keys
+    static constexpr FactCode code{121};
+    static constexpr std::uint8_t version = 1;
+    ImportId import;
+    ProductId first_product;                 // new SKUs get products and ids from here on, one each
+    SkuId first_sku;
+    std::vector<HistorySku> new_skus;
+    std::vector<HourSales> hours;
+    std::vector<std::uint64_t> keys;         // of the lines taken
+    std::vector<std::uint64_t> orders;       // digests seen first in this import
+    std::vector<std::uint64_t> customers;
+    HistoryTotals totals;                    // of this slice
+};
+DROPSMITH_RECORD(HistoryStaged, import, first_product, first_sku, new_skus, hours, keys, orders, customers, totals)
+
+struct HistoryImported {
+    static constexpr FactCode code{122};
+    static constexpr std::uint8_t version = 1;
+    ImportId import;
+    HistoryTotals totals;
+};
+DROPSMITH_RECORD(HistoryImported, import, totals)
+
+struct ImportAbandoned {
+    static constexpr FactCode code{123};
+    static constexpr std::uint8_t version = 1;
+    ImportId import;
+};
+DROPSMITH_RECORD(ImportAbandoned, import)
+
+enum class ImportStatus : std::uint8_t { staging, published, abandoned };
+DROPSMITH_CHOICE(ImportStatus, "staging", "published", "abandoned")
+
+struct Import {
+    ImportId id;
+    std::string file_name, file_digest, format;
+    ImportStatus status = ImportStatus::staging;
+    HistoryTotals totals;
+};
+DROPSMITH_RECORD(Import, id, file_name, file_digest, format, status, totals)
+
+struct SkuHour {
+    std::int64_t units = 0, returned = 0;
+    Money revenue;
+};
+DROPSMITH_RECORD(SkuHour, units, returned, revenue)
+
+struct StagedImport {                        // of an import that is not published yet
+    std::vector<HourSales> hours;
+    std::set<std::uint64_t> keys, orders, customers;
+};
+
+struct History {
+    std::vector<Import> imports;             // import id - 1 is the index
+    std::map<ImportId, StagedImport> staged;
+    std::map<std::pair<std::uint32_t, std::int64_t>, SkuHour> hours;  // (sku, hour): published only
+    std::unordered_set<std::uint64_t> keys;  // published lines; membership only, hashed in sorted order
+};
+
+}  // namespace dropsmith

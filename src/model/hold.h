@@ -1,0 +1,122 @@
+// A hold keeps units and a price for a buyer for a stated time: held -> confirmed | released | expired. At most one outcome.
+// A due hold counts as expired whether or not its timer has run, so none is sold late. Codes 450-469.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/numbers.h"
+#include "base/record.h"
+#include "model/dense.h"
+#include "model/fact.h"
+#include "model/ids.h"
+
+namespace dropsmith {
+
+namespace refusals {  // in order of precedence: those that need no person first
+inline constexpr RefusalCode sold_out{450, "sold_out"};
+inline constexpr RefusalCode insufficient_stock{451, "insufficient_stock"};  // with available
+inline constexpr RefusalCode preorder_full{452, "preorder_full"};
+inline constexpr RefusalCode hold_expired{453, "hold_expired"};
+inline constexpr RefusalCode hold_released{454, "hold_released"};
+inline constexpr RefusalCode hold_confirmed{455, "hold_confirmed"};
+inline constexpr RefusalCode over_limit{456, "over_limit"};
+inline constexpr RefusalCode unknown_method{457, "unknown_method"};          // delivery or payment
+}  // namespace refusals
+
+enum class HoldStatus : std::uint8_t { held, confirmed, released, expired };
+DROPSMITH_CHOICE(HoldStatus, "held", "confirmed", "released", "expired")
+
+struct WantedLine {
+    SkuId sku;                               // none: not a SKU that the shop has (answered no_such_line)
+    Quantity units;
+    std::optional<Money> unit_price;         // from a quote, or expect_unit_price
+};
+
+struct PlaceHold {
+    static constexpr CommandCode code{450};
+    DropId drop;
+    ChannelId channel;
+    std::vector<WantedLine> lines;           // the same SKU twice counts once: lines are added up before any check
+    std::optional<Instant> quote_valid_until;
+    std::uint64_t session = 0;               // digest; 0 = none
+    PlaceId pickup_at;                       // none: shipped, or not said yet
+};
+struct ReduceHold {
+    static constexpr CommandCode code{451};
+    HoldId hold;
+    std::vector<WantedLine> lines;           // units that shall remain, each at most what is held
+};
+struct ReleaseHold { static constexpr CommandCode code{452}; HoldId hold; };
+struct HoldDue { static constexpr CommandCode code{453}; HoldId hold; };
+
+struct HeldLine {                            // one SKU at one place; a basket line may become several
+    std::uint32_t line = 0;                  // of the drop
+    SkuId sku;
+    PlaceId place;
+    Quantity units;
+    Money unit_price;
+    DecisionId decision;                     // that set the price
+};
+DROPSMITH_RECORD(HeldLine, line, sku, place, units, unit_price, decision)
+
+struct UnitsHeld {                           // at most 128 bytes for a hold of one line
+    static constexpr FactCode code{450};
+    static constexpr std::uint8_t version = 1;
+    HoldId hold;
+    DropId drop;
+    ChannelId channel;
+    std::vector<HeldLine> lines;
+    Instant expires_at;
+    std::uint64_t session = 0;
+    PlaceId pickup_at;
+    bool preorder = false;
+};
+DROPSMITH_RECORD(UnitsHeld, hold, drop, channel, lines, expires_at, session, pickup_at, preorder)
+
+struct HoldReduced {
+    static constexpr FactCode code{451};
+    static constexpr std::uint8_t version = 1;
+    HoldId hold;
+    DropId drop;
+    std::vector<HeldLine> given_back;
+    bool preorder = false;
+    std::uint64_t session = 0;
+};
+DROPSMITH_RECORD(HoldReduced, hold, drop, given_back, preorder, session)
+
+struct HoldEnded {                           // released or expired: all that was left goes back
+    static constexpr FactCode code{452};
+    static constexpr std::uint8_t version = 1;
+    HoldId hold;
+    DropId drop;
+    HoldStatus status = HoldStatus::released;
+    std::vector<HeldLine> given_back;
+    bool preorder = false;
+    std::uint64_t session = 0;
+    Instant expires_at;                      // as it was: the timer to disarm
+};
+DROPSMITH_RECORD(HoldEnded, hold, drop, status, given_back, preorder, session, expires_at)
+
+struct Hold {
+    HoldId id;
+    DropId drop;
+    ChannelId channel;
+    HoldStatus status = HoldStatus::held;
+    std::vector<HeldLine> lines;
+    Instant placed_at;
+    Instant expires_at;
+    std::uint64_t session = 0;
+    PlaceId pickup_at;
+    bool preorder = false;
+    OrderId order;
+};
+DROPSMITH_RECORD(Hold, id, drop, channel, status, lines, placed_at, expires_at, session, pickup_at, preorder, order)
+
+struct Holds {
+    Dense<HoldId, Hold> table;
+};
+
+}  // namespace dropsmith

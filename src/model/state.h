@@ -1,0 +1,108 @@
+// The shop as slices. Each slice is evolved by its own rules only and reads no other; rules read them all. Owned by the loop's thread.
+// Timers is one ordered set (due, kind, id); Keys remembers effects by idempotency key for 24 h (codes none: both evolve from the
+// facts and entry headers that carry what they need).
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+#include "model/access.h"
+#include "model/drop.h"
+#include "model/history.h"
+#include "model/hold.h"
+#include "model/order.h"
+#include "model/place.h"
+#include "model/price.h"
+#include "model/product.h"
+#include "model/shop.h"
+#include "model/signal.h"
+#include "model/stock.h"
+
+namespace dropsmith {
+
+enum class TimerKind : std::uint8_t { release_reserve, open_drop, close_drop, settle_drop, hold, review, override_end };
+DROPSMITH_CHOICE(TimerKind, "release_reserve", "open_drop", "close_drop", "settle_drop", "hold", "review", "override_end")
+
+struct Timer {
+    Instant due;
+    TimerKind kind = TimerKind::hold;
+    std::uint64_t id = 0;                    // drop or hold
+    LineKey line;                            // review, override_end
+    friend auto operator<=>(const Timer&, const Timer&) = default;
+};
+DROPSMITH_RECORD(Timer, due, kind, id, line)
+
+struct TimerSubject {                        // what a timer is about: at most one of a kind is armed, except holds
+    TimerKind kind = TimerKind::hold;
+    std::uint64_t id = 0;
+    LineKey line;
+    friend auto operator<=>(const TimerSubject&, const TimerSubject&) = default;
+};
+// Only facts arm and disarm. Every due timer's command must make a fact that disarms or re-arms it (Core checks that).
+struct Timers {
+    std::set<Timer> due;
+    std::map<TimerSubject, Instant> armed;   // all but holds, whose facts carry their due; derived from `due`
+
+    void arm(const Timer& timer) {
+        if (timer.kind != TimerKind::hold) {
+            disarm({timer.kind, timer.id, timer.line});
+            armed[{timer.kind, timer.id, timer.line}] = timer.due;
+        }
+        due.insert(timer);
+    }
+    void disarm(const TimerSubject& subject) {
+        auto it = armed.find(subject);
+        if (it == armed.end()) return;
+        due.erase({it->second, subject.kind, subject.id, subject.line});
+        armed.erase(it);
+    }
+    void disarm_hold(HoldId hold, Instant expires_at) { due.erase({expires_at, TimerKind::hold, hold.n, {}}); }
+};
+
+struct KeyUse {                              // scope = caller + route + key, digested; body = canonical request, digested
+    std::array<std::uint8_t, 16> scope{};
+    std::uint64_t body = 0;
+    friend bool operator==(const KeyUse&, const KeyUse&) = default;
+};
+struct KeyHash {
+    std::size_t operator()(const std::array<std::uint8_t, 16>& scope) const noexcept {
+        std::uint64_t n;
+        __builtin_memcpy(&n, scope.data(), sizeof n);
+        return n;
+    }
+};
+struct KeyEffect {
+    std::uint64_t body = 0;
+    std::uint64_t first = 0;                 // the entry's facts in the journal
+    std::uint32_t count = 0;
+};
+struct Keys {
+    std::unordered_map<std::array<std::uint8_t, 16>, KeyEffect, KeyHash> effects;
+    std::deque<std::pair<Instant, std::array<std::uint8_t, 16>>> ring;  // oldest first; forgotten after limits::key_retention_ms
+};
+
+struct State {
+    Instant at;                              // of the last batch
+    std::uint64_t head = 0;                  // sequence of the last fact
+    Shop shop;
+    Access access;
+    Catalogue catalogue;
+    Places places;
+    Stock stock;
+    Drops drops;
+    Prices prices;
+    Holds holds;
+    Orders orders;
+    Demand demand;
+    History history;
+    Timers timers;
+    Keys keys;
+};
+
+}  // namespace dropsmith
