@@ -5,7 +5,9 @@
 #   x_fuzz.cpp   defines LLVMFuzzerTestOneInput; a program of its own in the preset `fuzz`
 #   x.sql        (edge only) becomes "<path>.sql.h", see tools/embed_sql.py
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
-add_custom_target(room_tests)  # the unit tests' programs; under TSan only of the rooms where threads meet
+add_custom_target(tests_all)   # all that ctest runs, and what it needs
+add_custom_target(room_tests)  # the rooms' unit tests; under TSan only of the rooms where threads meet
+add_dependencies(tests_all room_tests)
 add_custom_target(fuzzers)
 set(DROPSMITH_RACE_ROOMS base engine sqlite http)
 
