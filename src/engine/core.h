@@ -44,8 +44,13 @@ public:
     virtual void settled(const Fault* fault) = 0;
 };
 
+// Turns a request into a command where the state can be read: names to ids, quotes to prices. Runs on the core's thread just before
+// handle, as part of the command; what it refuses is the command's refusal.
+using Build = std::function<Result<Command, Refusal>(const State& state, const Moment& moment)>;
+
 struct Ask {
-    std::optional<Command> command;       // none: a question, decided() at the end of the batch
+    std::optional<Command> command;       // neither command nor build: a question, decided() at the end of the batch
+    Build build;
     Actor who;
     std::optional<KeyUse> key;
     std::optional<PersonData> person;
