@@ -32,9 +32,9 @@ DROPSMITH_CHOICE(DropStatus, "draft", "scheduled", "open", "paused", "closed", "
 enum class ShowAvailable : std::uint8_t { exact, few, in_stock };
 DROPSMITH_CHOICE(ShowAvailable, "exact", "few", "in_stock")
 enum class PricePolicy : std::uint8_t { fixed, bandit };
-DROPSMITH_CHOICE(PricePolicy, "fixed", "bandit")
+DROPSMITH_CHOICE(PricePolicy, "fixed", "engine")  // engine: the bandit that real drops run (flow/decide/policy.h)
 enum class PriceObjective : std::uint8_t { margin, revenue, units };
-DROPSMITH_CHOICE(PriceObjective, "margin", "revenue", "units")
+DROPSMITH_CHOICE(PriceObjective, "contribution_margin", "revenue", "units")
 
 struct Allotment {
     PlaceId place;
