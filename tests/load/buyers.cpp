@@ -17,172 +17,174 @@ constexpr std::string_view kPlainConfirm =
 
 void write_request(std::string& out, std::string_view method, std::string_view path, std::string_view key,
                    std::string_view secret, std::string_view body) {
-  out.append(method).append(" ").append(path).append(" HTTP/1.1\r\nHost: 127.0.0.1\r\n");
-  if (!key.empty()) out.append("Idempotency-Key: ").append(key).append("\r\n");
-  if (!secret.empty()) out.append("Authorization: Bearer ").append(secret).append("\r\n");
-  if (!body.empty()) {
-    out.append("Content-Type: application/json\r\nContent-Length: ").append(std::to_string(body.size())).append("\r\n");
-  }
-  out.append("\r\n").append(body);
+    out.append(method).append(" ").append(path).append(" HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+    if (!key.empty()) out.append("Idempotency-Key: ").append(key).append("\r\n");
+    if (!secret.empty()) out.append("Authorization: Bearer ").append(secret).append("\r\n");
+    if (!body.empty()) {
+        out.append("Content-Type: application/json\r\nContent-Length: ")
+            .append(std::to_string(body.size()))
+            .append("\r\n");
+    }
+    out.append("\r\n").append(body);
 }
 
 void fill_in(std::string& out, std::string_view form, std::string_view name, std::string_view value) {
-  std::size_t from = 0;
-  for (std::size_t at = form.find(name); at != std::string_view::npos; at = form.find(name, from)) {
-    out.append(form.substr(from, at - from)).append(value);
-    from = at + name.size();
-  }
-  out.append(form.substr(from));
+    std::size_t from = 0;
+    for (std::size_t at = form.find(name); at != std::string_view::npos; at = form.find(name, from)) {
+        out.append(form.substr(from, at - from)).append(value);
+        from = at + name.size();
+    }
+    out.append(form.substr(from));
 }
 
 }  // namespace
 
 Buyers::Buyers(BuyersSettings settings) : settings_(std::move(settings)), random_(settings_.seed) {
-  // What does not change from request to request is filled in once; sku, drop and key stay to be filled in.
-  const std::string form = settings_.body.empty() ? std::string(kPlainHold) : settings_.body;
-  std::string with_channel;
-  fill_in(with_channel, form, "{channel}", settings_.channel);
-  settings_.body.clear();
-  fill_in(settings_.body, with_channel, "{units}", std::to_string(settings_.units));
+    // What does not change from request to request is filled in once; sku, drop and key stay to be filled in.
+    const std::string form = settings_.body.empty() ? std::string(kPlainHold) : settings_.body;
+    std::string with_channel;
+    fill_in(with_channel, form, "{channel}", settings_.channel);
+    settings_.body.clear();
+    fill_in(settings_.body, with_channel, "{units}", std::to_string(settings_.units));
 }
 
 std::size_t Buyers::frame(std::string_view in) const { return http_frame(in); }
 
 /// splitmix64 (Steele, Lea, Flood 2014).
 std::uint64_t Buyers::draw(std::uint64_t below) {
-  random_ += 0x9e3779b97f4a7c15ULL;
-  std::uint64_t mixed = random_;
-  mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebULL;
-  return (mixed ^ (mixed >> 31)) % below;
+    random_ += 0x9e3779b97f4a7c15ULL;
+    std::uint64_t mixed = random_;
+    mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebULL;
+    return (mixed ^ (mixed >> 31)) % below;
 }
 
 Buyers::Asked Buyers::asked_by(std::uint64_t ticket) const {
-  if (settings_.mode == Mode::kMixed) {
-    const auto found = on_the_way_.find(ticket);
-    return found == on_the_way_.end() ? Asked{} : found->second;
-  }
-  return {Verb::kHold, settings_.mode == Mode::kRepeat ? ticket / 2 : ticket, {}, {}};
+    if (settings_.mode == Mode::kMixed) {
+        const auto found = on_the_way_.find(ticket);
+        return found == on_the_way_.end() ? Asked{} : found->second;
+    }
+    return {Verb::kHold, settings_.mode == Mode::kRepeat ? ticket / 2 : ticket, {}, {}};
 }
 
 /// 60 % fresh holds, 10 % an earlier hold's key again, 15 % confirm, 10 % release, 5 % look.
 Buyers::Asked Buyers::draw_asked(std::uint64_t ticket) {
-  const std::uint64_t dice = draw(100);
-  if (dice < 10 && ticket > 0) return {Verb::kHold, first_.empty() ? ticket : draw(ticket), {}, {}};
-  if (dice < 35 && !held_.empty()) {
-    std::swap(held_[draw(held_.size())], held_.back());
-    Asked asked = std::move(held_.back());
-    held_.pop_back();
-    asked.verb = dice < 25 ? Verb::kConfirm : Verb::kRelease;
-    asked.serial = ticket;
-    return asked;
-  }
-  return {dice < 40 ? Verb::kLook : Verb::kHold, ticket, {}, {}};
+    const std::uint64_t dice = draw(100);
+    if (dice < 10 && ticket > 0) return {Verb::kHold, first_.empty() ? ticket : draw(ticket), {}, {}};
+    if (dice < 35 && !held_.empty()) {
+        std::swap(held_[draw(held_.size())], held_.back());
+        Asked asked = std::move(held_.back());
+        held_.pop_back();
+        asked.verb = dice < 25 ? Verb::kConfirm : Verb::kRelease;
+        asked.serial = ticket;
+        return asked;
+    }
+    return {dice < 40 ? Verb::kLook : Verb::kHold, ticket, {}, {}};
 }
 
 std::string Buyers::key_of(const Asked& asked) const {
-  const char* const mark = asked.verb == Verb::kConfirm ? "-c" : asked.verb == Verb::kRelease ? "-r" : "-";
-  return settings_.key_prefix + mark + std::to_string(asked.serial);
+    const char* const mark = asked.verb == Verb::kConfirm ? "-c" : asked.verb == Verb::kRelease ? "-r" : "-";
+    return settings_.key_prefix + mark + std::to_string(asked.serial);
 }
 
 const Target& Buyers::target_of(std::uint64_t serial) const {
-  const std::uint64_t turn = settings_.mode == Mode::kRace ? serial / settings_.connections : serial;
-  return settings_.targets[turn % settings_.targets.size()];
+    const std::uint64_t turn = settings_.mode == Mode::kRace ? serial / settings_.connections : serial;
+    return settings_.targets[turn % settings_.targets.size()];
 }
 
 void Buyers::write_hold_body(const Asked& asked, const Target& target, const std::string& key) {
-  std::string with_drop;
-  std::string with_sku;
-  fill_in(with_drop, settings_.body, "{drop}", target.drop);
-  fill_in(with_sku, with_drop, "{sku}", target.sku);
-  body_.clear();
-  fill_in(body_, with_sku, "{key}", key);
-  if (body_.size() < settings_.pad_body_bytes) body_.append(settings_.pad_body_bytes - body_.size(), ' ');
-  if (asked.verb == Verb::kHold) tally_.request_bytes = body_.size();
+    std::string with_drop;
+    std::string with_sku;
+    fill_in(with_drop, settings_.body, "{drop}", target.drop);
+    fill_in(with_sku, with_drop, "{sku}", target.sku);
+    body_.clear();
+    fill_in(body_, with_sku, "{key}", key);
+    if (body_.size() < settings_.pad_body_bytes) body_.append(settings_.pad_body_bytes - body_.size(), ' ');
+    if (asked.verb == Verb::kHold) tally_.request_bytes = body_.size();
 }
 
 void Buyers::ask(std::uint64_t ticket, std::string& out) {
-  Asked asked = settings_.mode == Mode::kMixed ? draw_asked(ticket) : asked_by(ticket);
-  const std::string key = key_of(asked);
-  switch (asked.verb) {
-    case Verb::kHold:
-      write_hold_body(asked, target_of(asked.serial), key);
-      write_request(out, "POST", "/v1/holds", key, {}, body_);
-      break;
-    case Verb::kConfirm:
-      write_request(out, "POST", "/v1/holds/" + asked.hold + "/confirm", key, asked.secret, kPlainConfirm);
-      break;
-    case Verb::kRelease:
-      write_request(out, "DELETE", "/v1/holds/" + asked.hold, key, asked.secret, {});
-      break;
-    case Verb::kLook:
-      write_request(out, "GET", "/v1/drops/" + target_of(asked.serial).drop, {}, {}, {});
-      break;
-  }
-  if (settings_.mode == Mode::kMixed) on_the_way_.emplace(ticket, std::move(asked));
+    Asked asked = settings_.mode == Mode::kMixed ? draw_asked(ticket) : asked_by(ticket);
+    const std::string key = key_of(asked);
+    switch (asked.verb) {
+        case Verb::kHold:
+            write_hold_body(asked, target_of(asked.serial), key);
+            write_request(out, "POST", "/v1/holds", key, {}, body_);
+            break;
+        case Verb::kConfirm:
+            write_request(out, "POST", "/v1/holds/" + asked.hold + "/confirm", key, asked.secret, kPlainConfirm);
+            break;
+        case Verb::kRelease:
+            write_request(out, "DELETE", "/v1/holds/" + asked.hold, key, asked.secret, {});
+            break;
+        case Verb::kLook:
+            write_request(out, "GET", "/v1/drops/" + target_of(asked.serial).drop, {}, {}, {});
+            break;
+    }
+    if (settings_.mode == Mode::kMixed) on_the_way_.emplace(ticket, std::move(asked));
 }
 
 void Buyers::heard(std::uint64_t ticket, std::string_view message) {
-  const HttpReply reply = http_reply(message);
-  ++tally_.by_status[reply.status];
-  const Asked asked = asked_by(ticket);
-  on_the_way_.erase(ticket);
-  const bool replayed = http_header(reply.head, "idempotent-replayed") == "true";
-  if (replayed) ++tally_.replayed;
-  if (settings_.mode == Mode::kRace && tally_.winners.size() <= ticket / settings_.connections) {
-    tally_.winners.resize(ticket / settings_.connections + 1);
-  }
-  if (reply.status / 100 == 2) {
-    took(ticket, asked, reply.body, replayed);
-  } else {
-    const std::string_view code = json_string(reply.body, "code");
-    ++tally_.by_code[std::string(code.empty() ? "(none)" : code)];
-  }
+    const HttpReply reply = http_reply(message);
+    ++tally_.by_status[reply.status];
+    const Asked asked = asked_by(ticket);
+    on_the_way_.erase(ticket);
+    const bool replayed = http_header(reply.head, "idempotent-replayed") == "true";
+    if (replayed) ++tally_.replayed;
+    if (settings_.mode == Mode::kRace && tally_.winners.size() <= ticket / settings_.connections) {
+        tally_.winners.resize(ticket / settings_.connections + 1);
+    }
+    if (reply.status / 100 == 2) {
+        took(ticket, asked, reply.body, replayed);
+    } else {
+        const std::string_view code = json_string(reply.body, "code");
+        ++tally_.by_code[std::string(code.empty() ? "(none)" : code)];
+    }
 }
 
 void Buyers::took(std::uint64_t ticket, const Asked& asked, std::string_view body, bool replayed) {
-  if (asked.verb == Verb::kLook) {
-    ++tally_.by_verb["look"];
-    return;
-  }
-  if (asked.verb == Verb::kRelease) {
-    ++tally_.by_verb["release"];
-    acknowledge(asked, asked.hold, {});
-    return;
-  }
-  const std::string_view id = json_string(body, "id");
-  const std::string_view secret = json_string(body, "secret");
-  if (asked.verb == Verb::kConfirm) {
-    ++tally_.by_verb["confirm"];
+    if (asked.verb == Verb::kLook) {
+        ++tally_.by_verb["look"];
+        return;
+    }
+    if (asked.verb == Verb::kRelease) {
+        ++tally_.by_verb["release"];
+        acknowledge(asked, asked.hold, {});
+        return;
+    }
+    const std::string_view id = json_string(body, "id");
+    const std::string_view secret = json_string(body, "secret");
+    if (asked.verb == Verb::kConfirm) {
+        ++tally_.by_verb["confirm"];
+        acknowledge(asked, id, secret);
+        return;
+    }
+    ++tally_.by_verb["hold"];
+    tally_.reply_bytes = body.size();
+    if (!id.starts_with("hold_")) ++tally_.unread;
     acknowledge(asked, id, secret);
-    return;
-  }
-  ++tally_.by_verb["hold"];
-  tally_.reply_bytes = body.size();
-  if (!id.starts_with("hold_")) ++tally_.unread;
-  acknowledge(asked, id, secret);
-  if (settings_.mode == Mode::kRace) ++tally_.winners[ticket / settings_.connections];
-  if (settings_.mode == Mode::kMixed && !first_.contains(asked.serial)) {
-    held_.push_back({Verb::kHold, asked.serial, std::string(id), std::string(secret)});
-  }
-  if (settings_.mode == Mode::kRepeat || settings_.mode == Mode::kMixed) compare_with_first(asked, body, replayed);
+    if (settings_.mode == Mode::kRace) ++tally_.winners[ticket / settings_.connections];
+    if (settings_.mode == Mode::kMixed && !first_.contains(asked.serial)) {
+        held_.push_back({Verb::kHold, asked.serial, std::string(id), std::string(secret)});
+    }
+    if (settings_.mode == Mode::kRepeat || settings_.mode == Mode::kMixed) compare_with_first(asked, body, replayed);
 }
 
 void Buyers::compare_with_first(const Asked& asked, std::string_view body, bool replayed) {
-  const auto [first, fresh] = first_.try_emplace(asked.serial, First{std::string(body), replayed});
-  if (fresh) return;
-  if (first->second.body != body) ++tally_.mismatched;
-  if (!first->second.replayed && !replayed) ++tally_.doubled;
+    const auto [first, fresh] = first_.try_emplace(asked.serial, First{std::string(body), replayed});
+    if (fresh) return;
+    if (first->second.body != body) ++tally_.mismatched;
+    if (!first->second.replayed && !replayed) ++tally_.doubled;
 }
 
 void Buyers::acknowledge(const Asked& asked, std::string_view id, std::string_view secret) const {
-  if (settings_.ack_fd < 0) return;
-  const char* const verb = asked.verb == Verb::kHold ? "hold" : asked.verb == Verb::kConfirm ? "confirm" : "release";
-  std::string line(verb);
-  line.append("\t").append(key_of(asked)).append("\t").append(id).append("\t").append(secret).append("\t");
-  line.append(asked.hold).append("\t").append(target_of(asked.serial).sku).append("\n");
-  // A short or failed write would make the file lie by omission, which the reader's count against by_verb shows.
-  [[maybe_unused]] const ssize_t written = write(settings_.ack_fd, line.data(), line.size());
+    if (settings_.ack_fd < 0) return;
+    const char* const verb = asked.verb == Verb::kHold ? "hold" : asked.verb == Verb::kConfirm ? "confirm" : "release";
+    std::string line(verb);
+    line.append("\t").append(key_of(asked)).append("\t").append(id).append("\t").append(secret).append("\t");
+    line.append(asked.hold).append("\t").append(target_of(asked.serial).sku).append("\n");
+    // A short or failed write would make the file lie by omission, which the reader's count against by_verb shows.
+    [[maybe_unused]] const ssize_t written = write(settings_.ack_fd, line.data(), line.size());
 }
 
 }  // namespace dropsmith::load

@@ -12,9 +12,9 @@ namespace dropsmith::load {
 std::size_t http_frame(std::string_view in);
 
 struct HttpReply {
-  int status = 0;
-  std::string_view head;  // with the status line, without the empty line
-  std::string_view body;
+    int status = 0;
+    std::string_view head;  // with the status line, without the empty line
+    std::string_view body;
 };
 /// `message` is one whole reply as http_frame measured it; status 0 when its first line is not a status line.
 HttpReply http_reply(std::string_view message);

@@ -87,6 +87,31 @@ class Answer:
         return f"<{self.status} {self.raw[:600]!r}>"
 
 
+def acceptance():
+    """True for the long run: DROPSMITH_ACCEPTANCE=1 ./test"""
+    return os.environ.get("DROPSMITH_ACCEPTANCE", "") not in ("", "0")
+
+
+def load(port, *words, timeout=600, background=False):
+    """drop_loader on a port: its JSON line; with `background` the running process (see `loaded`)."""
+    line = [program("drop_loader"), "--port", str(port), *map(str, words)]
+    process = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return process if background else loaded(process, timeout)
+
+
+def loaded(process, timeout=600):
+    """Waits for a load that was started in the background: its JSON line."""
+    try:
+        output, errors = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise ShopError(f"the load did not end within {timeout} s") from None
+    if not output:
+        raise ShopError(f"the load failed: {errors.decode(errors='replace')}")
+    return json.loads(output)
+
+
 class ShopError(AssertionError):
     pass
 
@@ -99,7 +124,7 @@ class Shop:
         self.own_folder = data is None
         self.data = str(data) if data else tempfile.mkdtemp(prefix="dropsmith-test-")
         self.arguments, self.cores, self.environment = list(arguments), cores, environment
-        self.port, self.process, self.owner, self.log = None, None, None, None
+        self.port, self.process, self.owner = None, None, None
         self.local = threading.local()
 
     def __enter__(self):
@@ -111,6 +136,7 @@ class Shop:
             print(f"--- the end of the server's log ---\n{self.log_tail()}", file=sys.stderr)
         if self.own_folder:
             shutil.rmtree(self.data, ignore_errors=True)
+            pathlib.Path(self.log_path()).unlink(missing_ok=True)
 
     # -- the process ------------------------------------------------------------------------------------------------
 
@@ -119,19 +145,22 @@ class Shop:
         The owner's token is made first, while the folder is nobody's."""
         self.token()
         for _ in range(5):
-            self.port = free_port()
-            self.log = open(self.log_path(), "ab")
-            pin = ["taskset", "-c", self.cores] if self.cores else []
-            line = pin + [self.binary, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}"]
-            self.process = subprocess.Popen(line + self.arguments + list(arguments), stdin=subprocess.DEVNULL,
-                                            stdout=self.log, stderr=self.log, cwd="/",
-                                            env={**os.environ, **(self.environment or {})})
-            self.log.close()
+            self.launch(arguments)
             if self._wait_ready():
                 return self
             if "in use" not in self.log_tail():
                 break
         raise ShopError(f"the server did not start (exit {self.process.poll()}):\n{self.log_tail()}")
+
+    def launch(self, arguments=()):
+        """Starts the process and does not wait for it."""
+        self.port = free_port()
+        pin = ["taskset", "-c", self.cores] if self.cores else []
+        line = pin + [self.binary, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}"]
+        with open(self.log_path(), "ab") as log:
+            self.process = subprocess.Popen(line + self.arguments + list(arguments), stdin=subprocess.DEVNULL,
+                                            stdout=log, stderr=log, cwd="/",
+                                            env={**os.environ, **(self.environment or {})})
 
     def _wait_ready(self):
         end = time.monotonic() + START_SECONDS
