@@ -113,6 +113,7 @@ macro(dropsmith_program)
 endmacro()
 
 # bench/x.cpp is the program bench_x with a main of its own; `--smoke` runs it small, so that it cannot rot.
+# A question with rivals has a folder and a CMakeLists.txt of its own.
 function(dropsmith_benches folder)
     if(NOT DROPSMITH_KIND MATCHES "release|dev")
         return()
@@ -124,5 +125,10 @@ function(dropsmith_benches folder)
         target_link_libraries(bench_${name} PRIVATE dropsmith_app)
         add_test(NAME bench.${name} COMMAND bench_${name} --smoke WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
         set_tests_properties(bench.${name} PROPERTIES LABELS bench TIMEOUT 300)
+    endforeach()
+    file(GLOB questions CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*/CMakeLists.txt)
+    foreach(question ${questions})
+        get_filename_component(question ${question} DIRECTORY)
+        add_subdirectory(${question})
     endforeach()
 endfunction()
