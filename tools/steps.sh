@@ -85,14 +85,15 @@ configure() { # configure PRESET
     fi
 }
 
-# Builds targets of a preset; silent when there is nothing to do.
-build_preset() { # build_preset PRESET EXPECTED_SECONDS TARGET...
-    local preset=$1 expected=$2
+# Builds targets of a preset; silent when there is nothing to do. The expected time is for two cores.
+build_preset() { # build_preset PRESET MILLISECONDS_PER_FILE TARGET...
+    local preset=$1 expected=$2 files
     shift 2
     configure "$preset"
-    if ninja -C "build/$preset" -n "$@" 2>/dev/null | tail -n 1 | grep -q 'no work to do'; then return 0; fi
-    step_begin "Building $preset: $*" "$expected"
-    run_logged "build/logs/build-$preset.log" ninja -C "build/$preset" "$@"
+    files=$(ninja -C "build/$preset" -n "$@" 2>/dev/null | grep -c '^\[') || true
+    [ "$files" != 0 ] || return 0
+    step_begin "Building $preset: $*, $files steps" $((files * expected / 500 / $(nproc) + 1))
+    run_logged "build/logs/build-$preset.log" ninja -j "${JOBS:-$(nproc)}" -C "build/$preset" "$@"
     step_end
 }
 
