@@ -102,9 +102,10 @@ struct PriceReviewed {                       // the cadence has passed: a planne
     static constexpr FactCode code{301};
     static constexpr std::uint8_t version = 1;
     LineKey key;
-    Instant next_review;
+    Instant next_review;                     // epoch: no further review
+    bool counted = true;                     // the drop was open: a period of demand was seen at the price that stood
 };
-DROPSMITH_RECORD(PriceReviewed, key, next_review)
+DROPSMITH_RECORD(PriceReviewed, key, next_review, counted)
 
 struct PricesKilled {
     static constexpr FactCode code{302};
@@ -115,11 +116,12 @@ struct PricesKilled {
 DROPSMITH_RECORD(PricesKilled, drop, reason)
 
 struct ArmStats {
+    Money price;                             // of the band
     std::uint64_t looks = 0;                 // arrivals (views or holds asked) while this price stood; periods when none are known
     std::uint64_t sales = 0;                 // units taken at this price
     std::uint64_t periods = 0;               // reviews that ended with this price standing
 };
-DROPSMITH_RECORD(ArmStats, looks, sales, periods)
+DROPSMITH_RECORD(ArmStats, price, looks, sales, periods)
 
 struct LinePrice {
     Money price;
@@ -132,9 +134,12 @@ struct LinePrice {
     bool killed = false;
     std::uint64_t reviews = 0;
     std::uint64_t last_review_seq = 0;
+    std::uint64_t last_set_seq = 0;          // of the last PriceSet
+    Instant next_review;                     // epoch: none
     std::vector<ArmStats> arms;              // by band
 };
-DROPSMITH_RECORD(LinePrice, price, decision, kind, set_at, arm, override_until, before_override, killed, reviews, last_review_seq, arms)
+DROPSMITH_RECORD(LinePrice, price, decision, kind, set_at, arm, override_until, before_override, killed, reviews, last_review_seq,
+                 last_set_seq, next_review, arms)
 
 struct Prices {
     std::map<LineKey, LinePrice> lines;      // only drops that have been scheduled
