@@ -30,7 +30,7 @@ CASES = [
     ("rings", "src/flow/sell/a.cpp", cpp('#include "engine/loop.h"'), 2, cpp('#include "model/state.h"')),
     ("rings", "src/engine/a.cpp", cpp('#include "edge/sqlite/db.h"'), 2, cpp('#include "flow/sell/hold.h"')),
     ("rings", "src/edge/http/a.cpp", cpp('#include "edge/sqlite/db.h"'), 2, cpp('#include "edge/http/request.h"')),
-    ("rings", "src/edge/http/a.cpp", cpp('#include "sim/market.h"'), 2, cpp('#include "web/assets.h"')),
+    ("rings", "src/edge/http/a.cpp", cpp('#include "sim/market.h"'), 2, cpp('#include "edge/http/assets.h"')),
     ("rings", "src/sim/a.cpp", cpp('#include "app/settings.h"'), 2, cpp('#include "engine/loop.h"')),
     ("include_path", "src/model/a.cpp", cpp('#include "hold.h"'), 2, cpp('#include "model/hold.h"')),
     ("libraries", "src/engine/a.cpp", cpp("#include <sqlite3.h>"), 2, cpp("#include <vector>")),

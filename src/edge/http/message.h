@@ -1,5 +1,5 @@
-// Request and Reply of our own: no library type leaves edge/http. The router is called the same way by the socket server, by the
-// control socket and by the command line in the same process.
+// Request and Reply of our own: no library type leaves edge/http. The router is called the same way by the socket
+// server, by the control socket and by the command line in the same process.
 #pragma once
 
 #include <string>
