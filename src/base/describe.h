@@ -18,6 +18,7 @@
 #include <boost/preprocessor/seq/for_each.hpp>
 #include <boost/preprocessor/variadic/to_seq.hpp>
 
+#include "base/check.h"
 #include "base/id.h"
 #include "base/numbers.h"
 #include "base/record.h"
@@ -39,20 +40,44 @@ constexpr Type plain(Kind kind, std::string_view name) {
     return type;
 }
 
+// `names` is a list as DROPSMITH_DEFAULTS writes it: "a, b, c".
+constexpr bool is_listed(std::string_view names, std::string_view name) {
+    while (!names.empty()) {
+        const std::size_t comma = names.find(',');
+        std::string_view one = names.substr(0, comma);
+        while (one.starts_with(' ')) one.remove_prefix(1);
+        while (one.ends_with(' ')) one.remove_suffix(1);
+        if (one == name) return true;
+        if (comma == std::string_view::npos) return false;
+        names.remove_prefix(comma + 1);
+    }
+    return false;
+}
+constexpr std::size_t listed_count(std::string_view names) {
+    if (names.empty()) return 0;
+    std::size_t n = 1;
+    for (const char c : names) n += c == ',' ? 1u : 0u;
+    return n;
+}
+
 template <class T>
 const Type& record_type() {
     using Members = boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
     static const auto fields = [] {
         std::array<Field, boost::mp11::mp_size<Members>::value> out{};
         [[maybe_unused]] static const T sample{};
-        std::size_t i = 0;
+        const std::string_view defaulted = defaulted_fields(static_cast<const T*>(nullptr));
+        std::size_t i = 0, found = 0;
         boost::mp11::mp_for_each<Members>([&](auto member) {
             const auto& value = sample.*member.pointer;
             using Value = std::remove_cvref_t<decltype(value)>;
             const auto offset = static_cast<std::size_t>(reinterpret_cast<const char*>(std::addressof(value)) -
                                                          reinterpret_cast<const char*>(std::addressof(sample)));
-            out[i++] = Field{member.name, offset, &type_of<Value>()};
+            const bool default_ok = is_listed(defaulted, member.name);
+            found += default_ok ? 1u : 0u;
+            out[i++] = Field{member.name, offset, &type_of<Value>(), default_ok};
         });
+        CHECK_BECAUSE(found == listed_count(defaulted), "DROPSMITH_DEFAULTS names a field that the record does not have");
         return out;
     }();
     static const Type type = [] {
@@ -68,12 +93,19 @@ const Type& record_type() {
 template <class T>
 const Type& list_type() {
     using Element = typename IsList<T>::element;
+    static_assert(!std::is_same_v<Element, bool>, "std::vector<bool> is not an array");
     static const Type type = [] {
         Type t = plain<T>(Kind::list, "list");
         t.element = &type_of<Element>();
         t.count = [](const void* list) { return static_cast<const T*>(list)->size(); };
         t.at = [](const void* list, std::size_t i) -> const void* { return &(*static_cast<const T*>(list))[i]; };
         t.grow = [](void* list) -> void* { return &static_cast<T*>(list)->emplace_back(); };
+        t.resize = [](void* list, std::size_t n) -> void* {
+            auto& held = *static_cast<T*>(list);
+            held.clear();
+            held.resize(n);
+            return held.data();
+        };
         t.clear = [](void* list) { static_cast<T*>(list)->clear(); };
         return t;
     }();

@@ -1,5 +1,6 @@
-// PublicIds: the outside form of an id: prefix + "_" + 13 letters base32 of a keyed permutation (a 4-round Feistel network over
-// BLAKE2b), so that neither volume nor neighbours leak; and secrets = HMAC-like MAC over (prefix, id) under the shop key.
+// PublicIds: the outside form of an id: prefix + "_" + 13 letters base32 of a keyed permutation (a 4-round Feistel network of
+// SipHash-2-4 under keys derived by BLAKE2b), so that neither volume nor neighbours leak; and secrets = BLAKE2b MAC over
+// (prefix, id) under the shop key. 0 is nobody's id: read never answers it.
 // Immutable after construction; any thread. Covered by base/public_id_test.cpp.
 #pragma once
 
@@ -18,6 +19,7 @@ public:
     explicit PublicIds(std::string_view shop_key);  // at least 32 bytes of secret
 
     std::string show(std::string_view prefix, std::uint64_t n) const;
+    void show_to(std::string& out, std::string_view prefix, std::uint64_t n) const;  // appends
     std::optional<std::uint64_t> read(std::string_view prefix, std::string_view shown) const;
     std::string secret(std::string_view prefix, std::uint64_t n) const;              // 26 letters base32 = 130 bits
     bool secret_matches(std::string_view prefix, std::uint64_t n, std::string_view given) const;  // constant time
@@ -32,7 +34,8 @@ public:
 
 private:
     std::uint64_t permute(std::uint64_t n, std::string_view prefix, bool forward) const;
-    std::array<std::uint64_t, 4> round_keys_{};
+    using RoundKey = std::array<unsigned char, 16>;
+    std::array<RoundKey, 4> round_keys_{};
     std::string mac_key_;
 };
 

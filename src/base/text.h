@@ -11,7 +11,8 @@
 
 namespace dropsmith {
 
-std::string rfc3339(Instant t);                                  // 2026-11-21T22:16:21.000Z
+std::string rfc3339(Instant t);                                  // 2026-11-21T22:16:21.000Z Years 0000-9999; else the nearest
+void append_rfc3339(std::string& out, Instant t);
 std::optional<Instant> parse_rfc3339(std::string_view text);     // needs an offset; 0 to 3 fractional digits (more are refused)
 std::optional<std::int64_t> parse_integer(std::string_view text);
 

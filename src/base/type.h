@@ -22,6 +22,7 @@ struct Field {
     std::string_view name;
     std::size_t offset;
     const Type* type;
+    bool default_ok = false;  // may be absent in JSON, then keeps the value of a fresh object (DROPSMITH_DEFAULTS, record.h)
 };
 
 struct Type {
@@ -35,6 +36,7 @@ struct Type {
     std::size_t (*count)(const void* list) = nullptr;
     const void* (*at)(const void* list, std::size_t i) = nullptr;
     void* (*grow)(void* list) = nullptr;          // appends one default element and returns it
+    void* (*resize)(void* list, std::size_t n) = nullptr; // to n fresh elements, one after the other; returns the first (or null)
     void (*clear)(void* list_or_optional) = nullptr;
     const void* (*peek)(const void* optional) = nullptr;  // nullptr when empty
     void* (*emplace)(void* optional) = nullptr;

@@ -1,0 +1,293 @@
+// Deterministic CBOR over the field table. Hot in replay (a fact in well under half a microsecond): no allocation beyond the
+// target, heads are read and written inline, lists are walked as the arrays that they are.
+// Any thread. Covered by base/cbor_test.cpp, base/cbor_fuzz.cpp.
+#include "base/cbor.h"
+
+#include <bit>
+#include <cstring>
+#include <limits>
+
+#include "base/check.h"
+#include "base/numbers.h"
+#include "base/text.h"
+
+namespace dropsmith {
+
+namespace {
+
+enum Major : std::uint8_t { natural = 0, negative = 1, octets = 2, text = 3, array = 4 };
+constexpr char no = '\xF4', yes = '\xF5', null = '\xF6', float64 = '\xFB';
+
+void put_head(Bytes& out, Major major, std::uint64_t n) {
+    const auto first = static_cast<std::uint8_t>(major << 5);
+    if (n < 24) {
+        out += static_cast<char>(first | n);
+        return;
+    }
+    char head[9];
+    const int width = n <= 0xFF ? 0 : n <= 0xFFFF ? 1 : n <= 0xFFFF'FFFF ? 2 : 3;  // 1, 2, 4, 8 bytes follow
+    const int bytes = 1 << width;
+    head[0] = static_cast<char>(first | (24 + width));
+    for (int i = 0; i < bytes; ++i) head[1 + i] = static_cast<char>(n >> (8 * (bytes - 1 - i)));
+    out.append(head, static_cast<std::size_t>(bytes) + 1);
+}
+
+void put_integer(Bytes& out, std::int64_t n) {
+    if (n >= 0) put_head(out, natural, static_cast<std::uint64_t>(n));
+    else put_head(out, negative, ~static_cast<std::uint64_t>(n));
+}
+
+template <class T>
+T load(const void* from) {
+    T value;
+    std::memcpy(&value, from, sizeof value);
+    return value;
+}
+
+template <class T>
+bool store(void* to, T value) {
+    std::memcpy(to, &value, sizeof value);
+    return true;
+}
+
+std::int64_t load_signed(const void* from, std::size_t size) {
+    switch (size) {
+        case 1: return load<std::int8_t>(from);
+        case 2: return load<std::int16_t>(from);
+        case 4: return load<std::int32_t>(from);
+        default: return load<std::int64_t>(from);
+    }
+}
+
+std::uint64_t load_unsigned(const void* from, std::size_t size) {
+    switch (size) {
+        case 1: return load<std::uint8_t>(from);
+        case 2: return load<std::uint16_t>(from);
+        case 4: return load<std::uint32_t>(from);
+        default: return load<std::uint64_t>(from);
+    }
+}
+
+// A head of the given major in its shortest form.
+inline bool take_head(ByteView& in, Major major, std::uint64_t& n) {
+    if (in.empty()) return false;
+    const auto first = static_cast<std::uint8_t>(in[0]);
+    if (first >> 5 != major) return false;
+    const unsigned low = first & 31;
+    if (low < 24) {
+        n = low;
+        in.remove_prefix(1);
+        return true;
+    }
+    if (low > 27) return false;
+    const std::size_t bytes = std::size_t{1} << (low - 24);
+    if (in.size() < 1 + bytes) return false;
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < bytes; ++i) value = value << 8 | static_cast<std::uint8_t>(in[1 + i]);
+    const std::uint64_t least = bytes == 1 ? 24 : std::uint64_t{1} << (4 * bytes);  // 24, 2^8, 2^16, 2^32
+    if (value < least) return false;
+    n = value;
+    in.remove_prefix(1 + bytes);
+    return true;
+}
+
+inline bool take_integer(ByteView& in, std::int64_t& n) {
+    if (in.empty()) return false;
+    const bool below = static_cast<std::uint8_t>(in[0]) >> 5 == negative;
+    std::uint64_t magnitude;
+    if (!take_head(in, below ? negative : natural, magnitude)) return false;
+    if (magnitude > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return false;
+    n = below ? static_cast<std::int64_t>(~magnitude) : static_cast<std::int64_t>(magnitude);
+    return true;
+}
+
+bool store_signed(void* to, std::size_t size, std::int64_t n) {
+    switch (size) {
+        case 1: return n == static_cast<std::int8_t>(n) && store(to, static_cast<std::int8_t>(n));
+        case 2: return n == static_cast<std::int16_t>(n) && store(to, static_cast<std::int16_t>(n));
+        case 4: return n == static_cast<std::int32_t>(n) && store(to, static_cast<std::int32_t>(n));
+        default: return store(to, n);
+    }
+}
+
+bool store_unsigned(void* to, std::size_t size, std::uint64_t n) {
+    switch (size) {
+        case 1: return n <= 0xFF && store(to, static_cast<std::uint8_t>(n));
+        case 2: return n <= 0xFFFF && store(to, static_cast<std::uint16_t>(n));
+        case 4: return n <= 0xFFFF'FFFF && store(to, static_cast<std::uint32_t>(n));
+        default: return store(to, n);
+    }
+}
+
+bool take_bytes(ByteView& in, Major major, ByteView& bytes) {
+    std::uint64_t size;
+    if (!take_head(in, major, size) || size > in.size()) return false;
+    bytes = in.substr(0, size);
+    in.remove_prefix(size);
+    return true;
+}
+
+void encode(Bytes& out, const Type& type, const char* object) {
+    switch (type.kind) {
+        case Kind::boolean: out += load<bool>(object) ? yes : no; return;
+        case Kind::integer: put_integer(out, load_signed(object, type.size)); return;
+        case Kind::natural:
+        case Kind::choice: put_head(out, natural, load_unsigned(object, type.size)); return;
+        case Kind::money:
+        case Kind::quantity:
+        case Kind::rate:
+        case Kind::duration:
+        case Kind::instant: put_integer(out, load<std::int64_t>(object)); return;
+        case Kind::id: put_head(out, natural, load<std::uint64_t>(object)); return;
+        case Kind::text: {
+            const auto& held = *reinterpret_cast<const std::string*>(object);
+            put_head(out, text, held.size());
+            out += held;
+            return;
+        }
+        case Kind::bytes: {
+            const auto& held = *reinterpret_cast<const std::vector<std::uint8_t>*>(object);
+            put_head(out, octets, held.size());
+            out.append(reinterpret_cast<const char*>(held.data()), held.size());
+            return;
+        }
+        case Kind::list: {
+            const std::size_t count = type.count(object);
+            put_head(out, array, count);
+            if (count == 0) return;
+            const Type& element = *type.element;
+            const auto* item = static_cast<const char*>(type.at(object, 0));
+            for (std::size_t i = 0; i < count; ++i, item += element.size) encode(out, element, item);
+            return;
+        }
+        case Kind::optional: {
+            const void* held = type.peek(object);
+            if (held == nullptr) out += null;
+            else encode(out, *type.element, static_cast<const char*>(held));
+            return;
+        }
+        case Kind::record:
+            put_head(out, array, type.fields.size());
+            for (const Field& field : type.fields) encode(out, *field.type, object + field.offset);
+            return;
+        case Kind::real: {
+            const auto bits = load<std::uint64_t>(object);
+            out += float64;
+            for (int i = 7; i >= 0; --i) out += static_cast<char>(bits >> (8 * i));
+            return;
+        }
+    }
+    CHECK_BECAUSE(false, "a kind that the codec does not know");
+}
+
+bool decode(ByteView& in, const Type& type, char* object) {
+    switch (type.kind) {
+        case Kind::boolean:
+            if (in.empty() || (in[0] != yes && in[0] != no)) return false;
+            store(object, in[0] == yes);
+            in.remove_prefix(1);
+            return true;
+        case Kind::integer: {
+            std::int64_t n;
+            return take_integer(in, n) && store_signed(object, type.size, n);
+        }
+        case Kind::natural: {
+            std::uint64_t n;
+            return take_head(in, natural, n) && store_unsigned(object, type.size, n);
+        }
+        case Kind::choice: {
+            std::uint64_t n;
+            return take_head(in, natural, n) && n < type.words.size() && store(object, static_cast<std::uint8_t>(n));
+        }
+        case Kind::money:
+        case Kind::quantity:
+        case Kind::rate:
+        case Kind::duration:
+        case Kind::instant: {
+            std::int64_t n;
+            return take_integer(in, n) && store(object, n);
+        }
+        case Kind::id: {
+            std::uint64_t n;
+            return take_head(in, natural, n) && store(object, n);
+        }
+        case Kind::text: {
+            ByteView bytes;
+            if (!take_bytes(in, text, bytes) || !valid_utf8(bytes)) return false;
+            reinterpret_cast<std::string*>(object)->assign(bytes);
+            return true;
+        }
+        case Kind::bytes: {
+            ByteView bytes;
+            if (!take_bytes(in, octets, bytes)) return false;
+            reinterpret_cast<std::vector<std::uint8_t>*>(object)->assign(bytes.begin(), bytes.end());
+            return true;
+        }
+        case Kind::list: {
+            std::uint64_t count;
+            if (!take_head(in, array, count) || count > in.size()) return false;  // every item takes a byte at least
+            const Type& element = *type.element;
+            auto* item = static_cast<char*>(type.resize(object, count));
+            for (std::uint64_t i = 0; i < count; ++i, item += element.size)
+                if (!decode(in, element, item)) return false;
+            return true;
+        }
+        case Kind::optional:
+            if (in.starts_with(null)) {
+                in.remove_prefix(1);
+                type.clear(object);
+                return true;
+            }
+            return decode(in, *type.element, static_cast<char*>(type.emplace(object)));
+        case Kind::record: {
+            std::uint64_t count;
+            if (!take_head(in, array, count) || count != type.fields.size()) return false;
+            for (const Field& field : type.fields)
+                if (!decode(in, *field.type, object + field.offset)) return false;
+            return true;
+        }
+        case Kind::real: {
+            if (in.size() < 9 || in[0] != float64) return false;
+            std::uint64_t bits = 0;
+            for (std::size_t i = 1; i < 9; ++i) bits = bits << 8 | static_cast<std::uint8_t>(in[i]);
+            in.remove_prefix(9);
+            return store(object, bits);
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+void encode_cbor(Bytes& out, AnyRef value) { encode(out, *value.type, static_cast<const char*>(value.object)); }
+
+bool decode_cbor(ByteView& in, const Type& type, void* object) { return decode(in, type, static_cast<char*>(object)); }
+
+void encode_varint(Bytes& out, std::uint64_t n) {
+    for (; n >= 0x80; n >>= 7) out += static_cast<char>(n | 0x80);
+    out += static_cast<char>(n);
+}
+
+bool decode_varint(ByteView& in, std::uint64_t& n) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < in.size() && i < 10; ++i) {
+        const auto byte = static_cast<std::uint8_t>(in[i]);
+        if (i == 9 && byte > 1) return false;                 // beyond 64 bits
+        value |= std::uint64_t{byte & 0x7Fu} << (7 * i);
+        if (byte & 0x80) continue;
+        if (byte == 0 && i > 0) return false;                 // not the shortest form
+        n = value;
+        in.remove_prefix(i + 1);
+        return true;
+    }
+    return false;
+}
+
+void encode_cbor_natural(Bytes& out, std::uint64_t n) { put_head(out, natural, n); }
+
+void encode_cbor_text(Bytes& out, std::string_view bytes) {
+    put_head(out, text, bytes.size());
+    out.append(bytes);
+}
+
+}  // namespace dropsmith

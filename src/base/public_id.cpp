@@ -1,0 +1,113 @@
+// The outside form of ids. Rounds and secrets come from libsodium: SipHash-2-4 as the round function (a few nanoseconds; BLAKE2b
+// would cost a microsecond an id), keyed by BLAKE2b of the shop key. Any thread. Covered by base/public_id_test.cpp.
+#include "base/public_id.h"
+
+#include <sodium.h>
+
+#include <cstring>
+
+#include "base/check.h"
+#include "base/digest.h"
+#include "base/text.h"
+
+namespace dropsmith {
+
+namespace {
+
+constexpr std::string_view alphabet = "0123456789abcdefghjkmnpqrstvwxyz";  // Crockford's, lower case
+constexpr std::size_t letters = 13;                                        // of 64 bits: the first carries four, the others five
+
+int value_of(char letter) {
+    const auto found = alphabet.find(letter);
+    return found == std::string_view::npos ? -1 : static_cast<int>(found);
+}
+
+Digest256 derive(std::string_view shop_key, std::string_view purpose) {
+    const Digest256 folded = blake2b(shop_key);  // any length of key becomes 32 bytes
+    return blake2b(purpose, {reinterpret_cast<const char*>(folded.data()), folded.size()});
+}
+
+}  // namespace
+
+PublicIds::PublicIds(std::string_view shop_key) {
+    CHECK_BECAUSE(shop_key.size() >= 32, "the shop key has at least 32 bytes");
+    static_assert(crypto_shorthash_KEYBYTES == std::tuple_size_v<RoundKey>);
+    for (std::size_t round = 0; round < round_keys_.size(); ++round) {
+        const Digest256 key = derive(shop_key, "dropsmith public id, round " + std::to_string(round));
+        std::memcpy(round_keys_[round].data(), key.data(), round_keys_[round].size());
+    }
+    const Digest256 mac = derive(shop_key, "dropsmith secret of an id");
+    mac_key_.assign(reinterpret_cast<const char*>(mac.data()), mac.size());
+}
+
+// A balanced Feistel network of two 32-bit halves; the prefix is part of what each round mixes, so that hold 7 and order 7 have
+// nothing in common.
+std::uint64_t PublicIds::permute(std::uint64_t n, std::string_view prefix, bool forward) const {
+    std::array<unsigned char, 12> mixed{};  // prefix, then the half
+    std::memcpy(mixed.data(), prefix.data(), prefix.size() < 8 ? prefix.size() : 8);
+    const auto round_of = [&](std::size_t round, std::uint32_t half) {
+        for (std::size_t i = 0; i < 4; ++i) mixed[8 + i] = static_cast<unsigned char>(half >> (8 * i));
+        std::array<unsigned char, crypto_shorthash_BYTES> hash{};
+        crypto_shorthash(hash.data(), mixed.data(), mixed.size(), round_keys_[round].data());
+        std::uint32_t out = 0;
+        for (std::size_t i = 0; i < 4; ++i) out |= std::uint32_t{hash[i]} << (8 * i);
+        return out;
+    };
+    auto left = static_cast<std::uint32_t>(n >> 32);
+    auto right = static_cast<std::uint32_t>(n);
+    if (forward) {
+        for (std::size_t round = 0; round < round_keys_.size(); ++round) {
+            const std::uint32_t next = left ^ round_of(round, right);
+            left = right, right = next;
+        }
+    } else {
+        for (std::size_t round = round_keys_.size(); round-- > 0;) {
+            const std::uint32_t before = right ^ round_of(round, left);
+            right = left, left = before;
+        }
+    }
+    return std::uint64_t{left} << 32 | right;
+}
+
+std::string PublicIds::show(std::string_view prefix, std::uint64_t n) const {
+    std::string out;
+    show_to(out, prefix, n);
+    return out;
+}
+
+void PublicIds::show_to(std::string& out, std::string_view prefix, std::uint64_t n) const {
+    std::uint64_t hidden = permute(n, prefix, true);
+    out.append(prefix);
+    out += '_';
+    const std::size_t start = out.size();
+    out.resize(start + letters);
+    for (std::size_t i = letters; i-- > 0; hidden >>= 5) out[start + i] = alphabet[hidden & 31];
+}
+
+std::optional<std::uint64_t> PublicIds::read(std::string_view prefix, std::string_view shown) const {
+    if (shown.size() != prefix.size() + 1 + letters || !shown.starts_with(prefix) || shown[prefix.size()] != '_')
+        return std::nullopt;
+    shown.remove_prefix(prefix.size() + 1);
+    std::uint64_t hidden = 0;
+    for (std::size_t i = 0; i < letters; ++i) {
+        const int value = value_of(shown[i]);
+        if (value < 0 || (i == 0 && value > 15)) return std::nullopt;
+        hidden = hidden << 5 | static_cast<std::uint64_t>(value);
+    }
+    const std::uint64_t n = permute(hidden, prefix, false);
+    return n == 0 ? std::nullopt : std::optional(n);
+}
+
+std::string PublicIds::secret(std::string_view prefix, std::uint64_t n) const {
+    std::string message(prefix);
+    message += '\0';
+    for (std::size_t i = 0; i < 8; ++i) message += static_cast<char>(n >> (8 * i));
+    const Digest256 mac = blake2b(message, mac_key_);
+    return base32({reinterpret_cast<const char*>(mac.data()), 17}).substr(0, 26);
+}
+
+bool PublicIds::secret_matches(std::string_view prefix, std::uint64_t n, std::string_view given) const {
+    return equal_in_constant_time(secret(prefix, n), given);
+}
+
+}  // namespace dropsmith
