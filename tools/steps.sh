@@ -1,7 +1,8 @@
 # Shared by ./run, ./test and tools/fresh-debian: saying each step with elapsed and expected time, installing what is
 # missing, building a preset. Sourced by bash from the root of the project; sets nothing but functions and a few names.
 
-step_name= step_start=0 log_file=
+step_name= step_start=0
+rate= # of a build that has not been announced yet
 
 say() { printf '%s\n' "$*"; }
 die() { printf '\nerror: %s\n' "$*" >&2; exit 1; }
@@ -23,7 +24,8 @@ run_logged() { # run_logged LOG COMMAND...
     while kill -0 $child 2>/dev/null; do
         sleep 0.2
         beat=$((beat + 1))
-        if [ $((beat % 75)) = 0 ]; then
+        [ -z "$rate" ] || announce_build "$log"
+        if [ $((beat % 75)) = 0 ] && [ -z "$rate" ]; then
             last=$(tail -c 4000 "$log" | tr '\r' '\n' | grep -v '^ *$' | tail -n 1 | cut -c1-90)
             printf '   %s: %s\n' "$(clock $((SECONDS - step_start)))" "$last"
         fi
@@ -85,16 +87,25 @@ configure() { # configure PRESET
     fi
 }
 
-# Builds targets of a preset; silent when there is nothing to do. The expected time is for two cores.
-build_preset() { # build_preset PRESET MILLISECONDS_PER_FILE TARGET...
-    local preset=$1 expected=$2 files
+# Builds targets of a preset; silent when there is nothing to do. How much there is, ninja knows only once it runs.
+build_preset() { # build_preset PRESET MILLISECONDS_PER_FILE_AND_CORE TARGET...
+    local preset=$1
+    rate=$2
     shift 2
     configure "$preset"
-    files=$(ninja -C "build/$preset" -n "$@" 2>/dev/null | grep -c '^\[') || true
-    [ "$files" != 0 ] || return 0
-    step_begin "Building $preset: $*, $files steps" $((files * expected / 500 / $(nproc) + 1))
+    step_name="Building $preset ($*)" step_start=$SECONDS
     run_logged "build/logs/build-$preset.log" ninja -j "${JOBS:-$(nproc)}" -C "build/$preset" "$@"
-    step_end
+    [ -n "$rate" ] || step_end
+    rate=
+}
+
+# Says what the build will take, as soon as its log shows the number of files to compile and link.
+announce_build() { # announce_build LOG
+    local files
+    files=$(sed -nE 's#^\[[0-9]+/([0-9]+)\] (Building|Linking).*#\1#p' "$1" | tail -n 1)
+    [ -n "$files" ] || return 0
+    step_begin "$step_name, $files steps" $((files * rate / 1000 / $(nproc) + 1))
+    rate=
 }
 
 build_web() {
