@@ -43,7 +43,7 @@ class LostReply(unittest.TestCase):
             cls.shop.stop()
             cls.shop.verify()
         finally:
-            cls.shop.__exit__(None)
+            cls.shop.clean_up(False)
 
     def assert_same(self, first, again):
         self.assertEqual((again.status, again.raw), (201, first.raw), again)

@@ -125,14 +125,21 @@ class Shop:
         self.data = str(data) if data else tempfile.mkdtemp(prefix="dropsmith-test-")
         self.arguments, self.cores, self.environment = list(arguments), cores, environment
         self.port, self.process, self.owner = None, None, None
-        self.local = threading.local()
+        self.local, self.connections = threading.local(), []
 
     def __enter__(self):
         return self.start()
 
     def __exit__(self, kind, *_):
-        self.stop(check=kind is None)
-        if kind is not None:
+        try:
+            self.stop(check=kind is None)
+        finally:
+            self.clean_up(kind is not None)
+
+    def clean_up(self, failed):
+        for connection in self.connections:
+            connection.close()
+        if failed:
             print(f"--- the end of the server's log ---\n{self.log_tail()}", file=sys.stderr)
         if self.own_folder:
             shutil.rmtree(self.data, ignore_errors=True)
@@ -262,6 +269,7 @@ class Shop:
             self._forget()
             self.local.port = self.port
             self.local.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+            self.connections.append(self.local.connection)
         return self.local.connection
 
     def _forget(self):
@@ -311,7 +319,7 @@ class Shop:
             "closes_at": utc(opens + datetime.timedelta(hours=hours)), "timezone": "Europe/London", "channels": ["web"],
             "lines": [{"sku": sku, "cap": cap, "bands": [gbp(price)], "floor": gbp(floor), "list_price": gbp(price)}
                       for sku, cap in units_by_sku],
-            "pricing": {"policy": "engine", "objective": "contribution_margin", "cadence_s": 900},
+            "pricing": {"policy": "fixed", "objective": "contribution_margin", "cadence_s": 3600},
         }
         if hold_seconds:
             body["hold_seconds"] = hold_seconds

@@ -1,0 +1,53 @@
+"""The journal of a stopped shop, to be damaged on purpose: the tests that prove that an alarm rings use it. It goes by
+what is in shop.db, not by names: the journal is the table whose blobs weigh most."""
+
+import pathlib
+import sqlite3
+
+
+class Journal:
+    """Opens shop.db of a data folder that no process has open. `rows` are the batches' row ids, oldest first."""
+
+    def __init__(self, folder):
+        self.connection = sqlite3.connect(pathlib.Path(folder, "shop.db"))
+        tables = self.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        found = [self._weigh(table, column) for (table,) in tables
+                 for _, column, *_ in self.connection.execute(f'PRAGMA table_info("{table}")').fetchall()]
+        self.size, self.table, self.column = max(found)
+        self.rows = [row for (row,) in self.connection.execute(
+            f"""SELECT rowid FROM "{self.table}" WHERE typeof("{self.column}") = 'blob' ORDER BY rowid""")]
+        if len(self.rows) < 20:
+            raise AssertionError(f"no journal found in shop.db: {found}")
+
+    def _weigh(self, table, column):
+        size, = self.connection.execute(f"""SELECT coalesce(sum(length("{column}")), 0) FROM "{table}"
+                                            WHERE typeof("{column}") = 'blob'""").fetchone()
+        return size, table, column
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.connection.commit()
+        self.connection.close()
+
+    def blob(self, row):
+        read = f'SELECT "{self.column}" FROM "{self.table}" WHERE rowid = ?'
+        return self.connection.execute(read, (row,)).fetchone()[0]
+
+    def write(self, row, blob):
+        self.connection.execute(f'UPDATE "{self.table}" SET "{self.column}" = ? WHERE rowid = ?', (blob, row))
+
+    def turn_bit(self, row, part):
+        """Turns one bit of the batch, at `part` (0 to 1) of its length."""
+        blob = bytearray(self.blob(row))
+        blob[int(part * (len(blob) - 1))] ^= 0x10
+        self.write(row, bytes(blob))
+
+    def forget(self, rows):
+        self.connection.executemany(f'DELETE FROM "{self.table}" WHERE rowid = ?', [(row,) for row in rows])
+
+    def exchange(self, one, other):
+        first, second = self.blob(one), self.blob(other)
+        self.write(one, second)
+        self.write(other, first)
