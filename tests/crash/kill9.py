@@ -1,5 +1,5 @@
-"""kill -9 at random moments under load, 10 times on one data folder (50 with DROPSMITH_ACCEPTANCE=1; DROPSMITH_KILLS and
-DROPSMITH_SEED ask for others).
+"""kill -9 at random moments under load, 10 times on one data folder (50 with DROPSMITH_ACCEPTANCE=1; DROPSMITH_KILLS
+and DROPSMITH_SEED ask for others).
 
 After each kill: `verify` holds over the journal as it was left, the restarted shop still has every hold, order and
 release that it had acknowledged, a repeated key gets the hold it had, the units that are held and sold lie between what
