@@ -8,7 +8,7 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_custom_target(tests_all)   # all that ctest runs, and what it needs
 add_custom_target(room_tests)  # the rooms' unit tests; under TSan only of the rooms where threads meet
 add_dependencies(tests_all room_tests)
-add_custom_target(fuzzers)
+add_custom_target(fuzzers)  # and, whatever the targets, base and model must compile with clang too
 set(DROPSMITH_RACE_ROOMS base engine sqlite http)
 
 function(dropsmith_room room folder)
