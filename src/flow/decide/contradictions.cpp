@@ -1,0 +1,282 @@
+// The list of clashes: the window, the channels, then each line: what it is, what it promises, what it costs.
+// Covered by flow/decide/plan_test.cpp.
+#include "flow/decide/contradictions.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "flow/decide/guardrail.h"
+
+namespace dropsmith::decide {
+namespace {
+
+constexpr Duration window_min = minutes(15);
+constexpr Duration cadence_min = minutes(1);
+
+class Plan {
+  public:
+    Plan(const State& state, const DropTerms& terms, DropId self, Instant now)
+        : state_(state), terms_(terms), self_(self), now_(now) {}
+
+    std::vector<Clash> clashes() && {
+        window();
+        channels();
+        pricing();
+        if (terms_.lines.empty()) clash("no_lines", "/lines", "the drop sells nothing: add a line");
+        const auto* drop = state_.drops.find(self_);
+        for (std::size_t i = 0; i < terms_.lines.size(); ++i)
+            if (!drop || i >= drop->lines.size() || !drop->lines[i].ended) line(i);
+        return std::move(clashes_);
+    }
+
+  private:
+    void clash(std::string rule, std::string pointer, std::string detail) {
+        clashes_.push_back({std::move(rule), std::move(pointer), std::move(detail)});
+    }
+    std::string money(Money amount) const { return format_money(amount, state_.shop.currency); }
+
+    void window() {
+        if (terms_.closes_at <= terms_.opens_at)
+            return clash("window_inverted", "/closes_at",
+                         "the drop closes at " + rfc3339(terms_.closes_at) + ", not after it opens at " +
+                             rfc3339(terms_.opens_at) + ": close later or open earlier");
+        if (terms_.closes_at <= now_)
+            return clash("window_past", "/closes_at",
+                         "the window ended at " + rfc3339(terms_.closes_at) + " and it is " + rfc3339(now_) +
+                             ": move opens_at and closes_at");
+        const Duration left = terms_.closes_at - std::max(terms_.opens_at, now_);
+        if (left < window_min)
+            clash("window_too_short", "/closes_at",
+                  "only " + std::to_string(left.n / 1000) +
+                      " s are left to sell in, and a drop runs at least 900 s: close later");
+    }
+
+    void channels() {
+        if (terms_.channels.empty())
+            clash("no_channel", "/channels", "the drop is sold nowhere: name at least one channel");
+        std::set<ChannelId> seen;
+        for (std::size_t i = 0; i < terms_.channels.size(); ++i) {
+            const auto pointer = "/channels/" + std::to_string(i);
+            const auto* channel = state_.places.find(terms_.channels[i]);
+            if (!channel) {
+                clash("unknown_channel", pointer, "the shop has no such channel: create it or name another");
+            } else if (channel->mode != ChannelMode::own) {
+                clash("channel_not_own", pointer,
+                      "\"" + channel->name + "\" is " + std::string(word_of(channel->mode)) +
+                          ": a drop is priced and sold in own channels only; allot stock to it by a move instead");
+            }
+            if (!seen.insert(terms_.channels[i]).second)
+                clash("channel_twice", pointer, "the channel is named twice: name it once");
+        }
+    }
+
+    void pricing() {
+        const auto& pricing = terms_.pricing;
+        if (pricing.explore_share < Rate{} || pricing.explore_share > whole)
+            clash("explore_share_range", "/pricing/explore_share", "a share is between 0 and 1");
+        if (pricing.max_step && *pricing.max_step <= Rate{})
+            clash("max_step_range", "/pricing/max_step",
+                  "a largest step of nothing forbids every change: leave it out or make it positive");
+        if (pricing.policy != PricePolicy::bandit) return;
+        if (pricing.cadence < cadence_min)
+            clash("cadence_too_short", "/pricing/cadence_s", "prices are reviewed at most once a minute: at least 60");
+        else if (terms_.opens_at < terms_.closes_at && pricing.cadence >= terms_.closes_at - terms_.opens_at)
+            clash("cadence_over_window", "/pricing/cadence_s",
+                  "the drop closes before the first review: review more often, or set the policy to fixed");
+    }
+
+    void line(std::size_t i) {
+        const auto& terms = terms_.lines[i];
+        const auto at = "/lines/" + std::to_string(i);
+        const auto* sku = state_.catalogue.find(terms.sku);
+        if (!sku) return clash("unknown_sku", at + "/sku", "the shop has no such SKU: add the product first");
+        for (std::size_t j = 0; j < i; ++j)
+            if (terms_.lines[j].sku == terms.sku)
+                clash("sku_twice", at + "/sku", "line " + std::to_string(j) + " sells the same SKU: join them");
+        if (terms.per_person_limit && *terms.per_person_limit < Quantity{1})
+            clash("limit_below_one", at + "/per_person_limit", "nobody could buy: leave it out or make it 1 or more");
+        promise(terms, sku->terms.sku, at);
+        preorder(terms, at);
+        if (bands(terms, at)) costs(terms, *sku, at);
+    }
+
+    void promise(const LineTerms& terms, const std::string& sku, const std::string& at) {
+        if (terms.cap < Quantity{1})
+            return clash("cap_below_one", at + "/cap",
+                         "a line sells at least one unit: raise the cap or leave the line out");
+        auto places = terms.places;
+        if (places.empty()) {
+            const auto place = only_place(state_, terms.sku);
+            if (!place)
+                return clash("no_allotment", at + "/places",
+                             "the stock of " + sku +
+                                 " lies at no place or at several: receive it, or say in places how many "
+                                 "of the " +
+                                 std::to_string(terms.cap.n) + " units come from where");
+            places.push_back({*place, terms.cap});
+        }
+        Quantity allotted;
+        std::set<PlaceId> seen;
+        for (const auto& share : places) {
+            const auto* place = state_.places.find(share.place);
+            if (!place) {
+                clash("unknown_place", at + "/places", "the shop has no such place: create it or name another");
+                continue;
+            }
+            if (!seen.insert(share.place).second)
+                clash("place_twice", at + "/places", "\"" + place->name + "\" is named twice: join them");
+            if (share.units < Quantity{})
+                clash("allotment_below_zero", at + "/places", "\"" + place->name + "\": units are 0 or more");
+            allotted += share.units;
+            stock(terms.sku, sku, *place, share.units, at);
+        }
+        if (allotted != terms.cap)
+            clash("allotments_do_not_add_up", at + "/places",
+                  "the places get " + std::to_string(allotted.n) + " units and the cap is " +
+                      std::to_string(terms.cap.n) + ": make them equal");
+    }
+
+    void stock(SkuId id, const std::string& sku, const Place& place, Quantity wanted, const std::string& at) {
+        const auto* row = state_.stock.find(id, place.id);
+        const Quantity free = row ? row->free : Quantity{};
+        const Quantity elsewhere = promised_elsewhere(state_, id, place.id, self_);
+        if (wanted + elsewhere <= free) return;
+        clash("promised_over_stock", at + "/cap",
+              "\"" + place.name + "\" has " + std::to_string(free.n) + " free units of " + sku + ", " +
+                  std::to_string(elsewhere.n) + " of them promised to other drops, and this line promises " +
+                  std::to_string(wanted.n) + ": receive or move in " + std::to_string((wanted + elsewhere - free).n) +
+                  " more, or lower the cap");
+    }
+
+    void preorder(const LineTerms& terms, const std::string& at) {
+        if (terms.preorder_share < Rate{} || terms.preorder_share > whole)
+            return clash("preorder_share_range", at + "/preorder_share", "a share is between 0 and 1");
+        if (terms.preorder_share > Rate{} && terms.cap > Quantity{} &&
+            share_of(terms.cap, terms.preorder_share) == Quantity{})
+            clash("preorder_reserve_empty", at + "/preorder_share",
+                  "that share of " + std::to_string(terms.cap.n) +
+                      " units is less than one unit: raise the share or leave it out");
+    }
+
+    bool bands(const LineTerms& terms, const std::string& at) {
+        const auto before = clashes_.size();
+        if (terms.bands.size() > limits::bands_max)
+            clash("too_many_bands", at + "/bands", "at most " + std::to_string(limits::bands_max) + " bands");
+        if (terms.list_price <= Money{})
+            clash("list_price_missing", at + "/list_price",
+                  "the list price is what the kill switch goes back to: above 0");
+        for (std::size_t b = 0; b < terms.bands.size(); ++b) {
+            const auto pointer = at + "/bands/" + std::to_string(b);
+            if (terms.bands[b] <= Money{} || terms.bands[b] > Money{limits::money_max})
+                clash("band_out_of_range", pointer, "a price is above 0 and within the limits");
+            if (b > 0 && terms.bands[b] <= terms.bands[b - 1])
+                clash("bands_not_ascending", pointer, "bands are given once each, from the lowest up");
+        }
+        return clashes_.size() == before;
+    }
+
+    void costs(const LineTerms& terms, const Sku& sku, const std::string& at) {
+        const bool bandit = terms_.pricing.policy == PricePolicy::bandit;
+        if (bandit && !has_guardrail(terms))
+            clash("no_guardrail", at,
+                  "no pricing experiment without a guardrail: set floor or min_margin, or the policy to fixed");
+        if (!sku.terms.unit_cost && (bandit || terms.min_margin))
+            return clash(
+                "missing_cost", at + "/sku",
+                "the unit cost of " + sku.terms.sku + " is not known, so no margin can be kept: set unit_cost");
+        for (const auto channel : terms_.channels) {
+            const auto before = clashes_.size();
+            const auto unit = unit_economics(state_, terms.sku, channel, now_);
+            if (unit && !below_floor(terms, *unit, at)) below_cost(terms, *unit, at);
+            if (clashes_.size() > before)
+                return;  // channels differ by tax habit only: the list of one is enough to act on
+        }
+    }
+
+    bool below_floor(const LineTerms& terms, const UnitEconomics& unit, const std::string& at) {
+        const auto floor = floor_of(terms, unit);
+        if (!floor) {
+            clash("min_margin_unreachable", at + "/min_margin",
+                  "no price leaves this margin after tax and payment fee: lower it");
+            return true;
+        }
+        const auto bands = bands_of(terms);
+        const auto from = terms.floor && floor->by == Guardrail::floor ? "/floor" : "/min_margin";
+        if (floor->price > bands.back()) {
+            clash("floor_over_every_band", at + from,
+                  "the lowest lawful price is " + money(floor->price) + ", above every band (highest " +
+                      money(bands.back()) + "): raise the bands or lower " + std::string(from + 1));
+            return true;
+        }
+        for (std::size_t b = 0; b < bands.size() && bands[b] < floor->price; ++b)
+            clash("floor_over_band", at + "/bands/" + std::to_string(b),
+                  "the band of " + money(bands[b]) + " is below the lowest lawful price of " + money(floor->price) +
+                      ": raise or drop the band, or lower " + std::string(from + 1));
+        return bands.front() < floor->price;
+    }
+
+    void below_cost(const LineTerms& terms, const UnitEconomics& unit, const std::string& at) {
+        if (terms.below_cost_ok || !unit.unit_cost) return;
+        const auto bands = bands_of(terms);
+        for (std::size_t b = 0; b < bands.size() && contribution(unit, bands[b]) < Money{}; ++b) {
+            const auto even = lowest_price(unit, Rate{});
+            clash("below_cost", at + "/bands/" + std::to_string(b),
+                  "at " + money(bands[b]) + " a unit loses " + money(-contribution(unit, bands[b])) +
+                      " after tax, fee, delivery and cost: ask " +
+                      (even ? money(*even) : std::string("another price")) +
+                      " or more, or give leave by below_cost_ok");
+        }
+    }
+
+    const State& state_;
+    const DropTerms& terms_;
+    DropId self_;
+    Instant now_;
+    std::vector<Clash> clashes_;
+};
+
+bool live(DropStatus status) {
+    return status == DropStatus::scheduled || status == DropStatus::open || status == DropStatus::paused;
+}
+
+}  // namespace
+
+DropTerms whole_terms(const Drop& drop) {
+    DropTerms terms = drop.terms;
+    terms.lines.clear();
+    for (const auto& line : drop.lines) terms.lines.push_back(line.terms);
+    return terms;
+}
+
+std::vector<Clash> contradictions(const State& state, const DropTerms& terms, DropId self, Instant now) {
+    return Plan(state, terms, self, now).clashes();
+}
+
+Quantity promised_elsewhere(const State& state, SkuId sku, PlaceId place, DropId self) {
+    Quantity promised;
+    for (const auto& drop : state.drops.drops) {
+        if (drop.id == self || !live(drop.status)) continue;
+        for (const auto& line : drop.lines) {
+            if (line.ended || line.terms.sku != sku) continue;
+            for (const auto& use : line.places)
+                if (use.place == place) promised += std::max(Quantity{}, use.allotted - use.held - use.sold);
+        }
+    }
+    return promised;
+}
+
+std::optional<PlaceId> only_place(const State& state, SkuId sku) {
+    std::optional<PlaceId> found;
+    for (auto it = state.stock.rows.lower_bound({sku, PlaceId{}}); it != state.stock.rows.end() && it->first.sku == sku;
+         ++it) {
+        if (it->second.free <= Quantity{}) continue;
+        if (found) return std::nullopt;
+        found = it->first.place;
+    }
+    return found;
+}
+
+}  // namespace dropsmith::decide

@@ -1,0 +1,68 @@
+// Opening prices. Covered by flow/decide/plan_test.cpp.
+#include "flow/decide/opening.h"
+
+#include <algorithm>
+
+#include "flow/decide/guardrail.h"
+
+namespace dropsmith::decide {
+namespace {
+
+Result<PriceSet, Refusal> opening_price(const State& state, const LineKey& key, const DropTerms& terms, Instant now) {
+    const auto& line = terms.lines[key.line];
+    const auto unit = unit_economics(state, line.sku, key.channel, now);
+    if (!unit) return refuse(refusals::not_found, "the line's SKU or channel is not there");
+    const auto bands = bands_of(line);
+    const bool bandit = terms.pricing.policy == PricePolicy::bandit;
+
+    PriceSet set;
+    set.key = key;
+    set.kind = DecisionKind::opening;
+    set.wanted = bandit || bands.size() == 1 ? bands.back() : line.list_price;
+    GateAsk ask;
+    ask.wanted = set.wanted;
+    auto gated = pass_gate(line, terms.pricing, *unit, ask);
+    if (!gated) return Failure{std::move(gated.error())};
+    set.price = gated->price, set.arm = gated->arm, set.bound = gated->bound, set.floor = gated->floor;
+    set.propensity = whole;
+    set.inputs.based_on = state.head;
+    set.inputs.stock_left = line.cap;
+    set.inputs.periods_left = bandit ? periods_left(terms, now) : 0;
+    set.inputs.policy = bandit ? "opening-highest/1" : "fixed/1";
+    for (std::size_t b = 0; b < bands.size(); ++b)
+        set.inputs.arms.push_back({bands[b], 0, 0, set.arm && *set.arm == b ? whole : Rate{}});
+    set.reason = bandit ? "opens at the highest lawful band" : "fixed price";
+    if (bandit) {
+        const Instant review = std::max(terms.opens_at, now) + terms.pricing.cadence;
+        if (review < terms.closes_at) set.next_review = review;
+    }
+    return set;
+}
+
+}  // namespace
+
+Result<std::vector<PriceSet>, Refusal> opening_prices(const State& state, DropId drop, const DropTerms& terms,
+                                                      const std::vector<std::uint32_t>& lines, std::uint64_t decisions,
+                                                      Instant now) {
+    std::vector<PriceSet> out;
+    for (const auto line : lines)
+        for (const auto channel : terms.channels) {
+            auto set = opening_price(state, {drop, line, channel}, terms, now);
+            if (!set) {
+                if (const auto* sku = state.catalogue.find(terms.lines[line].sku)) set.error().sku = sku->terms.sku;
+                return Failure{std::move(set.error())};
+            }
+            set->decision = DecisionId{++decisions};
+            out.push_back(std::move(*set));
+        }
+    return out;
+}
+
+std::uint32_t periods_left(const DropTerms& terms, Instant now) {
+    const auto from = std::max(terms.opens_at, now);
+    if (from >= terms.closes_at || terms.pricing.cadence <= Duration{}) return 0;
+    const auto left = (terms.closes_at - from).n, cadence = terms.pricing.cadence.n;
+    return static_cast<std::uint32_t>(std::min<std::int64_t>((left + cadence - 1) / cadence, 1'000'000));
+}
+
+}  // namespace dropsmith::decide

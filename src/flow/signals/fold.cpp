@@ -1,0 +1,38 @@
+// Folding is additive and in the order of the raw rows: a range is taken once. Covered by flow/signals/fold_test.cpp.
+#include "flow/signals/fold.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/limits.h"
+
+namespace dropsmith::signals {
+
+Verdict handle(const State& state, const FoldDemand& command, const Moment&) {
+    if (command.first == 0 || command.last < command.first)
+        return refuse(refusals::bad_value, "the range of raw rows is empty");
+    if (command.first <= state.demand.folded_to)
+        return refuse(refusals::wrong_state,
+                      "rows up to " + std::to_string(state.demand.folded_to) + " are folded already: begin after them");
+    if (command.rows.size() > limits::import_slice_rows)
+        return refuse(refusals::bad_value, "one fold has at most " + std::to_string(limits::import_slice_rows) +
+                                               " rows: fold a shorter range");
+    std::map<DemandKey, std::int64_t> sum;  // one row a key, in key order, so that the same events make the same fact
+    for (const auto& row : command.rows) {
+        if (row.count <= 0) return refuse(refusals::bad_value, "a count is above 0");
+        auto& count = sum[row.key];
+        const auto total = try_add(count, row.count);
+        if (!total) return refuse(refusals::bad_value, "a count is beyond 64 bits");
+        count = *total;
+    }
+    DemandFolded folded{command.first, command.last, command.segment_digest, {}};
+    for (const auto& [key, count] : sum) folded.rows.push_back({key, count});
+    return facts(std::move(folded));
+}
+
+void evolve(Demand& slice, const DemandFolded& fact, const Stamp&) {
+    for (const auto& row : fact.rows) slice.minutes[row.key] += row.count;
+    slice.folded_to = std::max(slice.folded_to, fact.last);
+}
+
+}  // namespace dropsmith::signals
