@@ -24,18 +24,23 @@ public:
     const std::string& error() const { return error_; }
 
 private:
+    struct Span {
+        std::size_t start, length;
+    };
     bool fill();
+    std::nullopt_t fail(std::string_view why);
     Source more_;
     char separator_;
     std::string buffer_;
-    std::string fields_;
+    std::vector<Span> fields_;  // of the record in hand
     std::size_t begin_ = 0;
     std::size_t row_ = 0;
     bool ended_ = false;
     std::string error_;
 };
 
-// Writes one field, quoted when needed; a leading = + - @ tab or CR is made harmless for spreadsheets (ASVS 1.2.10).
+// Writes one field, quoted when needed; a leading = + - @ tab or CR is made harmless for spreadsheets
+// (ASVS 1.2.10) unless it is a plain number.
 void write_csv_field(std::string& out, std::string_view text);
 
 }  // namespace dropsmith
