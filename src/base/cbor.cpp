@@ -1,6 +1,6 @@
-// Deterministic CBOR over the field table. Hot in replay (a fact in well under half a microsecond): no allocation beyond the
-// target, heads are read and written inline, lists are walked as the arrays that they are.
-// Any thread. Covered by base/cbor_test.cpp, base/cbor_fuzz.cpp.
+// Deterministic CBOR over the field table. Hot in replay (a fact in well under half a microsecond): no allocation
+// beyond the target, heads are read and written inline, lists are walked as the arrays that they are. Any thread.
+// Covered by base/cbor_test.cpp, base/cbor_fuzz.cpp.
 #include "base/cbor.h"
 
 #include <bit>

@@ -1,8 +1,8 @@
-// Deterministic CBOR (RFC 8949 section 4.2) by the field table: a record is a definite array of its fields in order, no names.
-// Optional: null when empty; choice: its value; id, money, quantity, rate, duration, instant: an integer of the shortest form.
-// decode refuses anything that encode would not have written (so bytes <-> value is one to one). libcbor is its judge in the tests.
-// A record read from an older version with fewer fields goes through the noun's upgrade, not through here.
-// Any thread. Covered by base/cbor_test.cpp, base/cbor_fuzz.cpp.
+// Deterministic CBOR (RFC 8949 section 4.2) by the field table: a record is a definite array of its fields in order, no
+// names. Optional: null when empty; choice: its value; id, money, quantity, rate, duration, instant: an integer of the
+// shortest form. decode refuses anything that encode would not have written (so bytes <-> value is one to one). libcbor
+// is its judge in the tests. A record read from an older version with fewer fields goes through the noun's upgrade, not
+// through here. Any thread. Covered by base/cbor_test.cpp, base/cbor_fuzz.cpp.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Clocks enter from outside: nothing below engine/ asks for the time. wall and boot are the machine's; tests and the simulator
-// bring a ManualClock. Any thread. Covered by base/clock_test.cpp.
+// Clocks enter from outside: nothing below engine/ asks for the time. wall and boot are the machine's; tests and the
+// simulator bring a ManualClock. Any thread. Covered by base/clock_test.cpp.
 #pragma once
 
 #include <atomic>

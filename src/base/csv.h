@@ -1,6 +1,6 @@
-// A streaming RFC 4180 reader: quoted fields, doubled quotes, CR LF or LF, UTF-8 with or without BOM. Rows are views into the
-// reader's buffer until the next call. Errors name the row (1 = header) and what is wrong. One thread.
-// Covered by base/csv_test.cpp, base/csv_fuzz.cpp.
+// A streaming RFC 4180 reader: quoted fields, doubled quotes, CR LF or LF, UTF-8 with or without BOM. Rows are views
+// into the reader's buffer until the next call. Errors name the row (1 = header) and what is wrong. One thread. Covered
+// by base/csv_test.cpp, base/csv_fuzz.cpp.
 #pragma once
 
 #include <cstddef>

@@ -1,8 +1,8 @@
-// Builds a Type from Boost.Describe. Included ONLY by .cpp files of model/ (and of edge/http for request structs): the templates
-// are slow to compile, the table is not. Use, at the end of the noun's .cpp:   DROPSMITH_TYPES(UnitsHeld, HoldLine)
-// and in the header, beside the struct:                                        DROPSMITH_RECORD(UnitsHeld, id, drop, lines)
-// A choice (enum class : std::uint8_t, values 0…n-1) gives its words by         DROPSMITH_CHOICE(HoldStatus, held, confirmed)
-// Covered by base/type_test.cpp.
+// Builds a Type from Boost.Describe. Included ONLY by .cpp files of model/ (and of edge/http for request structs): the
+// templates are slow to compile, the table is not. Use, at the end of the noun's .cpp:   DROPSMITH_TYPES(UnitsHeld,
+// HoldLine) and in the header, beside the struct:                                        DROPSMITH_RECORD(UnitsHeld,
+// id, drop, lines) A choice (enum class : std::uint8_t, values 0…n-1) gives its words by DROPSMITH_CHOICE(HoldStatus,
+// held, confirmed) Covered by base/type_test.cpp.
 #pragma once
 
 #include <array>
@@ -77,7 +77,8 @@ const Type& record_type() {
             found += default_ok ? 1u : 0u;
             out[i++] = Field{member.name, offset, &type_of<Value>(), default_ok};
         });
-        CHECK_BECAUSE(found == listed_count(defaulted), "DROPSMITH_DEFAULTS names a field that the record does not have");
+        CHECK_BECAUSE(found == listed_count(defaulted),
+                      "DROPSMITH_DEFAULTS names a field that the record does not have");
         return out;
     }();
     static const Type type = [] {

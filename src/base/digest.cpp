@@ -15,7 +15,8 @@ const unsigned char* octets(std::string_view bytes) {
     return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-// libsodium picks the fastest code for this processor once; sodium_init may be called from any thread, any number of times.
+// libsodium picks the fastest code for this processor once; sodium_init may be called from any thread, any number of
+// times.
 void prepare() {
     static const bool ready = sodium_init() >= 0;
     CHECK_BECAUSE(ready, "libsodium could not start: no source of randomness?");
@@ -55,7 +56,8 @@ Digest256 blake2b(std::string_view bytes, std::string_view key) {
     prepare();
     CHECK_BECAUSE(key.size() <= crypto_generichash_KEYBYTES_MAX, "a key has at most 64 bytes");
     Digest256 out;
-    crypto_generichash(out.data(), out.size(), octets(bytes), bytes.size(), key.empty() ? nullptr : octets(key), key.size());
+    crypto_generichash(out.data(), out.size(), octets(bytes), bytes.size(), key.empty() ? nullptr : octets(key),
+                       key.size());
     return out;
 }
 

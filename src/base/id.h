@@ -1,5 +1,6 @@
-// Id<Tag>: a dense 64-bit counter inside, 0 = none; outside a prefix and base32 of a keyed permutation (base/public_id.h),
-// so that no volume leaks. Ids of different nouns do not mix. Covered by base/numbers_test.cpp and tests/must_not_compile/.
+// Id<Tag>: a dense 64-bit counter inside, 0 = none; outside a prefix and base32 of a keyed permutation
+// (base/public_id.h), so that no volume leaks. Ids of different nouns do not mix. Covered by base/numbers_test.cpp and
+// tests/must_not_compile/.
 #pragma once
 
 #include <compare>

@@ -1,9 +1,9 @@
-// Strict JSON in, plain JSON out, by the field table. In: duplicate keys, unknown fields, fractional integers (1.0, 1e3), depth
-// over 32, bad UTF-8, numbers beyond 64 bits and missing required fields are refused, each naming its RFC 6901 pointer.
-// A field of kind optional or list may be absent; every other field is required unless its record says otherwise by default_ok.
-// Words: money {"amount","currency"}; rate a decimal 0…1 with at most 6 places; instant RFC 3339 UTC with milliseconds;
-// duration whole seconds in fields named *_s, *_seconds (else milliseconds); id prefix + base32 by PublicIds.
-// Any thread; no allocation beyond the target. Covered by base/json_test.cpp, base/json_fuzz.cpp.
+// Strict JSON in, plain JSON out, by the field table. In: duplicate keys, unknown fields, fractional integers (1.0,
+// 1e3), depth over 32, bad UTF-8, numbers beyond 64 bits and missing required fields are refused, each naming its RFC
+// 6901 pointer. A field of kind optional or list may be absent; every other field is required unless its record says
+// otherwise by default_ok. Words: money {"amount","currency"}; rate a decimal 0…1 with at most 6 places; instant RFC
+// 3339 UTC with milliseconds; duration whole seconds in fields named *_s, *_seconds (else milliseconds); id prefix +
+// base32 by PublicIds. Any thread; no allocation beyond the target. Covered by base/json_test.cpp, base/json_fuzz.cpp.
 #pragma once
 
 #include <string>
@@ -32,10 +32,11 @@ struct JsonOptions {
     bool unknown_fields_ok = false;  // only for CloudEvents extensions and bodies of third parties
 };
 
-Status<std::vector<JsonError>> parse_json(std::string_view text, const Type& type, void* object, const JsonContext& context,
-                                          JsonOptions options = {});
+Status<std::vector<JsonError>> parse_json(std::string_view text, const Type& type, void* object,
+                                          const JsonContext& context, JsonOptions options = {});
 template <class T>
-Result<T, std::vector<JsonError>> parse_json(std::string_view text, const JsonContext& context, JsonOptions options = {}) {
+Result<T, std::vector<JsonError>> parse_json(std::string_view text, const JsonContext& context,
+                                             JsonOptions options = {}) {
     T object{};
     auto status = parse_json(text, type_of<T>(), &object, context, options);
     if (!status) return Failure{status.error()};
@@ -54,7 +55,8 @@ void write_json_money(std::string& out, std::int64_t minor, std::string_view cur
 void write_json_instant(std::string& out, std::int64_t ms);
 void write_json_rate(std::string& out, std::int64_t ppm);
 
-// A small tree for documents whose shape is not ours (third-party bodies, CLI answers): writes members in the order given.
+// A small tree for documents whose shape is not ours (third-party bodies, CLI answers): writes members in the order
+// given.
 class JsonWriter {
 public:
     explicit JsonWriter(std::string& out) : out_(out) {}

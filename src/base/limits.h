@@ -1,4 +1,5 @@
-// Every bound of the program in one place: every queue, list and number from outside has one. Read by docs/reference (generated).
+// Every bound of the program in one place: every queue, list and number from outside has one. Read by docs/reference
+// (generated).
 #pragma once
 
 #include <cstddef>

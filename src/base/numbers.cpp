@@ -1,5 +1,5 @@
-// The few operations of base/numbers.h that need a 128-bit product. Each rounds by the rule in its name and reports overflow.
-// Any thread. Covered by base/numbers_test.cpp.
+// The few operations of base/numbers.h that need a 128-bit product. Each rounds by the rule in its name and reports
+// overflow. Any thread. Covered by base/numbers_test.cpp.
 #include "base/numbers.h"
 
 #include <limits>

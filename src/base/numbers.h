@@ -1,7 +1,7 @@
 // The measured words: Money, Quantity, Rate, Duration, Instant. Strong types that do not mix; arithmetic is checked.
-// Units stand in the type: money in ISO 4217 minor units of the shop's one currency, quantity in whole units, rates in parts
-// per million, time in milliseconds (Instant: since 1970-01-01T00:00:00Z, UTC, no leap seconds).
-// Overflow of an operator is a bug (CHECK): whoever takes numbers from outside bounds them first (base/limits.h) or uses try_*.
+// Units stand in the type: money in ISO 4217 minor units of the shop's one currency, quantity in whole units, rates in
+// parts per million, time in milliseconds (Instant: since 1970-01-01T00:00:00Z, UTC, no leap seconds). Overflow of an
+// operator is a bug (CHECK): whoever takes numbers from outside bounds them first (base/limits.h) or uses try_*.
 // Covered by base/numbers_test.cpp and tests/must_not_compile/.
 #pragma once
 

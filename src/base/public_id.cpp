@@ -1,5 +1,6 @@
-// The outside form of ids. Rounds and secrets come from libsodium: SipHash-2-4 as the round function (a few nanoseconds; BLAKE2b
-// would cost a microsecond an id), keyed by BLAKE2b of the shop key. Any thread. Covered by base/public_id_test.cpp.
+// The outside form of ids. Rounds and secrets come from libsodium: SipHash-2-4 as the round function (a few
+// nanoseconds; BLAKE2b would cost a microsecond an id), keyed by BLAKE2b of the shop key. Any thread. Covered by
+// base/public_id_test.cpp.
 #include "base/public_id.h"
 
 #include <sodium.h>
@@ -15,7 +16,8 @@ namespace dropsmith {
 namespace {
 
 constexpr std::string_view alphabet = "0123456789abcdefghjkmnpqrstvwxyz";  // Crockford's, lower case
-constexpr std::size_t letters = 13;                                        // of 64 bits: the first carries four, the others five
+// of 64 bits: the first carries four, the others five
+constexpr std::size_t letters = 13;
 
 int value_of(char letter) {
     const auto found = alphabet.find(letter);
@@ -40,8 +42,8 @@ PublicIds::PublicIds(std::string_view shop_key) {
     mac_key_.assign(reinterpret_cast<const char*>(mac.data()), mac.size());
 }
 
-// A balanced Feistel network of two 32-bit halves; the prefix is part of what each round mixes, so that hold 7 and order 7 have
-// nothing in common.
+// A balanced Feistel network of two 32-bit halves; the prefix is part of what each round mixes, so that hold 7 and
+// order 7 have nothing in common.
 std::uint64_t PublicIds::permute(std::uint64_t n, std::string_view prefix, bool forward) const {
     std::array<unsigned char, 12> mixed{};  // prefix, then the half
     std::memcpy(mixed.data(), prefix.data(), prefix.size() < 8 ? prefix.size() : 8);

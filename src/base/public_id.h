@@ -1,7 +1,7 @@
-// PublicIds: the outside form of an id: prefix + "_" + 13 letters base32 of a keyed permutation (a 4-round Feistel network of
-// SipHash-2-4 under keys derived by BLAKE2b), so that neither volume nor neighbours leak; and secrets = BLAKE2b MAC over
-// (prefix, id) under the shop key. 0 is nobody's id: read never answers it.
-// Immutable after construction; any thread. Covered by base/public_id_test.cpp.
+// PublicIds: the outside form of an id: prefix + "_" + 13 letters base32 of a keyed permutation (a 4-round Feistel
+// network of SipHash-2-4 under keys derived by BLAKE2b), so that neither volume nor neighbours leak; and secrets =
+// BLAKE2b MAC over (prefix, id) under the shop key. 0 is nobody's id: read never answers it. Immutable after
+// construction; any thread. Covered by base/public_id_test.cpp.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// xoshiro256** and splitmix64 as published by Blackman and Vigna (public domain, prng.di.unimi.it), Lemire's bounded draw
-// (ACM TOMACS 29/1, 2019). One thread per object. Covered by base/random_test.cpp.
+// xoshiro256** and splitmix64 as published by Blackman and Vigna (public domain, prng.di.unimi.it), Lemire's bounded
+// draw (ACM TOMACS 29/1, 2019). One thread per object. Covered by base/random_test.cpp.
 #include "base/random.h"
 
 #include <bit>

@@ -1,5 +1,6 @@
-// Random: one seeded, integer-only generator (xoshiro256** seeded by splitmix64; Blackman & Vigna), passed in and never global.
-// The same seed gives the same stream on every machine. One thread per object. Covered by base/random_test.cpp (published vectors).
+// Random: one seeded, integer-only generator (xoshiro256** seeded by splitmix64; Blackman & Vigna), passed in and never
+// global. The same seed gives the same stream on every machine. One thread per object. Covered by base/random_test.cpp
+// (published vectors).
 #pragma once
 
 #include <array>

@@ -1,5 +1,6 @@
-// The macros that a noun's header writes beside its structs; cheap to include. DROPSMITH_RECORD names the fields in journal
-// order; DROPSMITH_CHOICE names the words of an enum class in value order, as they stand in JSON, journal docs and logs.
+// The macros that a noun's header writes beside its structs; cheap to include. DROPSMITH_RECORD names the fields in
+// journal order; DROPSMITH_CHOICE names the words of an enum class in value order, as they stand in JSON, journal docs
+// and logs.
 #pragma once
 
 #include <span>
@@ -15,8 +16,9 @@ constexpr std::string_view defaulted_fields(const void*) { return {}; }  // of a
     BOOST_DESCRIBE_STRUCT(T, (), (__VA_ARGS__))                                        \
     constexpr std::string_view record_name(const T*) { return #T; }
 
-// Beside DROPSMITH_RECORD, for request structs: the fields that JSON may leave out; they keep the default of the struct. Fields of
-// kind optional and list need no mention. Example:    DROPSMITH_DEFAULTS(DraftBody, kind, hold_seconds)
+// Beside DROPSMITH_RECORD, for request structs: the fields that JSON may leave out; they keep the default of the
+// struct. Fields of kind optional and list need no mention. Example:    DROPSMITH_DEFAULTS(DraftBody, kind,
+// hold_seconds)
 #define DROPSMITH_DEFAULTS(T, ...) \
     constexpr std::string_view defaulted_fields(const T*) { return #__VA_ARGS__; }
 

@@ -1,5 +1,6 @@
 // Result<T, E>: a value or the reason why there is none. Our code does not throw; callers look before they take.
-// Invariant: exactly one of value and error is there; taking the wrong one is a bug (CHECK). Covered by base/numbers_test.cpp.
+// Invariant: exactly one of value and error is there; taking the wrong one is a bug (CHECK). Covered by
+// base/numbers_test.cpp.
 #pragma once
 
 #include <utility>

@@ -1,5 +1,5 @@
-// Text forms of the words: times, decimals, base32, hex, UTF-8. Parsers are exact: what they take, the printers print back.
-// Any thread. Covered by base/text_test.cpp, base/text_fuzz.cpp.
+// Text forms of the words: times, decimals, base32, hex, UTF-8. Parsers are exact: what they take, the printers print
+// back. Any thread. Covered by base/text_test.cpp, base/text_fuzz.cpp.
 #pragma once
 
 #include <cstdint>
@@ -11,13 +11,15 @@
 
 namespace dropsmith {
 
-std::string rfc3339(Instant t);                                  // 2026-11-21T22:16:21.000Z Years 0000-9999; else the nearest
+// 2026-11-21T22:16:21.000Z Years 0000-9999; else the nearest
+std::string rfc3339(Instant t);
 void append_rfc3339(std::string& out, Instant t);
-std::optional<Instant> parse_rfc3339(std::string_view text);     // needs an offset; 0 to 3 fractional digits (more are refused)
+// needs an offset; 0 to 3 fractional digits (more are refused)
+std::optional<Instant> parse_rfc3339(std::string_view text);
 std::optional<std::int64_t> parse_integer(std::string_view text);
 
-// "12.3450" with at most `places` digits after the point, to units of 10^-places. Longer fractions: `rounded` reports it and the
-// result is rounded half away from zero; nullopt for anything else that is not a plain decimal.
+// "12.3450" with at most `places` digits after the point, to units of 10^-places. Longer fractions: `rounded` reports
+// it and the result is rounded half away from zero; nullopt for anything else that is not a plain decimal.
 struct Decimal {
     std::int64_t scaled = 0;
     bool rounded = false;

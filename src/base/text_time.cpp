@@ -1,5 +1,5 @@
-// RFC 3339 in and out, by the civil calendar of howardhinnant date. Years 0000 to 9999; an instant outside is shown as the nearest
-// that can be. Any thread. Covered by base/text_test.cpp.
+// RFC 3339 in and out, by the civil calendar of howardhinnant date. Years 0000 to 9999; an instant outside is shown as
+// the nearest that can be. Any thread. Covered by base/text_test.cpp.
 #include "base/text.h"
 
 #include <algorithm>
@@ -116,7 +116,8 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
     const std::int64_t seconds_of_day = (hour * 60 + minute) * 60 + second;
     const Instant out{ms_of(civil) + seconds_of_day * 1000 + milli - offset_minutes * 60'000};
     // An offset may reach over the edge of the calendar; then it would not print back.
-    if (out.ms < ms_of(date::year(0) / 1 / 1) || out.ms >= ms_of(date::year(9999) / 12 / 31) + day_ms) return std::nullopt;
+    if (out.ms < ms_of(date::year(0) / 1 / 1) || out.ms >= ms_of(date::year(9999) / 12 / 31) + day_ms)
+        return std::nullopt;
     return out;
 }
 

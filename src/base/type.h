@@ -1,7 +1,7 @@
-// Type: ONE runtime field table per struct. JSON in and out, the journal's CBOR, hashes, the generated reference and the fuzzers
-// are plain functions over it (base/json.h, cbor.h, digest.h, fuzz.h). A record gets its table from DROPSMITH_TYPES in the .cpp
-// beside it (base/describe.h); everybody else needs only this header. Tables are immutable after first use. Any thread.
-// Covered by base/type_test.cpp.
+// Type: ONE runtime field table per struct. JSON in and out, the journal's CBOR, hashes, the generated reference and
+// the fuzzers are plain functions over it (base/json.h, cbor.h, digest.h, fuzz.h). A record gets its table from
+// DROPSMITH_TYPES in the .cpp beside it (base/describe.h); everybody else needs only this header. Tables are immutable
+// after first use. Any thread. Covered by base/type_test.cpp.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,8 @@ struct Field {
     std::string_view name;
     std::size_t offset;
     const Type* type;
-    bool default_ok = false;  // may be absent in JSON, then keeps the value of a fresh object (DROPSMITH_DEFAULTS, record.h)
+    // may be absent in JSON, then keeps the value of a fresh object (DROPSMITH_DEFAULTS, record.h)
+    bool default_ok = false;
 };
 
 struct Type {
@@ -36,7 +37,8 @@ struct Type {
     std::size_t (*count)(const void* list) = nullptr;
     const void* (*at)(const void* list, std::size_t i) = nullptr;
     void* (*grow)(void* list) = nullptr;          // appends one default element and returns it
-    void* (*resize)(void* list, std::size_t n) = nullptr; // to n fresh elements, one after the other; returns the first (or null)
+    // to n fresh elements, one after the other; returns the first (or null)
+    void* (*resize)(void* list, std::size_t n) = nullptr;
     void (*clear)(void* list_or_optional) = nullptr;
     const void* (*peek)(const void* optional) = nullptr;  // nullptr when empty
     void* (*emplace)(void* optional) = nullptr;

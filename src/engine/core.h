@@ -1,7 +1,7 @@
-// Core: the state machine without threads. take -> stamp -> due timers -> answer repeats -> handle -> evolve -> append ONE batch, sync
-// ONCE -> settle all callers. The loop (loop.h), the simulator and the command line drive the same Core. One thread.
-// Invariants: at never goes back; memory is never ahead of the disk when a caller is settled; a repeat of a remembered key is answered
-// from the facts it made. Covered by engine/core_test.cpp, tests/crash/.
+// Core: the state machine without threads. take -> stamp -> due timers -> answer repeats -> handle -> evolve -> append
+// ONE batch, sync ONCE -> settle all callers. The loop (loop.h), the simulator and the command line drive the same
+// Core. One thread. Invariants: at never goes back; memory is never ahead of the disk when a caller is settled; a
+// repeat of a remembered key is answered from the facts it made. Covered by engine/core_test.cpp, tests/crash/.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,8 @@
 
 namespace dropsmith::engine {
 
-struct PersonData {                // goes to the vault; the facts get a random PersonId, found by keyed MAC of the e-mail
+// goes to the vault; the facts get a random PersonId, found by keyed MAC of the e-mail
+struct PersonData {
     std::string email;
     std::string name;
     std::string address;           // free text
@@ -35,8 +36,9 @@ struct Answer {
     PersonId person;               // as resolved
 };
 
-// Who asked. decided() runs on the core's thread before the sync: render the reply there and keep it. settled() runs after the sync
-// (fault == nullptr), or when the batch could not be stored: then nothing happened and the reply must say so (503).
+// Who asked. decided() runs on the core's thread before the sync: render the reply there and keep it. settled() runs
+// after the sync (fault == nullptr), or when the batch could not be stored: then nothing happened and the reply must
+// say so (503).
 class Caller {
 public:
     virtual ~Caller() = default;
@@ -44,8 +46,8 @@ public:
     virtual void settled(const Fault* fault) = 0;
 };
 
-// Turns a request into a command where the state can be read: names to ids, quotes to prices. Runs on the core's thread just before
-// handle, as part of the command; what it refuses is the command's refusal.
+// Turns a request into a command where the state can be read: names to ids, quotes to prices. Runs on the core's thread
+// just before handle, as part of the command; what it refuses is the command's refusal.
 using Build = std::function<Result<Command, Refusal>(const State& state, const Moment& moment)>;
 
 struct Ask {
@@ -58,7 +60,8 @@ struct Ask {
     std::unique_ptr<Caller> caller;       // may be null
 };
 
-// Told of every stored batch, on the core's thread, after the sync and before the callers are settled: board, streams, planners.
+// Told of every stored batch, on the core's thread, after the sync and before the callers are settled: board, streams,
+// planners.
 class Watcher {
 public:
     virtual ~Watcher() = default;
@@ -81,12 +84,13 @@ class Core {
 public:
     Core(Journal& journal, CoreSettings settings);
 
-    // Loads the newest snapshot, replays what follows, checks the chain, and makes WriterStarted durable (not for an empty journal:
-    // OpenShop does that with its own batch).
+    // Loads the newest snapshot, replays what follows, checks the chain, and makes WriterStarted durable (not for an
+    // empty journal: OpenShop does that with its own batch).
     Result<StartReport, Fault> start(Instant now);
 
-    // One batch. `now` is the shop clock's reading; the batch's at is max(now, state.at). Asks are answered in order. Due timers first.
-    // false: the store refused the write; the state was rebuilt from the journal and the core is read-only until a later batch succeeds.
+    // One batch. `now` is the shop clock's reading; the batch's at is max(now, state.at). Asks are answered in order.
+    // Due timers first. false: the store refused the write; the state was rebuilt from the journal and the core is
+    // read-only until a later batch succeeds.
     bool run(std::span<Ask> asks, Instant now);
 
     const State& state() const { return state_; }

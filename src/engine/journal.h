@@ -1,6 +1,7 @@
-// Journal: the durable log behind the loop. One interface, several stores (SQLite, memory; PostgreSQL later), one contract test
-// (tests/contract/journal_contract.h). Only the loop's thread appends; reading is for start, replay, followers and verify, through
-// connections of their own. Invariant: what append acknowledged is read back byte for byte, in order, without gaps.
+// Journal: the durable log behind the loop. One interface, several stores (SQLite, memory; PostgreSQL later), one
+// contract test (tests/contract/journal_contract.h). Only the loop's thread appends; reading is for start, replay,
+// followers and verify, through connections of their own. Invariant: what append acknowledged is read back byte for
+// byte, in order, without gaps.
 #pragma once
 
 #include <cstdint>
@@ -52,7 +53,8 @@ public:
     virtual Result<std::optional<StoredSnapshot>, Fault> newest_snapshot(std::string_view schema) const = 0;
 
     virtual Result<std::optional<Bytes>, Fault> vault_get(std::string_view table, ByteView key) const = 0;
-    virtual Status<Fault> vault_each(std::string_view table, const std::function<bool(ByteView key, ByteView value)>& visit) const = 0;
+    virtual Status<Fault> vault_each(std::string_view table,
+                                     const std::function<bool(ByteView key, ByteView value)>& visit) const = 0;
 };
 
 }  // namespace dropsmith::engine

@@ -1,6 +1,7 @@
-// Loop: the one thread around Core. Three bounded queues: selling, control (at least a tenth of a batch, the kill switch first), bulk.
-// A full queue refuses at once (submit answers false -> 503 with Retry-After). Closes a batch when the producers' round is drained or
-// after min(1/4 of the running mean sync time, 1 ms). Covered by engine/loop_test.cpp (also under TSan).
+// Loop: the one thread around Core. Three bounded queues: selling, control (at least a tenth of a batch, the kill
+// switch first), bulk. A full queue refuses at once (submit answers false -> 503 with Retry-After). Closes a batch when
+// the producers' round is drained or after min(1/4 of the running mean sync time, 1 ms). Covered by
+// engine/loop_test.cpp (also under TSan).
 #pragma once
 
 #include <atomic>
@@ -25,7 +26,8 @@ public:
     void start();
     void stop();                                 // takes no more, finishes what is queued, joins
 
-    bool submit(Lane lane, Ask ask);             // any thread; false: full or stopping (the ask is destroyed unanswered)
+    // any thread; false: full or stopping (the ask is destroyed unanswered)
+    bool submit(Lane lane, Ask ask);
     // A waiting call for tools and tests: submits and waits until settled.
     struct Settled { bool stored = false; std::optional<Refusal> refusal; std::uint64_t first_seq = 0; };
     Settled ask_and_wait(Lane lane, Ask ask);

@@ -1,6 +1,7 @@
-// ShopClock: holds, drops and prices live by it: max(last journaled at, start + boot-time elapsed x speed), slewed to the wall at no more
-// than 5 %; a wall step over five minutes is not followed until an operator accepts it. Never goes back, also across restarts.
-// Read by the loop; any thread may read now(). Covered by engine/shop_clock_test.cpp (jump schedules).
+// ShopClock: holds, drops and prices live by it: max(last journaled at, start + boot-time elapsed x speed), slewed to
+// the wall at no more than 5 %; a wall step over five minutes is not followed until an operator accepts it. Never goes
+// back, also across restarts. Read by the loop; any thread may read now(). Covered by engine/shop_clock_test.cpp (jump
+// schedules).
 #pragma once
 
 #include <atomic>

@@ -1,6 +1,6 @@
-// verify: every law of the design over the whole journal: the chain, replay to the same state hash, stock per SKU and place, orders to
-// the minor unit, price inside band and above floor, one effect per key, caps. Names the first fact that breaks one. Reads only.
-// Covered by engine/verify_test.cpp (each law first proven to ring on a tampered journal).
+// verify: every law of the design over the whole journal: the chain, replay to the same state hash, stock per SKU and
+// place, orders to the minor unit, price inside band and above floor, one effect per key, caps. Names the first fact
+// that breaks one. Reads only. Covered by engine/verify_test.cpp (each law first proven to ring on a tampered journal).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// Who may do what: a grant is role x scope (all, or places, brands, channels), with limits. Tokens are random 256-bit secrets,
-// shown once; the journal keeps only their BLAKE2b digest. Codes 040-069. Roles and routes meet in edge/http/routes.h.
+// Who may do what: a grant is role x scope (all, or places, brands, channels), with limits. Tokens are random 256-bit
+// secrets, shown once; the journal keeps only their BLAKE2b digest. Codes 040-069. Roles and routes meet in
+// edge/http/routes.h.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// A drop: a window of 15 minutes to 72 hours (or as asked), few lines, caps, channels, allotments by place, limits, a pre-order
-// share. Life cycle: draft -> scheduled -> open <-> paused -> closed -> settled; cancelled. Each transition is a fact.
-// Line numbers are the index in the drop and never change; a line may be ended, not removed. Codes 430-449.
+// A drop: a window of 15 minutes to 72 hours (or as asked), few lines, caps, channels, allotments by place, limits, a
+// pre-order share. Life cycle: draft -> scheduled -> open <-> paused -> closed -> settled; cancelled. Each transition
+// is a fact. Line numbers are the index in the drop and never change; a line may be ended, not removed. Codes 430-449.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,10 @@ namespace dropsmith {
 namespace refusals {
 inline constexpr RefusalCode drop_not_open{430, "drop_not_open"};
 inline constexpr RefusalCode drop_paused{431, "drop_paused"};
-inline constexpr RefusalCode wrong_channel{432, "wrong_channel"};      // not a channel of this drop, or not one that we sell in
-inline constexpr RefusalCode no_such_line{433, "no_such_line"};        // the SKU is not in this drop, or its line has ended
+// not a channel of this drop, or not one that we sell in
+inline constexpr RefusalCode wrong_channel{432, "wrong_channel"};
+// the SKU is not in this drop, or its line has ended
+inline constexpr RefusalCode no_such_line{433, "no_such_line"};
 inline constexpr RefusalCode plan_contradiction{434, "plan_contradiction"};
 inline constexpr RefusalCode breaks_promise{435, "breaks_promise"};    // an edit below what is held, sold or announced
 }  // namespace refusals
@@ -82,15 +84,16 @@ struct DropTerms {
     ShowAvailable show = ShowAvailable::exact;
     Quantity few_under{10};                  // show == few: "few" below this, else "in_stock"
 };
-DROPSMITH_RECORD(DropTerms, slug, title, story, kind, opens_at, closes_at, time_zone, channels, lines, pricing, hold_for,
-                 preorder_release, show, few_under)
+DROPSMITH_RECORD(DropTerms, slug, title, story, kind, opens_at, closes_at, time_zone, channels, lines, pricing,
+                 hold_for, preorder_release, show, few_under)
 
 // --- commands
 struct DraftDrop {
     static constexpr CommandCode code{430};
     DropTerms terms;
 };
-struct EditDrop {                            // draft: everything; scheduled: all but the slug; open or paused: see API.md
+// draft: everything; scheduled: all but the slug; open or paused: see API.md
+struct EditDrop {
     static constexpr CommandCode code{431};
     DropId drop;
     std::optional<std::uint64_t> if_version;
@@ -209,7 +212,8 @@ struct Drop {
     bool reserve_released = false;
     std::optional<Instant> scheduled_at, opened_at, closed_at, settled_at;
 };
-DROPSMITH_RECORD(Drop, id, version, status, terms, lines, reserve_released, scheduled_at, opened_at, closed_at, settled_at)
+DROPSMITH_RECORD(Drop, id, version, status, terms, lines, reserve_released, scheduled_at, opened_at, closed_at,
+                 settled_at)
 
 struct PersonLimitKey {
     DropId drop;

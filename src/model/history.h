@@ -1,6 +1,6 @@
-// Sales before Dropsmith: imported, staged in slices and published by one fact; feeds audit, plan and forecast, never stock.
-// A line is known for ever by a digest of (source, order, line), so that an overlapping or repeated file changes nothing.
-// Folded by SKU and hour. Customers are counted by keyed digest only. Codes 120-139.
+// Sales before Dropsmith: imported, staged in slices and published by one fact; feeds audit, plan and forecast, never
+// stock. A line is known for ever by a digest of (source, order, line), so that an overlapping or repeated file changes
+// nothing. Folded by SKU and hour. Customers are counted by keyed digest only. Codes 120-139.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,8 @@ struct HistoryLine {
     std::uint32_t sku = 0;                   // index into StageHistory::skus
     Instant at;
     Quantity units;                          // negative: returned
-    Money amount;                            // of the line, before tax handling: units x price, rounded to the minor unit
+    // of the line, before tax handling: units x price, rounded to the minor unit
+    Money amount;
     bool is_return = false;                  // a cancellation or return document
     bool is_adjustment = false;              // no sale: write-off, fee, bad debt; counts to net only
 };
@@ -57,7 +58,8 @@ struct AbandonImport {
 
 struct HistoryTotals {
     std::uint64_t rows = 0, unchanged = 0, orders = 0, returns = 0, customers = 0;
-    Money gross, returned, net;              // gross: lines with units and amount above zero; returned: of return documents
+    // gross: lines with units and amount above zero; returned: of return documents
+    Money gross, returned, net;
 };
 DROPSMITH_RECORD(HistoryTotals, rows, unchanged, orders, returns, customers, gross, returned, net)
 
@@ -80,7 +82,8 @@ struct HourSales {
 };
 DROPSMITH_RECORD(HourSales, sku, hour, units, returned, revenue)
 
-struct HistoryStaged {                       // one slice: new SKUs (unknown to the catalogue, added without a price), its fold, its keys
+// one slice: new SKUs (unknown to the catalogue, added without a price), its fold, its keys
+struct HistoryStaged {
     static constexpr FactCode code{121};
     static constexpr std::uint8_t version = 1;
     ImportId import;

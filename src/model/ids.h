@@ -1,4 +1,5 @@
-// The nouns' ids. The prefix is what a client sees ("hold_4k…"); ids are dense counters inside, so that tables are arrays.
+// The nouns' ids. The prefix is what a client sees ("hold_4k…"); ids are dense counters inside, so that tables are
+// arrays.
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,5 @@
-// Moment: how time, actor, chance and a known person come into a rule; the only ways. Stamped by the loop once per batch (at) and
-// per command (the rest).
+// Moment: how time, actor, chance and a known person come into a rule; the only ways. Stamped by the loop once per
+// batch (at) and per command (the rest).
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
-// An order: awaiting_payment -> paid -> ready -> handed_over | shipped -> delivered; cancelled; partly or fully refunded.
-// The law: sum of lines - discounts + tax + delivery = total, to the minor unit; refunds never exceed it. Every figure that a refund
-// will need (each unit's share of price, discount and tax) is stored when the order is placed and never recomputed. Codes 470-499.
+// An order: awaiting_payment -> paid -> ready -> handed_over | shipped -> delivered; cancelled; partly or fully
+// refunded. The law: sum of lines - discounts + tax + delivery = total, to the minor unit; refunds never exceed it.
+// Every figure that a refund will need (each unit's share of price, discount and tax) is stored when the order is
+// placed and never recomputed. Codes 470-499.
 #pragma once
 
 #include <cstdint>
@@ -73,7 +74,8 @@ struct OrderLine {
     PlaceId place;
     Quantity units;
     Money unit_price;                        // as shown
-    Money gross;                             // what the buyer pays for the line: price - discount (+ tax when not included)
+    // what the buyer pays for the line: price - discount (+ tax when not included)
+    Money gross;
     Money discount;
     Money tax;                               // inside gross
     Rate tax_rate;
@@ -81,7 +83,8 @@ struct OrderLine {
     DecisionId decision;
     std::optional<Money> unit_cost;          // at the time, for the margin
 };
-DROPSMITH_RECORD(OrderLine, line, sku, place, units, unit_price, gross, discount, tax, tax_rate, tax_category, decision, unit_cost)
+DROPSMITH_RECORD(OrderLine, line, sku, place, units, unit_price, gross, discount, tax, tax_rate, tax_category, decision,
+                 unit_cost)
 
 struct TaxRow {
     Rate rate;
@@ -116,9 +119,9 @@ struct OrderPlaced {
     OrderStatus status = OrderStatus::awaiting_payment;
     Instant hold_expires_at;                 // of the hold: the timer to disarm
 };
-DROPSMITH_RECORD(OrderPlaced, order, number, hold, drop, channel, person, session, preorder, lines, prices_include_tax, fulfilment,
-                 place, delivery_code, delivery_charge, delivery_tax, delivery_tax_rate, tax, total, payment_fee, payment, status,
-                 hold_expires_at)
+DROPSMITH_RECORD(OrderPlaced, order, number, hold, drop, channel, person, session, preorder, lines, prices_include_tax,
+                 fulfilment, place, delivery_code, delivery_charge, delivery_tax, delivery_tax_rate, tax, total,
+                 payment_fee, payment, status, hold_expires_at)
 
 struct OrderMoved {                          // a transition of the life cycle that moves no stock and no money
     static constexpr FactCode code{471};
@@ -215,9 +218,10 @@ struct Order {
     Instant placed_at;
     std::optional<Instant> paid_at, ready_at, done_at;
 };
-DROPSMITH_RECORD(Order, id, number, hold, drop, channel, person, session, preorder, lines, prices_include_tax, fulfilment, place,
-                 delivery_code, delivery_charge, delivery_tax, delivery_tax_rate, delivery_refunded, tax, total, payment_fee, paid,
-                 refunded, payment, status, refund_state, placed_at, paid_at, ready_at, done_at)
+DROPSMITH_RECORD(Order, id, number, hold, drop, channel, person, session, preorder, lines, prices_include_tax,
+                 fulfilment, place, delivery_code, delivery_charge, delivery_tax, delivery_tax_rate, delivery_refunded,
+                 tax, total, payment_fee, paid, refunded, payment, status, refund_state, placed_at, paid_at, ready_at,
+                 done_at)
 
 struct Orders {
     Dense<OrderId, Order> table;

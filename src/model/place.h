@@ -1,6 +1,6 @@
-// Where units are, and through what they are sold. A till, a stall, a linked shop is a place: an allotment is a move to it.
-// Channel modes: own (Dropsmith sells), linked (another system sells from the allotment at `place`), observed (only reported).
-// Codes 410-419. A new shop starts with the channel "web" (own) and no place.
+// Where units are, and through what they are sold. A till, a stall, a linked shop is a place: an allotment is a move to
+// it. Channel modes: own (Dropsmith sells), linked (another system sells from the allotment at `place`), observed (only
+// reported). Codes 410-419. A new shop starts with the channel "web" (own) and no place.
 #pragma once
 
 #include <cstdint>

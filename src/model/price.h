@@ -1,6 +1,6 @@
-// What is asked for a line in a channel, and why. Every price is set by a decision with inputs, arm, propensity and the guardrails
-// that bound; an override is a decision by a person that expires. All prices as shown in the channel. Codes 300-329.
-// The one gate is flow/decide/guardrail.*: no price reaches a fact without passing it.
+// What is asked for a line in a channel, and why. Every price is set by a decision with inputs, arm, propensity and the
+// guardrails that bound; an override is a decision by a person that expires. All prices as shown in the channel. Codes
+// 300-329. The one gate is flow/decide/guardrail.*: no price reaches a fact without passing it.
 #pragma once
 
 #include <compare>
@@ -18,17 +18,21 @@
 namespace dropsmith {
 
 namespace refusals {
-inline constexpr RefusalCode no_guardrail{300, "no_guardrail"};          // no floor or min_margin: no pricing experiment
+// no floor or min_margin: no pricing experiment
+inline constexpr RefusalCode no_guardrail{300, "no_guardrail"};
 inline constexpr RefusalCode below_floor{301, "below_floor"};
 inline constexpr RefusalCode overtaken{302, "overtaken"};                // a proposal based on facts that have moved on
 inline constexpr RefusalCode outside_band{303, "outside_band"};
 inline constexpr RefusalCode prices_killed{304, "prices_killed"};
-inline constexpr RefusalCode price_changed{305, "price_changed"};        // the given quote expired or expect_unit_price no longer holds
+// the given quote expired or expect_unit_price no longer holds
+inline constexpr RefusalCode price_changed{305, "price_changed"};
 }  // namespace refusals
 
-enum class Guardrail : std::uint8_t { band_low, band_high, floor, min_margin, cap_price, max_step, explore_share, override_, killed };
-DROPSMITH_CHOICE(Guardrail, "band_low", "band_high", "floor", "min_margin", "cap_price", "max_step", "explore_share", "override",
-                 "killed")
+enum class Guardrail : std::uint8_t {
+    band_low, band_high, floor, min_margin, cap_price, max_step, explore_share, override_, killed
+};
+DROPSMITH_CHOICE(Guardrail, "band_low", "band_high", "floor", "min_margin", "cap_price", "max_step", "explore_share",
+                 "override", "killed")
 enum class DecisionKind : std::uint8_t { opening, bandit, fixed, override_, override_ended, kill };
 DROPSMITH_CHOICE(DecisionKind, "opening", "bandit", "fixed", "override", "override_ended", "kill")
 
@@ -42,7 +46,8 @@ DROPSMITH_RECORD(LineKey, drop, line, channel)
 
 struct ArmInput {                            // what the engine knew of one band
     Money price;
-    std::uint64_t looks = 0;                 // chances to buy seen at this price (arrivals, or periods when none are known)
+    // chances to buy seen at this price (arrivals, or periods when none are known)
+    std::uint64_t looks = 0;
     std::uint64_t sales = 0;                 // units taken at this price
     Rate propensity;                         // chance that the policy gave to this band
 };
@@ -71,7 +76,8 @@ struct OverridePrice {
     Instant until;
     std::string reason;
 };
-struct KillPrices {                          // back to the list price at once, and no more decisions, for the whole drop
+// back to the list price at once, and no more decisions, for the whole drop
+struct KillPrices {
     static constexpr CommandCode code{302};
     DropId drop;
     std::string reason;
@@ -96,7 +102,8 @@ struct PriceSet {
     std::string reason;
     Instant next_review;                     // epoch: no further review
 };
-DROPSMITH_RECORD(PriceSet, decision, key, kind, price, arm, propensity, wanted, bound, floor, inputs, until, reason, next_review)
+DROPSMITH_RECORD(PriceSet, decision, key, kind, price, arm, propensity, wanted, bound, floor, inputs, until, reason,
+                 next_review)
 
 struct PriceReviewed {                       // the cadence has passed: a planner is asked for a proposal
     static constexpr FactCode code{301};
@@ -117,7 +124,8 @@ DROPSMITH_RECORD(PricesKilled, drop, reason)
 
 struct ArmStats {
     Money price;                             // of the band
-    std::uint64_t looks = 0;                 // arrivals (views or holds asked) while this price stood; periods when none are known
+    // arrivals (views or holds asked) while this price stood; periods when none are known
+    std::uint64_t looks = 0;
     std::uint64_t sales = 0;                 // units taken at this price
     std::uint64_t periods = 0;               // reviews that ended with this price standing
 };
@@ -138,8 +146,8 @@ struct LinePrice {
     Instant next_review;                     // epoch: none
     std::vector<ArmStats> arms;              // by band
 };
-DROPSMITH_RECORD(LinePrice, price, decision, kind, set_at, arm, override_until, before_override, killed, reviews, last_review_seq,
-                 last_set_seq, next_review, arms)
+DROPSMITH_RECORD(LinePrice, price, decision, kind, set_at, arm, override_until, before_override, killed, reviews,
+                 last_review_seq, last_set_seq, next_review, arms)
 
 struct Prices {
     std::map<LineKey, LinePrice> lines;      // only drops that have been scheduled

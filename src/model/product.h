@@ -1,5 +1,5 @@
-// What is sold: a product with its story, in SKUs (variants, sizes). A SKU known only from imported history has no list price yet and
-// is not on sale. Codes 400-409. SKU codes never change, so replies may be rendered again at any time.
+// What is sold: a product with its story, in SKUs (variants, sizes). A SKU known only from imported history has no list
+// price yet and is not on sale. Codes 400-409. SKU codes never change, so replies may be rendered again at any time.
 #pragma once
 
 #include <cstdint>
@@ -103,7 +103,9 @@ struct Catalogue {
         auto it = by_code.find(code);
         return it == by_code.end() ? nullptr : find(it->second);
     }
-    const Product* find(ProductId id) const { return id.n >= 1 && id.n <= products.size() ? &products[id.n - 1] : nullptr; }
+    const Product* find(ProductId id) const {
+        return id.n >= 1 && id.n <= products.size() ? &products[id.n - 1] : nullptr;
+    }
 };
 DROPSMITH_RECORD(Catalogue, products, skus)
 

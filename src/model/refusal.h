@@ -1,5 +1,6 @@
-// Refusal: the shop says no. A numbered word in a range per stage; numbers never change meaning and stand in order of precedence
-// inside a noun (those that need no person first). Only edge/http maps them to statuses. Each noun lists its own in its header.
+// Refusal: the shop says no. A numbered word in a range per stage; numbers never change meaning and stand in order of
+// precedence inside a noun (those that need no person first). Only edge/http maps them to statuses. Each noun lists its
+// own in its header.
 #pragma once
 
 #include <cstdint>
@@ -35,12 +36,15 @@ struct Refusal {
 
 namespace refusals {  // of every noun
 inline constexpr RefusalCode not_found{1, "not_found"};
-inline constexpr RefusalCode wrong_state{2, "wrong_state"};            // the life cycle has no such transition from here
+// the life cycle has no such transition from here
+inline constexpr RefusalCode wrong_state{2, "wrong_state"};
 inline constexpr RefusalCode version_conflict{3, "version_conflict"};  // If-Match names another version
 inline constexpr RefusalCode already_exists{4, "already_exists"};      // a slug, SKU code or name that must be unique
 inline constexpr RefusalCode key_reused{5, "key_reused"};              // same Idempotency-Key, another body
-inline constexpr RefusalCode over_grant{6, "over_grant"};              // more than this grant's limit on refunds, overrides …
-inline constexpr RefusalCode bad_value{7, "bad_value"};                // a value that only the state can tell to be wrong
+// more than this grant's limit on refunds, overrides …
+inline constexpr RefusalCode over_grant{6, "over_grant"};
+// a value that only the state can tell to be wrong
+inline constexpr RefusalCode bad_value{7, "bad_value"};
 inline constexpr RefusalCode read_only{8, "read_only"};                // the store refuses writes just now
 }  // namespace refusals
 

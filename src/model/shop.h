@@ -1,5 +1,6 @@
 // The shop itself: genesis, tax, delivery methods, payment fee; the writer's epoch; refusal counts. Codes 001-039.
-// Tax is data: rate by category and zone, valid from an instant. Prices of a channel include tax or not (model/channel.h).
+// Tax is data: rate by category and zone, valid from an instant. Prices of a channel include tax or not
+// (model/channel.h).
 #pragma once
 
 #include <cstdint>
@@ -124,10 +125,11 @@ struct Shop {
     std::vector<DeliveryMethod> delivery;
     PaymentFee payment_fee;
 };
-DROPSMITH_RECORD(Shop, open, name, currency, time_zone, prices_include_tax, simulated, speed, seed, epoch, tax, delivery,
-                 payment_fee)
+DROPSMITH_RECORD(Shop, open, name, currency, time_zone, prices_include_tax, simulated, speed, seed, epoch, tax,
+                 delivery, payment_fee)
 
-// The rate in force: the newest row of the category and zone that is valid at `at`; without one, that of the zone ""; without any, 0.
+// The rate in force: the newest row of the category and zone that is valid at `at`; without one, that of the zone "";
+// without any, 0.
 Rate tax_rate(const Shop& shop, std::string_view category, std::string_view zone, Instant at);
 
 }  // namespace dropsmith

@@ -1,5 +1,5 @@
-// Demand as seen: raw CloudEvents stay in signals.db; what enters the journal is their fold by minute, SKU, place and channel, one
-// fact per batch of events, additive (a late event makes a further fold). Codes 100-119.
+// Demand as seen: raw CloudEvents stay in signals.db; what enters the journal is their fold by minute, SKU, place and
+// channel, one fact per batch of events, additive (a late event makes a further fold). Codes 100-119.
 #pragma once
 
 #include <compare>

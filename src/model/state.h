@@ -1,6 +1,6 @@
-// The shop as slices. Each slice is evolved by its own rules only and reads no other; rules read them all. Owned by the loop's thread.
-// Timers is one ordered set (due, kind, id); Keys remembers effects by idempotency key for 24 h (codes none: both evolve from the
-// facts and entry headers that carry what they need).
+// The shop as slices. Each slice is evolved by its own rules only and reads no other; rules read them all. Owned by the
+// loop's thread. Timers is one ordered set (due, kind, id); Keys remembers effects by idempotency key for 24 h (codes
+// none: both evolve from the facts and entry headers that carry what they need).
 #pragma once
 
 #include <array>
@@ -27,7 +27,8 @@
 namespace dropsmith {
 
 enum class TimerKind : std::uint8_t { release_reserve, open_drop, close_drop, settle_drop, hold, review, override_end };
-DROPSMITH_CHOICE(TimerKind, "release_reserve", "open_drop", "close_drop", "settle_drop", "hold", "review", "override_end")
+DROPSMITH_CHOICE(TimerKind, "release_reserve", "open_drop", "close_drop", "settle_drop", "hold", "review",
+                 "override_end")
 
 struct Timer {
     Instant due;
@@ -65,7 +66,8 @@ struct Timers {
     void disarm_hold(HoldId hold, Instant expires_at) { due.erase({expires_at, TimerKind::hold, hold.n, {}}); }
 };
 
-struct KeyUse {                              // scope = caller + route + key, digested; body = canonical request, digested
+// scope = caller + route + key, digested; body = canonical request, digested
+struct KeyUse {
     std::array<std::uint8_t, 16> scope{};
     std::uint64_t body = 0;
     friend bool operator==(const KeyUse&, const KeyUse&) = default;
@@ -84,7 +86,8 @@ struct KeyEffect {
 };
 struct Keys {
     std::unordered_map<std::array<std::uint8_t, 16>, KeyEffect, KeyHash> effects;
-    std::deque<std::pair<Instant, std::array<std::uint8_t, 16>>> ring;  // oldest first; forgotten after limits::key_retention_ms
+    // oldest first; forgotten after limits::key_retention_ms
+    std::deque<std::pair<Instant, std::array<std::uint8_t, 16>>> ring;
 };
 
 struct State {

@@ -1,7 +1,7 @@
 // Units by SKU and place. The law, none negative:
 //     received + returned + moved_in + short = free + held + sold + moved_out + written_off
-// free is kept on its own, not derived, so that the law can be broken and found. `short` rises only by a sale that physically
-// happened beyond what was there. Codes 420-429.
+// free is kept on its own, not derived, so that the law can be broken and found. `short` rises only by a sale that
+// physically happened beyond what was there. Codes 420-429.
 #pragma once
 
 #include <compare>

@@ -1,6 +1,6 @@
 // Scheduling a drop: what contradicts itself is refused with the list of what clashes; opening prices.
-// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's thread.
-// Covered by flow/decide/plan_test.cpp.
+// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's
+// thread. Covered by flow/decide/plan_test.cpp.
 #pragma once
 
 #include "model/fact.h"

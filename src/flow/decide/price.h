@@ -1,6 +1,6 @@
 // Prices: proposals, overrides, reviews, the kill switch; all through the one gate (guardrail.h).
-// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's thread.
-// Covered by flow/decide/price_test.cpp.
+// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's
+// thread. Covered by flow/decide/price_test.cpp.
 #pragma once
 
 #include "model/fact.h"

@@ -1,6 +1,6 @@
 // Ready, handed over, shipped, delivered.
-// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's thread.
-// Covered by flow/fulfil/hand_over_test.cpp.
+// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's
+// thread. Covered by flow/fulfil/hand_over_test.cpp.
 #pragma once
 
 #include "model/fact.h"

@@ -1,6 +1,6 @@
 // Grants: issued with the digest of a token, ended.
-// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's thread.
-// Covered by flow/sell/access_test.cpp.
+// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's
+// thread. Covered by flow/sell/access_test.cpp.
 #pragma once
 
 #include "model/fact.h"

@@ -1,6 +1,6 @@
 // Products, SKUs, places, channels.
-// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's thread.
-// Covered by flow/sell/catalogue_test.cpp.
+// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's
+// thread. Covered by flow/sell/catalogue_test.cpp.
 #pragma once
 
 #include "model/fact.h"

@@ -1,6 +1,6 @@
 // A drop from draft to settled, but for its scheduling, which is a decision (flow/decide/plan.h).
-// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's thread.
-// Covered by flow/sell/drop_test.cpp.
+// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's
+// thread. Covered by flow/sell/drop_test.cpp.
 #pragma once
 
 #include "model/fact.h"

@@ -1,6 +1,6 @@
 // Confirming a hold to an order, its money: payment, cancel, refund by stored proration.
-// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's thread.
-// Covered by flow/sell/order_test.cpp.
+// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's
+// thread. Covered by flow/sell/order_test.cpp.
 #pragma once
 
 #include "model/fact.h"

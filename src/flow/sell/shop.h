@@ -1,6 +1,6 @@
 // The shop itself: opening it, its terms, the writer, counted refusals.
-// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's thread.
-// Covered by flow/sell/shop_test.cpp.
+// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's
+// thread. Covered by flow/sell/shop_test.cpp.
 #pragma once
 
 #include "model/fact.h"

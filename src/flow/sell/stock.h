@@ -1,6 +1,6 @@
 // Receipts, moves, counts, sales made elsewhere; and what holds and orders do to units.
-// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's thread.
-// Covered by flow/sell/stock_test.cpp.
+// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's
+// thread. Covered by flow/sell/stock_test.cpp.
 #pragma once
 
 #include "model/fact.h"

@@ -1,6 +1,6 @@
 // The one ordered set of timers: armed and disarmed by facts only.
-// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's thread.
-// Covered by flow/sell/timers_test.cpp.
+// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's
+// thread. Covered by flow/sell/timers_test.cpp.
 #pragma once
 
 #include "model/fact.h"

@@ -1,6 +1,6 @@
 // Imported sales: staged by slices, published by one fact.
-// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's thread.
-// Covered by flow/signals/history_test.cpp.
+// Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's
+// thread. Covered by flow/signals/history_test.cpp.
 #pragma once
 
 #include "model/fact.h"
