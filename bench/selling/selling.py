@@ -66,14 +66,14 @@ def process(*words, **more):
         started.communicate()
 
 
-# -- the rivals: each yields a function of the round's number that answers {"per_second", "latency_us"} ----------------
+# -- the rivals: each yields a function of the round that answers {"per_second", ...} and the server's pid
 
 @contextlib.contextmanager
 def echo(asked):
     words = (program("bare_echo"), "--reply-bytes", REPLY_BYTES, "--seconds", 600)
     with process(*words, stdout=subprocess.PIPE) as server:
         port = json.loads(server.stdout.readline())["port"]
-        yield lambda number: loader(port, "drop_0000000000000", "HOT-SKU", 4 * asked.requests, f"e{number}")
+        yield lambda number: loader(port, "drop_0000000000000", "HOT-SKU", 4 * asked.requests, f"e{number}"), server.pid
 
 
 @contextlib.contextmanager
@@ -82,10 +82,13 @@ def redis(asked):
     with tempfile.TemporaryDirectory(prefix="dropsmith-bench-", dir=asked.folder) as folder, \
             process("redis-server", "--port", port, "--bind", "127.0.0.1", "--dir", folder, "--appendonly", "yes",
                     "--appendfsync", "always", "--save", "", "--auto-aof-rewrite-percentage", 0,
-                    "--loglevel", "warning", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+                    "--loglevel", "warning", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         set_stock(port, 10**9)
-        yield lambda number: run_json(program("redis_rival"), "--port", port, "--connections", CONNECTIONS,
-                                      "--requests", asked.requests, "--key-prefix", f"r{number}-")[0]
+
+        def reserved(number):
+            return run_json(program("redis_rival"), "--port", port, "--connections", CONNECTIONS,
+                            "--requests", asked.requests, "--key-prefix", f"r{number}-")[0]
+        yield reserved, server.pid
 
 
 def set_stock(port, units):
@@ -116,7 +119,7 @@ def dropsmith(asked):
             if seen["by_status"] != {"201": asked.requests}:
                 raise SystemExit(f"dropsmith refused holds that it had units for: {seen}")
             return seen
-        yield held
+        yield held, shop.process.pid
         verified(shop)
 
 
@@ -132,7 +135,7 @@ def dropsmith_sold_out(asked):
             if seen["by_code"] != {"sold_out": asked.requests}:
                 raise SystemExit(f"dropsmith sold what it did not have: {seen}")
             return seen
-        yield refused
+        yield refused, shop.process.pid
         verified(shop)
 
 
@@ -143,13 +146,23 @@ def verified(shop):
 
 # -- the table ---------------------------------------------------------------------------------------------------------
 
+def cpu_seconds(pid):
+    """User and system time of a process and all its threads so far."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def measure(name, rival, asked, results):
-    with rival(asked) as one_round:
+    with rival(asked) as (one_round, pid):
         one_round(0)  # warm-up, not counted
+        before = cpu_seconds(pid)
         rounds = [one_round(number + 1) for number in range(asked.rounds)]
+        spent = cpu_seconds(pid) - before
     middle = sorted(rounds, key=lambda seen: seen["per_second"])[len(rounds) // 2]
     results[name] = {"per_second": statistics.median(seen["per_second"] for seen in rounds),
-                     "rounds": [seen["per_second"] for seen in rounds], "latency_us": middle["latency_us"],
+                     "rounds": [seen["per_second"] for seen in rounds],
+                     "server_cpu_us": 1e6 * spent / sum(seen["heard"] for seen in rounds),
+                     "latency_us": middle["latency_us"],
                      **{key: middle[key] for key in ("request_bytes", "reply_bytes") if key in middle}}
     print(f"  {name}: {results[name]['per_second']:,.0f}/s", file=sys.stderr, flush=True)
 
@@ -178,11 +191,12 @@ def set_up(asked):
 def print_table(results):
     def ratio(name, to):
         return f"{results[name]['per_second'] / results[to]['per_second']:.2f}" if to in results else "-"
-    wide = f"{'':30}{'per second':>12}{'p50 us':>10}{'p99 us':>10}{'/ echo':>9}{'/ redis':>9}"
+    wide = f"{'':30}{'per second':>12}{'p50 us':>10}{'p99 us':>10}{'cpu us':>9}{'/ echo':>9}{'/ redis':>9}"
     print("\n" + wide + "\n" + "-" * len(wide))
     for name, seen in results.items():
         latency = seen["latency_us"]
         print(f"{name:30}{seen['per_second']:12,.0f}{latency['p50']:10,.0f}{latency['p99']:10,.0f}"
+              f"{format(seen['server_cpu_us'], '9.1f') if 'server_cpu_us' in seen else format('-', '>9')}"
               f"{ratio(name, 'bare echo'):>9}{ratio(name, 'redis, Lua, fsync always'):>9}")
 
 
@@ -219,6 +233,7 @@ def main():
     sizes = results.get("dropsmith, held", {})
     if sizes:
         print(f"\nour bodies: {sizes['request_bytes']} bytes in, {sizes['reply_bytes']} out; "
+              "cpu: of the server's process, per request;\n"
               "file and sqlite are in process, their latency is that of one group")
     if asked.json:
         pathlib.Path(asked.json).write_text(json.dumps({"set_up": setting, "results": results}, indent=1) + "\n")

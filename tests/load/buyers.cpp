@@ -28,24 +28,27 @@ void write_request(std::string& out, std::string_view method, std::string_view p
     out.append("\r\n").append(body);
 }
 
-void fill_in(std::string& out, std::string_view form, std::string_view name, std::string_view value) {
-    std::size_t from = 0;
-    for (std::size_t at = form.find(name); at != std::string_view::npos; at = form.find(name, from)) {
-        out.append(form.substr(from, at - from)).append(value);
-        from = at + name.size();
+void fill_in(std::string& form, std::string_view name, std::string_view value) {
+    for (std::size_t at = form.find(name); at != std::string::npos; at = form.find(name, at + value.size())) {
+        form.replace(at, name.size(), value);
     }
-    out.append(form.substr(from));
 }
 
 }  // namespace
 
 Buyers::Buyers(BuyersSettings settings) : settings_(std::move(settings)), random_(settings_.seed) {
-    // What does not change from request to request is filled in once; sku, drop and key stay to be filled in.
-    const std::string form = settings_.body.empty() ? std::string(kPlainHold) : settings_.body;
-    std::string with_channel;
-    fill_in(with_channel, form, "{channel}", settings_.channel);
-    settings_.body.clear();
-    fill_in(settings_.body, with_channel, "{units}", std::to_string(settings_.units));
+    for (const Target& target : settings_.targets) hold_bodies_.push_back(hold_body(target));
+    tally_.request_bytes = hold_bodies_.front().size();
+}
+
+std::string Buyers::hold_body(const Target& target) const {
+    std::string body = settings_.body.empty() ? std::string(kPlainHold) : settings_.body;
+    fill_in(body, "{drop}", target.drop);
+    fill_in(body, "{sku}", target.sku);
+    fill_in(body, "{channel}", settings_.channel);
+    fill_in(body, "{units}", std::to_string(settings_.units));
+    if (body.size() < settings_.pad_body_bytes) body.append(settings_.pad_body_bytes - body.size(), ' ');
+    return body;
 }
 
 std::size_t Buyers::frame(std::string_view in) const { return http_frame(in); }
@@ -87,20 +90,9 @@ std::string Buyers::key_of(const Asked& asked) const {
     return settings_.key_prefix + mark + std::to_string(asked.serial);
 }
 
-const Target& Buyers::target_of(std::uint64_t serial) const {
+std::size_t Buyers::target_of(std::uint64_t serial) const {
     const std::uint64_t turn = settings_.mode == Mode::kRace ? serial / settings_.connections : serial;
-    return settings_.targets[turn % settings_.targets.size()];
-}
-
-void Buyers::write_hold_body(const Asked& asked, const Target& target, const std::string& key) {
-    std::string with_drop;
-    std::string with_sku;
-    fill_in(with_drop, settings_.body, "{drop}", target.drop);
-    fill_in(with_sku, with_drop, "{sku}", target.sku);
-    body_.clear();
-    fill_in(body_, with_sku, "{key}", key);
-    if (body_.size() < settings_.pad_body_bytes) body_.append(settings_.pad_body_bytes - body_.size(), ' ');
-    if (asked.verb == Verb::kHold) tally_.request_bytes = body_.size();
+    return turn % settings_.targets.size();
 }
 
 void Buyers::ask(std::uint64_t ticket, std::string& out) {
@@ -108,8 +100,7 @@ void Buyers::ask(std::uint64_t ticket, std::string& out) {
     const std::string key = key_of(asked);
     switch (asked.verb) {
         case Verb::kHold:
-            write_hold_body(asked, target_of(asked.serial), key);
-            write_request(out, "POST", "/v1/holds", key, {}, body_);
+            write_request(out, "POST", "/v1/holds", key, {}, hold_bodies_[target_of(asked.serial)]);
             break;
         case Verb::kConfirm:
             write_request(out, "POST", "/v1/holds/" + asked.hold + "/confirm", key, asked.secret, kPlainConfirm);
@@ -118,7 +109,7 @@ void Buyers::ask(std::uint64_t ticket, std::string& out) {
             write_request(out, "DELETE", "/v1/holds/" + asked.hold, key, asked.secret, {});
             break;
         case Verb::kLook:
-            write_request(out, "GET", "/v1/drops/" + target_of(asked.serial).drop, {}, {}, {});
+            write_request(out, "GET", "/v1/drops/" + settings_.targets[target_of(asked.serial)].drop, {}, {}, {});
             break;
     }
     if (settings_.mode == Mode::kMixed) on_the_way_.emplace(ticket, std::move(asked));
@@ -138,7 +129,12 @@ void Buyers::heard(std::uint64_t ticket, std::string_view message) {
         took(ticket, asked, reply.body, replayed);
     } else {
         const std::string_view code = json_string(reply.body, "code");
-        ++tally_.by_code[std::string(code.empty() ? "(none)" : code)];
+        const std::string_view known = code.empty() ? "(none)" : code;
+        const auto found = tally_.by_code.find(known);
+        if (found != tally_.by_code.end())
+            ++found->second;
+        else
+            tally_.by_code.emplace(known, 1);
     }
 }
 
@@ -182,7 +178,7 @@ void Buyers::acknowledge(const Asked& asked, std::string_view id, std::string_vi
     const char* const verb = asked.verb == Verb::kHold ? "hold" : asked.verb == Verb::kConfirm ? "confirm" : "release";
     std::string line(verb);
     line.append("\t").append(key_of(asked)).append("\t").append(id).append("\t").append(secret).append("\t");
-    line.append(asked.hold).append("\t").append(target_of(asked.serial).sku).append("\n");
+    line.append(asked.hold).append("\t").append(settings_.targets[target_of(asked.serial)].sku).append("\n");
     // A short or failed write would make the file lie by omission, which the reader's count against by_verb shows.
     [[maybe_unused]] const ssize_t written = write(settings_.ack_fd, line.data(), line.size());
 }

@@ -33,7 +33,7 @@ struct BuyersSettings {
     std::string channel = "web";
     unsigned units = 1;
     std::string key_prefix = "k";
-    std::string body;                // {drop} {sku} {channel} {units} {key} are filled in; empty: the plain hold
+    std::string body;                // {drop} {sku} {channel} {units} are filled in; empty: the plain hold
     std::size_t pad_body_bytes = 0;  // the body is filled with spaces up to this size
     std::uint64_t seed = 1;
     int ack_fd = -1;  // lines of verb, key, id, secret, hold, sku with tabs between
@@ -41,15 +41,15 @@ struct BuyersSettings {
 
 struct Tally {
     std::map<int, std::uint64_t> by_status;
-    std::map<std::string, std::uint64_t> by_code;  // the problem document's code
-    std::map<std::string, std::uint64_t> by_verb;  // 2xx only
-    std::uint64_t replayed = 0;                    // answers with Idempotent-Replayed: true
-    std::uint64_t mismatched = 0;                  // a key's second 2xx with another body than its first
-    std::uint64_t doubled = 0;                     // a key with two 2xx, neither marked as replayed
-    std::uint64_t unread = 0;                      // a hold's 2xx without a hold's id in it
-    std::vector<std::uint32_t> winners;            // race: 2xx per wave
-    std::size_t request_bytes = 0;                 // body of the last hold asked
-    std::size_t reply_bytes = 0;                   // body of the last hold granted
+    std::map<std::string, std::uint64_t, std::less<>> by_code;  // the problem document's code
+    std::map<std::string, std::uint64_t, std::less<>> by_verb;  // 2xx only
+    std::uint64_t replayed = 0;                                 // answers with Idempotent-Replayed: true
+    std::uint64_t mismatched = 0;                               // a key's second 2xx with another body than its first
+    std::uint64_t doubled = 0;                                  // a key with two 2xx, neither marked as replayed
+    std::uint64_t unread = 0;                                   // a hold's 2xx without a hold's id in it
+    std::vector<std::uint32_t> winners;                         // race: 2xx per wave
+    std::size_t request_bytes = 0;                              // body of the last hold asked
+    std::size_t reply_bytes = 0;                                // body of the last hold granted
 };
 
 class Buyers final : public Talk {
@@ -76,8 +76,8 @@ class Buyers final : public Talk {
     Asked asked_by(std::uint64_t ticket) const;
     Asked draw_asked(std::uint64_t ticket);
     std::string key_of(const Asked& asked) const;
-    const Target& target_of(std::uint64_t serial) const;
-    void write_hold_body(const Asked& asked, const Target& target, const std::string& key);
+    std::size_t target_of(std::uint64_t serial) const;
+    std::string hold_body(const Target& target) const;
     void took(std::uint64_t ticket, const Asked& asked, std::string_view body, bool replayed);
     void compare_with_first(const Asked& asked, std::string_view body, bool replayed);
     void acknowledge(const Asked& asked, std::string_view id, std::string_view secret) const;
@@ -88,7 +88,7 @@ class Buyers final : public Talk {
     std::unordered_map<std::uint64_t, Asked> on_the_way_;  // mixed only: what each open ticket asked
     std::unordered_map<std::uint64_t, First> first_;       // repeat and mixed: a serial's first 2xx
     std::vector<Asked> held_;                              // mixed: held, not yet confirmed or released
-    std::string body_;                                     // scratch
+    std::vector<std::string> hold_bodies_;                 // by target
     std::uint64_t random_;
 };
 

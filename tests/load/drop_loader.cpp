@@ -28,7 +28,7 @@ constexpr char kUsage[] = R"(drop_loader: buyers who place holds over HTTP; what
   --connections N      64      --requests N   1000 in total     --depth N   1, requests on the way per connection
   --units N            1       --channel C    web               --seed N    1, for mixed
   --key-prefix P       k       --ack FILE     appends verb, key, id, secret, hold, sku per acknowledged effect
-  --body FILE          another body; {drop} {sku} {channel} {units} {key} are filled in
+  --body FILE          another body; {drop} {sku} {channel} {units} are filled in
   --pad-body N         fills the body with spaces up to N bytes
   --timeout S          60 seconds, then what is open counts as unanswered
 )";
