@@ -130,6 +130,16 @@ class LostReply(unittest.TestCase):
         self.assertEqual(seen["replayed"], units, seen)
         wait_held(self.shop, "TWINS", units)
 
+    def test_a_crowd_of_twins_has_one_effect(self):
+        keys, crowd = 100, 64
+        drop = self.shop.open_drop([("CROWD", keys)])
+        seen = load(self.shop.port, "--drop", drop["id"], "--sku", "CROWD", "--mode", "twins", "--connections", crowd,
+                    "--requests", keys * crowd)
+        self.assertEqual((seen["mismatched"], seen["doubled"]), (0, 0), seen)
+        self.assertEqual(seen["by_status"], {"201": keys * crowd}, seen)
+        self.assertEqual(seen["replayed"], keys * (crowd - 1), seen)
+        wait_held(self.shop, "CROWD", keys)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -67,7 +67,10 @@ Buyers::Asked Buyers::asked_by(std::uint64_t ticket) const {
         const auto found = on_the_way_.find(ticket);
         return found == on_the_way_.end() ? Asked{} : found->second;
     }
-    return {Verb::kHold, settings_.mode == Mode::kRepeat ? ticket / 2 : ticket, {}, {}};
+    const std::uint64_t askers = settings_.mode == Mode::kRepeat  ? 2
+                                 : settings_.mode == Mode::kTwins ? settings_.connections
+                                                                  : 1;
+    return {Verb::kHold, ticket / askers, {}, {}};
 }
 
 /// 60 % fresh holds, 10 % an earlier hold's key again, 15 % confirm, 10 % release, 5 % look.
@@ -163,7 +166,7 @@ void Buyers::took(std::uint64_t ticket, const Asked& asked, std::string_view bod
     if (settings_.mode == Mode::kMixed && !first_.contains(asked.serial)) {
         held_.push_back({Verb::kHold, asked.serial, std::string(id), std::string(secret)});
     }
-    if (settings_.mode == Mode::kRepeat || settings_.mode == Mode::kMixed) compare_with_first(asked, body, replayed);
+    if (repeats()) compare_with_first(asked, body, replayed);
 }
 
 void Buyers::compare_with_first(const Asked& asked, std::string_view body, bool replayed) {

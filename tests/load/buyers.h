@@ -3,6 +3,7 @@
 //   holds   one fresh hold per request, targets in turn
 //   race    in wave w every connection wants one unit of target w: the race for a last unit
 //   repeat  every key is asked twice, one right after the other (on two connections: twins in flight)
+//   twins   in wave w every connection asks the same with the same key w: a crowd of twins in flight
 //   mixed   holds, repeats, confirmations, releases and looks at the drop, by a seed
 // Invariant: every 2xx that made or ended something is one line in the ack file before anything else is sent.
 // One thread (the driver's). Test: load_test.cpp.
@@ -19,7 +20,7 @@
 
 namespace dropsmith::load {
 
-enum class Mode { kHolds, kRace, kRepeat, kMixed };
+enum class Mode { kHolds, kRace, kRepeat, kTwins, kMixed };
 
 struct Target {
     std::string drop;
@@ -28,7 +29,7 @@ struct Target {
 
 struct BuyersSettings {
     Mode mode = Mode::kHolds;
-    unsigned connections = 1;     // race: the requests of one wave
+    unsigned connections = 1;     // race and twins: the requests of one wave
     std::vector<Target> targets;  // at least one
     std::string channel = "web";
     unsigned units = 1;
@@ -73,6 +74,7 @@ class Buyers final : public Talk {
         bool replayed = false;
     };
 
+    bool repeats() const { return settings_.mode >= Mode::kRepeat; }
     Asked asked_by(std::uint64_t ticket) const;
     Asked draw_asked(std::uint64_t ticket);
     std::string key_of(const Asked& asked) const;
@@ -86,7 +88,7 @@ class Buyers final : public Talk {
     BuyersSettings settings_;
     Tally tally_;
     std::unordered_map<std::uint64_t, Asked> on_the_way_;  // mixed only: what each open ticket asked
-    std::unordered_map<std::uint64_t, First> first_;       // repeat and mixed: a serial's first 2xx
+    std::unordered_map<std::uint64_t, First> first_;       // repeat, twins, mixed: a serial's first 2xx
     std::vector<Asked> held_;                              // mixed: held, not yet confirmed or released
     std::vector<std::string> hold_bodies_;                 // by target
     std::uint64_t random_;

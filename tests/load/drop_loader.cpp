@@ -24,7 +24,7 @@ constexpr char kUsage[] = R"(drop_loader: buyers who place holds over HTTP; what
 
   --port N             on 127.0.0.1
   --drop ID --sku SKU  what is wanted; or --targets FILE with a line "DROP SKU" per target, taken in turn
-  --mode M             holds (default), race, repeat, mixed: see tests/load/buyers.h
+  --mode M             holds (default), race, repeat, twins, mixed: see tests/load/buyers.h
   --connections N      64      --requests N   1000 in total     --depth N   1, requests on the way per connection
   --units N            1       --channel C    web               --seed N    1, for mixed
   --key-prefix P       k       --ack FILE     appends verb, key, id, secret, hold, sku per acknowledged effect
@@ -37,8 +37,9 @@ Mode mode_named(const std::string& name) {
     if (name == "holds") return Mode::kHolds;
     if (name == "race") return Mode::kRace;
     if (name == "repeat") return Mode::kRepeat;
+    if (name == "twins") return Mode::kTwins;
     if (name == "mixed") return Mode::kMixed;
-    refuse_use("--mode is holds, race, repeat or mixed, not '" + name + "'");
+    refuse_use("--mode is holds, race, repeat, twins or mixed, not '" + name + "'");
 }
 
 std::vector<Target> targets_of(const Options& options) {
@@ -110,12 +111,12 @@ int run(const Options& options) {
     drive_settings.connections = static_cast<unsigned>(options.number("connections", 64, 10'000));
     drive_settings.depth = static_cast<unsigned>(options.number("depth", 1, 1000));
     drive_settings.requests = options.number("requests", 1000, 100'000'000);
-    drive_settings.waves = buyers.mode == Mode::kRace;
+    drive_settings.waves = buyers.mode == Mode::kRace || buyers.mode == Mode::kTwins;
     drive_settings.deadline_ms = static_cast<std::int64_t>(options.number("timeout", 60, 3600)) * 1000;
     if (drive_settings.port == 0) refuse_use("--port is needed");
     if (drive_settings.connections == 0 || drive_settings.depth == 0)
         refuse_use("--connections and --depth are at least 1");
-    if (drive_settings.waves && drive_settings.depth != 1) refuse_use("--mode race goes with --depth 1");
+    if (drive_settings.waves && drive_settings.depth != 1) refuse_use("--mode race and twins go with --depth 1");
     buyers.connections = drive_settings.connections;
 
     Buyers talk(buyers);

@@ -175,6 +175,21 @@ TEST(Buyers, the_alarm_rings_for_a_server_that_forgets_keys) {
     EXPECT_EQ(buyers.tally().doubled, 100U);
 }
 
+TEST(Buyers, a_crowd_of_twins_shares_a_key_per_wave) {
+    std::map<std::string, int> asked;
+    const Serving server([&](std::string_view request, std::string& out) {
+        ++asked[std::string(http_header(request.substr(0, request.find("\r\n\r\n")), "idempotency-key"))];
+        write_reply(out, "HTTP/1.1 201 Created", "application/json", R"({"id":"hold_1"})");
+    });
+    DriveSettings settings = drive_settings(server.port(), 8, 80);
+    settings.waves = true;
+    Buyers buyers(buyers_settings(Mode::kTwins, 8));
+    drive(settings, buyers);
+    EXPECT_EQ(asked.size(), 10U);
+    for (const auto& [key, times] : asked) EXPECT_EQ(times, 8) << key;
+    EXPECT_EQ(buyers.tally().doubled, 70U);  // 8 answers a key, none marked as replayed
+}
+
 TEST(Buyers, a_server_that_remembers_keys_is_not_accused) {
     std::map<std::string, std::string> first;
     const Serving server([&](std::string_view request, std::string& out) {
