@@ -124,7 +124,8 @@ class LostReply(unittest.TestCase):
     def test_twins_in_flight_share_one_answer(self):
         keys, units = 1000, 500
         drop = self.shop.open_drop([("TWINS", units)])
-        seen = load(self.shop.port, "--drop", drop["id"], "--sku", "TWINS", "--mode", "repeat", "--requests", 2 * keys)
+        seen = load(self.shop.port, "--drop", drop["id"], "--sku", "TWINS", "--mode", "repeat",
+                    "--requests", 2 * keys, "--key-prefix", "twins")
         self.assertEqual((seen["mismatched"], seen["doubled"]), (0, 0), seen)
         self.assertEqual(seen["by_status"], {"201": 2 * units, "409": 2 * (keys - units)}, seen)
         self.assertEqual(seen["replayed"], units, seen)
@@ -134,7 +135,7 @@ class LostReply(unittest.TestCase):
         keys, crowd = 100, 64
         drop = self.shop.open_drop([("CROWD", keys)])
         seen = load(self.shop.port, "--drop", drop["id"], "--sku", "CROWD", "--mode", "twins", "--connections", crowd,
-                    "--requests", keys * crowd)
+                    "--requests", keys * crowd, "--key-prefix", "crowd")
         self.assertEqual((seen["mismatched"], seen["doubled"]), (0, 0), seen)
         self.assertEqual(seen["by_status"], {"201": keys * crowd}, seen)
         self.assertEqual(seen["replayed"], keys * (crowd - 1), seen)
