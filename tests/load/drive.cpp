@@ -1,5 +1,6 @@
 // See drive.h. One epoll set, level-triggered; a request is written at once, only the rest of a short write waits for
-// EPOLLOUT. Latency counts from the moment a request is handed to the socket's buffer until its reply is whole.
+// EPOLLOUT. Latency counts from the moment a request is handed to the socket's buffer (at a rate: is due) until its
+// reply is whole.
 #include "drive.h"
 
 #include <arpa/inet.h>
@@ -68,8 +69,8 @@ class Driver {
 
     DriveResult run() {
         for (Connection& connection : connections_) open(connection);
-        const std::int64_t started = now_ns();
-        const std::int64_t deadline = started + settings_.deadline_ms * 1'000'000;
+        started_ns_ = now_ns();
+        const std::int64_t deadline = started_ns_ + settings_.deadline_ms * 1'000'000;
         fill_all();
         while (open_count_ > 0 && (result_.asked < settings_.requests || on_the_way_ > 0)) {
             if (!turn(deadline)) {
@@ -77,7 +78,7 @@ class Driver {
                 break;
             }
         }
-        result_.seconds = static_cast<double>(now_ns() - started) / 1e9;
+        result_.seconds = static_cast<double>(now_ns() - started_ns_) / 1e9;
         result_.unanswered += on_the_way_;
         result_.lost = settings_.connections - open_count_;
         return result_;
@@ -86,11 +87,12 @@ class Driver {
   private:
     /// One round of epoll: hear everything that has come, then ask and send. False when the deadline has passed.
     bool turn(std::int64_t deadline) {
-        const std::int64_t left_ms = (deadline - now_ns()) / 1'000'000;
-        if (left_ms <= 0) return false;
+        const std::int64_t now = now_ns();
+        if (now >= deadline) return false;
+        const std::int64_t wait = std::clamp<std::int64_t>(std::min(deadline, next_due()) - now, 0, 500'000'000);
+        const timespec timeout{0, wait};
         std::array<epoll_event, 256> events{};
-        const int count =
-            epoll_wait(epoll_, events.data(), events.size(), static_cast<int>(std::min<std::int64_t>(left_ms, 500)));
+        const int count = epoll_pwait2(epoll_, events.data(), events.size(), &timeout, nullptr);
         touched_.clear();
         for (int i = 0; i < count; ++i) {
             Connection& connection = connections_[events[static_cast<std::size_t>(i)].data.u64];
@@ -102,10 +104,20 @@ class Driver {
         if (settings_.waves) {
             if (on_the_way_ == 0) fill_all();
             for (Connection* connection : touched_) send_rest(*connection);
+        } else if (settings_.per_second > 0 || reopened_) {
+            reopened_ = false;
+            fill_all();
         } else {
             for (Connection* connection : touched_) fill(*connection);
         }
         return true;
+    }
+
+    /// When the next request is to be asked at the rate; without one, or when none is left, never.
+    std::int64_t next_due() const {
+        if (settings_.per_second == 0 || result_.asked >= settings_.requests) return INT64_MAX;
+        return started_ns_ + static_cast<std::int64_t>(1e9 * static_cast<double>(result_.asked) /
+                                                       static_cast<double>(settings_.per_second));
     }
 
     void open(Connection& connection) {
@@ -141,7 +153,9 @@ class Driver {
         shut(connection);
         if (result_.malformed || result_.reconnects >= 8ULL * settings_.connections) return;
         open(connection);
-        if (connection.fd >= 0) ++result_.reconnects;
+        if (connection.fd < 0) return;
+        ++result_.reconnects;
+        reopened_ = true;
     }
 
     void fill_all() {
@@ -150,9 +164,11 @@ class Driver {
 
     void fill(Connection& connection) {
         if (connection.fd < 0) return;
-        const std::int64_t at = now_ns();
+        const std::int64_t now = now_ns();
         while (connection.on_the_way.size() < settings_.depth && result_.asked < settings_.requests) {
-            connection.on_the_way.push_back({result_.asked, at});
+            const std::int64_t due = settings_.per_second > 0 ? next_due() : now;
+            if (due > now) break;
+            connection.on_the_way.push_back({result_.asked, due});
             talk_.ask(result_.asked++, connection.out);
             ++on_the_way_;
         }
@@ -209,6 +225,8 @@ class Driver {
     std::vector<Connection*> touched_;
     DriveResult result_;
     std::uint64_t on_the_way_ = 0;
+    std::int64_t started_ns_ = 0;
+    bool reopened_ = false;
     unsigned open_count_ = 0;
     int epoll_;
 };

@@ -1,8 +1,9 @@
 // Drives many kept connections against one loopback port from one thread: every connection has up to `depth` requests
-// on the way, and the next is asked as soon as one is answered (or, in waves, when all are). What is said is a Talk's
-// matter, so HTTP and RESP rivals are driven by the same code.
-// Invariant: asked = heard + unanswered when drive() returns; it returns within `deadline_ms` whatever the server does.
-// Used by drop_loader and bench/selling. Test: load_test.cpp.
+// on the way, and the next is asked as soon as one is answered (or, in waves, when all are; or, at a rate, when it is
+// due: then latency counts from that moment, so that a server that stalls cannot hide it by being asked less). What is
+// said is a Talk's matter, so HTTP and RESP rivals are driven by the same code. Invariant: asked = heard + unanswered
+// when drive() returns; it returns within `deadline_ms` whatever the server does. Used by drop_loader and
+// bench/selling. Test: load_test.cpp.
 #pragma once
 
 #include <cstddef>
@@ -30,9 +31,10 @@ class Talk {
 struct DriveSettings {
     std::uint16_t port = 0;
     unsigned connections = 1;
-    unsigned depth = 1;          // requests on the way per connection (pipelining above 1)
-    std::uint64_t requests = 1;  // in total
-    bool waves = false;          // all connections ask at once, and again when all have been answered
+    unsigned depth = 1;            // requests on the way per connection (pipelining above 1)
+    std::uint64_t requests = 1;    // in total
+    bool waves = false;            // all connections ask at once, and again when all have been answered
+    std::uint64_t per_second = 0;  // 0: as fast as it is answered
     std::int64_t deadline_ms = 60'000;
 };
 

@@ -30,6 +30,7 @@ constexpr char kUsage[] = R"(drop_loader: buyers who place holds over HTTP; what
   --key-prefix P       k       --ack FILE     appends verb, key, id, secret, hold, sku per acknowledged effect
   --body FILE          another body; {drop} {sku} {channel} {units} are filled in
   --pad-body N         fills the body with spaces up to N bytes
+  --rate N             asks N a second in all, due whether or not the server keeps up (default: as fast as it answers)
   --timeout S          60 seconds, then what is open counts as unanswered
 )";
 
@@ -110,6 +111,7 @@ int run(const Options& options) {
     drive_settings.port = static_cast<std::uint16_t>(options.number("port", 0, 65535));
     drive_settings.connections = static_cast<unsigned>(options.number("connections", 64, 10'000));
     drive_settings.depth = static_cast<unsigned>(options.number("depth", 1, 1000));
+    drive_settings.per_second = options.number("rate", 0, 1'000'000);
     drive_settings.requests = options.number("requests", 1000, 100'000'000);
     drive_settings.waves = buyers.mode == Mode::kRace || buyers.mode == Mode::kTwins;
     drive_settings.deadline_ms = static_cast<std::int64_t>(options.number("timeout", 60, 3600)) * 1000;
@@ -132,6 +134,6 @@ int main(int count, char** words) {
     using namespace dropsmith::load;
     return run(Options(count, words,
                        "port drop sku targets mode connections requests depth units channel seed key-prefix ack body "
-                       "pad-body timeout",
+                       "pad-body timeout rate",
                        kUsage));
 }

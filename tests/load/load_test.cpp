@@ -111,6 +111,22 @@ TEST(Drive, every_request_is_answered_at_every_depth) {
     }
 }
 
+TEST(Drive, at_a_rate_a_stall_counts_against_every_request_that_was_due) {
+    int calls = 0;
+    const Serving server([&](std::string_view, std::string& out) {
+        if (++calls == 50) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        write_reply(out, "HTTP/1.1 201 Created", "application/json", R"({"id":"hold_1"})");
+    });
+    DriveSettings settings = drive_settings(server.port(), 1, 200);
+    settings.per_second = 1000;
+    Buyers buyers(buyers_settings(Mode::kHolds, 1));
+    const DriveResult result = drive(settings, buyers);
+    EXPECT_EQ(result.heard, 200U);
+    EXPECT_GE(result.seconds, 0.199);  // not asked faster than the rate: a law of the driver, not a speed
+    // About 100 requests became due during the stall: at least 40 of 200 waited over 10 ms.
+    EXPECT_GT(result.latency_ns.at_per_mille(800), 10'000'000);
+}
+
 TEST(Drive, a_server_that_never_answers_ends_at_the_deadline) {
     const Serving server([](std::string_view, std::string&) {});
     DriveSettings settings = drive_settings(server.port(), 4, 100);
