@@ -3,6 +3,8 @@
 // A fact or command without a handler does not compile. Covered by engine/dispatch_test.cpp.
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -20,6 +22,7 @@ struct FactInfo {
     const Type* type;
     void (*evolve)(State&, const void* fact, const Stamp&);
     Fact (*copy)(const void* fact);
+    Fact (*take)(void* fact);                        // moves out of it
 };
 
 struct CommandInfo {
@@ -28,7 +31,22 @@ struct CommandInfo {
     Verdict (*handle)(const State&, const void* command, const Moment&);
 };
 
+// One reusable object of every kind of fact, so that replay decodes into the same memory again and again. One thread.
+class FactScratch {
+public:
+    FactScratch();
+    ~FactScratch();
+    FactScratch(const FactScratch&) = delete;
+    FactScratch& operator=(const FactScratch&) = delete;
+    void* object(const FactInfo& info);              // a valid value of that kind, whatever was decoded into it last
+
+private:
+    struct Inside;
+    std::unique_ptr<Inside> inside_;
+};
+
 std::span<const FactInfo> all_facts();
+std::span<const CommandInfo> all_commands();
 const FactInfo* fact_info(std::uint16_t code);       // nullptr: not in this program's vocabulary
 const CommandInfo* command_info(std::uint16_t code);
 
