@@ -1,5 +1,6 @@
-// The state as bytes: every slice in its fixed order, maps in key order, sets sorted. One walk serves snapshot and state hash, so what is
-// not in the snapshot cannot be in the hash. Derived indexes are rebuilt on reading. Covered by engine/slices_test.cpp.
+// The state as bytes: every slice in its fixed order, maps in key order, sets sorted. One walk serves writing, reading and the state hash,
+// so what is not in the snapshot cannot be in the hash. Derived indexes are rebuilt on reading. Pure; the thread that owns the state.
+// Covered by engine/slices_test.cpp.
 #pragma once
 
 #include <string>
@@ -12,10 +13,10 @@
 
 namespace dropsmith::engine {
 
-inline constexpr std::string_view slices_schema = "1";
+inline constexpr std::string_view slices_schema = "1";  // changes with every change of a slice
 
 void write_slices(Bytes& out, const State& state);
-bool read_slices(ByteView in, State& state);
+bool read_slices(ByteView in, State& state);            // into a fresh State; false: not what write_slices wrote
 Digest256 state_hash(const State& state);
 
 }  // namespace dropsmith::engine

@@ -38,6 +38,12 @@ public:
         --present_;
         while (!rows_.empty() && !rows_.front()) rows_.pop_front(), ++first_;
     }
+    // The table as it was read from a snapshot: ids below `id` are gone for ever. Only forwards.
+    void skip_to(IdType id) {
+        CHECK_BECAUSE(id >= next(), "ids of a table are dense");
+        if (rows_.empty()) first_ = id.n;
+        while (next() < id) rows_.emplace_back();
+    }
     std::size_t size() const { return present_; }
     template <class Visit>
     void each(Visit visit) const {

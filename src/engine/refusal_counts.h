@@ -1,0 +1,26 @@
+// Refusals are folded: not one fact each, but one counting fact a shop-second, by drop and code. Core's thread.
+// Covered by engine/core_test.cpp.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "model/fact.h"
+#include "model/shop.h"
+#include "model/state.h"
+
+namespace dropsmith::engine {
+
+class RefusalCounts {
+public:
+    void add(const State& state, const Command* command, RefusalCode code, Instant at);  // command: null when none was built
+    std::optional<Instant> due() const;      // when what has gathered shall be written down; nullopt: nothing has
+    CountRefusals take();                    // and empties it
+
+private:
+    std::map<std::pair<DropId, std::uint16_t>, std::uint64_t> times_;
+    Instant due_;
+};
+
+}  // namespace dropsmith::engine

@@ -1,0 +1,104 @@
+// Replay, loading, snapshots. One thread. Covered by engine/replay_test.cpp.
+#include "engine/replay.h"
+
+#include <string>
+#include <utility>
+
+#include "base/limits.h"
+#include "engine/slices.h"
+
+namespace dropsmith::engine {
+
+void begin_batch(State& state, Instant at) {
+    state.at = at;
+    // In a shop whose clock runs faster, a day of the client's time is more of the shop's.
+    const Duration retention{limits::key_retention_ms * state.shop.speed};
+    auto& ring = state.keys.ring;
+    while (!ring.empty() && ring.front().first + retention < at) {
+        state.keys.effects.erase(ring.front().second);
+        ring.pop_front();
+    }
+}
+
+void remember_key(State& state, const KeyUse& key, std::uint64_t first, std::size_t count) {
+    auto& keys = state.keys;
+    if (keys.ring.size() >= limits::keys_remembered_max) {
+        keys.effects.erase(keys.ring.front().second);
+        keys.ring.pop_front();
+    }
+    const bool added = keys.effects.emplace(key.scope, KeyEffect{key.body, first, static_cast<std::uint32_t>(count)}).second;
+    CHECK_BECAUSE(added, "one idempotency key, two effects");
+    keys.ring.emplace_back(state.at, key.scope);
+}
+
+Status<Fault> Replay::apply(const StoredBatch& stored) {
+    BatchWalk walk(stored, scratch_);
+    const auto broken = [&](std::string what) {
+        return fault(FaultKind::corrupt, "journal, batch of fact " + std::to_string(stored.first) + ": " + std::move(what));
+    };
+    if (walk.fault()) return Failure{*walk.fault()};
+    if (stored.first != state_.head + 1)
+        return broken("it follows fact " + std::to_string(state_.head) + ": a batch is missing or doubled");
+    if (walk.header().previous != hash_) return broken("the hash chain is broken: this batch or the one before it was changed");
+    if (walk.header().at < state_.at) return broken("its time is before that of the batch before");
+    begin_batch(state_, walk.header().at);
+    while (walk.next_entry()) {
+        BatchWalk::RawFact fact;
+        while (walk.next_fact(fact)) {
+            const Stamp stamp{walk.header().at, fact.seq, walk.who()};
+            fact.info->evolve(state_, fact.object, stamp);
+            state_.head = fact.seq;
+            if (watch_) watch_(walk, fact, stamp);
+        }
+        if (walk.fault()) break;
+        if (const auto& key = walk.key()) {
+            if (state_.keys.effects.contains(key->scope)) return broken("an idempotency key has a second effect");
+            remember_key(state_, *key, walk.entry_first(), walk.entry_facts());
+        }
+    }
+    if (walk.fault()) return Failure{*walk.fault()};
+    hash_ = chain(hash_, stored.bytes);
+    return Nothing{};
+}
+
+Result<Loaded, Fault> load(const Journal& journal, State& state, Digest256& hash) {
+    state = State{};
+    hash = {};
+    Loaded loaded;
+    auto snapshot = journal.newest_snapshot(slices_schema);
+    if (!snapshot) return Failure{snapshot.error()};
+    if (*snapshot) {
+        const auto& stored = **snapshot;
+        if (read_slices(stored.state, state) && state.head == stored.seq) {
+            hash = stored.journal_hash;
+            loaded.from_snapshot = state.head;
+        } else {
+            state = State{};  // not readable: the journal is the truth, replay all of it
+        }
+    }
+    Replay replay(state, hash);
+    Status<Fault> applied = Nothing{};
+    const auto from = state.head + 1;
+    auto read = journal.read(from, [&](const StoredBatch& stored) {
+        applied = replay.apply(stored);
+        return applied.ok();
+    });
+    if (!read) return Failure{read.error()};
+    if (!applied) return Failure{applied.error()};
+    loaded.replayed = state.head + 1 - from;
+    return loaded;
+}
+
+Result<std::optional<SnapshotReport>, Fault> take_snapshot(Journal& journal) {
+    State state;
+    Digest256 hash{};
+    auto loaded = load(journal, state, hash);
+    if (!loaded) return Failure{loaded.error()};
+    if (loaded->replayed == 0) return std::optional<SnapshotReport>{};
+    StoredSnapshot snapshot{state.head, std::string(slices_schema), hash, {}};
+    write_slices(snapshot.state, state);
+    if (auto put = journal.put_snapshot(snapshot); !put) return Failure{put.error()};
+    return std::optional(SnapshotReport{state.head, loaded->replayed, snapshot.state.size()});
+}
+
+}  // namespace dropsmith::engine

@@ -1,0 +1,240 @@
+// One walk over the state, three users: write, read, hash. Pure. Covered by engine/slices_test.cpp.
+#include "engine/slices.h"
+
+#include <algorithm>
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+namespace dropsmith::engine {
+
+namespace {
+
+using Sink = std::function<void(Bytes&)>;       // takes what has been written so far, and empties it
+
+class Writer {
+public:
+    explicit Writer(Sink sink) : sink_(std::move(sink)) {}
+    ~Writer() { sink_(buffer_); }
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+
+    template <class N>
+    void number(const N& n) {                   // signed ones fold their sign into the lowest bit
+        if constexpr (std::is_signed_v<N>) {
+            const auto wide = static_cast<std::int64_t>(n);
+            encode_varint(buffer_, static_cast<std::uint64_t>(wide) << 1 ^ static_cast<std::uint64_t>(wide >> 63));
+        } else {
+            encode_varint(buffer_, static_cast<std::uint64_t>(n));
+        }
+    }
+    void octets(const std::array<std::uint8_t, 16>& value) {
+        buffer_.append(reinterpret_cast<const char*>(value.data()), value.size());
+    }
+    template <class T>
+    void record(const T& value) {
+        encode_cbor(buffer_, {&type_of<T>(), &value});
+        if (buffer_.size() > (1 << 16)) sink_(buffer_);
+    }
+    template <class Map, class Each>
+    void map(const Map& map, Each each) {
+        number(map.size());
+        for (const auto& [key, value] : map) each(key, value);
+    }
+    template <class Set>
+    void numbers(const Set& set) {              // sorted, whatever the container's own order
+        std::vector<std::uint64_t> sorted(set.begin(), set.end());
+        if constexpr (!std::is_same_v<Set, std::set<std::uint64_t>>) std::sort(sorted.begin(), sorted.end());
+        number(sorted.size());
+        for (auto n : sorted) number(n);
+    }
+    template <class T>
+    void list(const std::vector<T>& list) {
+        number(list.size());
+        for (const auto& value : list) record(value);
+    }
+    template <class IdType, class Record>
+    void table(const Dense<IdType, Record>& table) {
+        number(table.next().n);
+        number(table.size());
+        table.each([&](const Record& row) { record(row); });
+    }
+    void timers(const Timers& timers) {
+        number(timers.due.size());
+        for (const auto& timer : timers.due) record(timer);
+    }
+    void keys(const Keys& keys) {
+        number(keys.ring.size());
+        for (const auto& [at, scope] : keys.ring) {
+            const auto& effect = keys.effects.at(scope);
+            number(at.ms), octets(scope), number(effect.body), number(effect.first), number(effect.count);
+        }
+    }
+
+private:
+    Sink sink_;
+    Bytes buffer_;
+};
+
+class Reader {
+public:
+    explicit Reader(ByteView in) : in_(in) {}
+    bool ok() const { return ok_; }
+    bool finished() const { return ok_ && in_.empty(); }
+
+    template <class N>
+    void number(N& n) {
+        std::uint64_t wide = 0;
+        ok_ = ok_ && decode_varint(in_, wide);
+        if constexpr (std::is_signed_v<N>) wide = wide >> 1 ^ (0 - (wide & 1));
+        n = static_cast<N>(wide);
+    }
+    std::uint64_t count() {                     // of things that take at least a byte each
+        std::uint64_t n = 0;
+        number(n);
+        if (n > in_.size()) ok_ = false;
+        return ok_ ? n : 0;
+    }
+    void octets(std::array<std::uint8_t, 16>& value) {
+        if (in_.size() < value.size()) ok_ = false;
+        if (!ok_) return;
+        std::copy_n(in_.begin(), value.size(), value.begin());
+        in_.remove_prefix(value.size());
+    }
+    template <class T>
+    void record(T& value) {
+        ok_ = ok_ && decode_cbor(in_, type_of<T>(), &value);
+    }
+    template <class Map, class Each>
+    void map(Map& map, Each each) {
+        for (auto left = count(); left > 0 && ok_; --left) {
+            typename Map::key_type key{};
+            typename Map::mapped_type value{};
+            each(key, value);
+            if (!map.empty() && !(map.rbegin()->first < key)) ok_ = false;
+            if (ok_) map.emplace_hint(map.end(), std::move(key), std::move(value));
+        }
+    }
+    template <class Set>
+    void numbers(Set& set) {
+        for (auto left = count(); left > 0 && ok_; --left) {
+            std::uint64_t n = 0;
+            number(n);
+            set.insert(set.end(), n);
+        }
+    }
+    template <class T>
+    void list(std::vector<T>& list) {
+        for (auto left = count(); left > 0 && ok_; --left) record(list.emplace_back());
+    }
+    template <class IdType, class Record>
+    void table(Dense<IdType, Record>& table) {
+        IdType next;
+        number(next.n);
+        for (auto left = count(); left > 0 && ok_; --left) {
+            Record row;
+            record(row);
+            if (row.id < table.next() || row.id >= next) ok_ = false;
+            if (!ok_) return;
+            table.skip_to(row.id);
+            const auto id = row.id;
+            table.add(id, std::move(row));
+        }
+        if (next < table.next() || next.n - table.next().n > (1u << 31)) ok_ = false;
+        if (ok_) table.skip_to(next);
+    }
+    void timers(Timers& timers) {
+        for (auto left = count(); left > 0 && ok_; --left) {
+            Timer timer;
+            record(timer);
+            if (ok_) timers.arm(timer);
+        }
+    }
+    void keys(Keys& keys) {
+        for (auto left = count(); left > 0 && ok_; --left) {
+            Instant at;
+            std::array<std::uint8_t, 16> scope{};
+            KeyEffect effect;
+            number(at.ms), octets(scope), number(effect.body), number(effect.first), number(effect.count);
+            if (!ok_ || !keys.effects.emplace(scope, effect).second) return void(ok_ = false);
+            keys.ring.emplace_back(at, scope);
+        }
+    }
+
+private:
+    ByteView in_;
+    bool ok_ = true;
+};
+
+template <class Io, class Drops>
+void walk_drops(Io& io, Drops& drops) {
+    io.list(drops.drops);
+    io.map(drops.refused, [&](auto& key, auto& times) { io.number(key.first.n), io.number(key.second), io.number(times); });
+    io.map(drops.taken, [&](auto& key, auto& units) {
+        io.number(key.drop.n), io.number(key.line), io.number(key.who), io.number(units.n);
+    });
+}
+
+template <class Io, class History>
+void walk_history(Io& io, History& history) {
+    io.list(history.imports);
+    io.map(history.staged, [&](auto& id, auto& staged) {
+        io.number(id.n), io.list(staged.hours), io.numbers(staged.keys), io.numbers(staged.orders), io.numbers(staged.customers);
+    });
+    io.map(history.hours, [&](auto& key, auto& hour) { io.number(key.first), io.number(key.second), io.record(hour); });
+    io.numbers(history.keys);
+}
+
+template <class Io, class S>
+void walk(Io& io, S& state) {
+    io.number(state.at.ms), io.number(state.head);
+    io.record(state.shop);
+    io.record(state.access);
+    io.record(state.catalogue);
+    io.record(state.places);
+    io.map(state.stock.rows, [&](auto& key, auto& row) { io.number(key.sku.n), io.number(key.place.n), io.record(row); });
+    io.numbers(state.stock.reported);
+    io.number(state.stock.receipts);
+    walk_drops(io, state.drops);
+    io.map(state.prices.lines, [&](auto& key, auto& line) { io.record(key), io.record(line); });
+    io.number(state.prices.decisions);
+    io.table(state.holds.table);
+    io.table(state.orders.table);
+    io.number(state.orders.numbers), io.number(state.orders.refunds), io.number(state.orders.late_to_give_back.n);
+    io.map(state.demand.minutes, [&](auto& key, auto& count) { io.record(key), io.number(count); });
+    io.number(state.demand.folded_to);
+    walk_history(io, state.history);
+    io.timers(state.timers);
+    io.keys(state.keys);
+}
+
+void derive(State& state) {
+    for (const auto& sku : state.catalogue.skus) state.catalogue.by_code[sku.terms.sku] = sku.id;
+    for (const auto& drop : state.drops.drops) state.drops.by_slug[drop.terms.slug] = drop.id;
+}
+
+}  // namespace
+
+void write_slices(Bytes& out, const State& state) {
+    Writer writer([&out](Bytes& part) { out += part, part.clear(); });
+    walk(writer, state);
+}
+
+bool read_slices(ByteView in, State& state) {
+    Reader reader(in);
+    walk(reader, state);
+    if (!reader.finished()) return false;
+    derive(state);
+    return true;
+}
+
+Digest256 state_hash(const State& state) {
+    Blake2b digest;
+    {
+        Writer writer([&digest](Bytes& part) { digest.add(part), part.clear(); });
+        walk(writer, state);
+    }
+    return digest.finish();
+}
+
+}  // namespace dropsmith::engine
