@@ -5,6 +5,8 @@ namespace dropsmith::engine {
 
 namespace {
 
+constexpr std::size_t rows_max = 2'000;  // of one fact; more wait for the next
+
 DropId drop_of(const State& state, HoldId id) {
     const auto* hold = state.holds.table.find(id);
     return hold ? hold->drop : DropId{};
@@ -24,16 +26,19 @@ DropId drop_of(const State& state, const Command& command) {
 
 void RefusalCounts::add(const State& state, const Command* command, RefusalCode code, Instant at) {
     if (times_.empty()) due_ = at + seconds(1);
-    ++times_[{command ? drop_of(state, *command) : DropId{}, code.number}];
+    const auto drop = command ? drop_of(state, *command) : DropId{};
+    ++times_[{state.drops.find(drop) ? drop : DropId{}, code.number}];
 }
 
 std::optional<Instant> RefusalCounts::due() const { return times_.empty() ? std::nullopt : std::optional(due_); }
 
 CountRefusals RefusalCounts::take() {
     CountRefusals command;
-    for (const auto& [key, times] : times_)
-        command.rows.push_back({key.first, key.second, times});
-    times_.clear();
+    while (!times_.empty() && command.rows.size() < rows_max) {
+        const auto first = times_.begin();
+        command.rows.push_back({first->first.first, first->first.second, first->second});
+        times_.erase(first);
+    }
     return command;
 }
 

@@ -16,7 +16,7 @@ class RefusalCounts {
 public:
     void add(const State& state, const Command* command, RefusalCode code, Instant at);  // command: null when none was built
     std::optional<Instant> due() const;      // when what has gathered shall be written down; nullopt: nothing has
-    CountRefusals take();                    // and empties it
+    CountRefusals take();                    // and takes it off
 
 private:
     std::map<std::pair<DropId, std::uint16_t>, std::uint64_t> times_;

@@ -4,7 +4,6 @@
 // schedules).
 #pragma once
 
-#include <atomic>
 #include <mutex>
 
 #include "base/clock.h"
@@ -13,19 +12,25 @@ namespace dropsmith::engine {
 
 class ShopClock {
 public:
-    // speed > 1 only in simulated shops: those start at `last` (or `start`) and never follow the wall.
+    // last: at of the last batch, the epoch when there is none. speed > 1 only in simulated shops: those go on from `last` (from the wall
+    // when there is none) and never follow the wall.
     ShopClock(const Clock& clock, Instant last, std::int64_t speed, bool simulated);
     Instant now();
-    bool waits_for_operator() const;             // the wall stepped by more than five minutes
-    void accept_wall();                          // the operator's word
+    std::int64_t speed() const { return speed_; }  // shop seconds in a second
+    bool waits_for_operator() const;               // the wall is more than five minutes away
+    // The operator's word: goes to a wall that is ahead at once; towards one that is behind it slews, as it never goes back.
+    void accept_wall();
 
 private:
+    void follow(Instant wall, Duration elapsed);
     const Clock& clock_;
     mutable std::mutex mutex_;
     std::int64_t speed_;
     bool simulated_;
     Instant last_;
     Duration boot_at_last_;
+    std::int64_t slew_us_ = 0;                     // what may still be slewed: 5 % of the time that has passed
+    bool accepted_ = false;
     bool waits_ = false;
 };
 

@@ -1,0 +1,102 @@
+// The pool behind planners.h: jobs get a number when they are offered; a finished job waits in `done` until all before it are submitted.
+// Whoever finishes the next one in line submits all that follow it. Covered by engine/planners_test.cpp (also under TSan).
+#include "engine/planners.h"
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace dropsmith::engine {
+
+namespace {
+constexpr std::size_t jobs_max = 256;  // waiting; more are dropped
+}
+
+struct Planners::Inside {
+    Submit submit;
+    std::mutex mutex;
+    std::condition_variable work, idle;
+    std::deque<std::pair<std::uint64_t, Job>> waiting;
+    std::map<std::uint64_t, std::optional<Command>> done;
+    std::uint64_t offered = 0, submitted = 0, dropped = 0;
+    bool submitting = false, stopping = false;
+    std::vector<std::jthread> threads;
+
+    // Called with the lock held; gives it up while it calls submit.
+    void submit_in_order(std::unique_lock<std::mutex>& lock) {
+        if (submitting) return;
+        submitting = true;
+        for (auto next = done.find(submitted); next != done.end(); next = done.find(submitted)) {
+            auto command = std::move(next->second);
+            done.erase(next);
+            lock.unlock();
+            if (command) submit(std::move(*command));
+            lock.lock();
+            ++submitted;
+        }
+        submitting = false;
+        if (submitted == offered) idle.notify_all();
+    }
+
+    void run_one(std::unique_lock<std::mutex>& lock) {
+        auto [number, job] = std::move(waiting.front());
+        waiting.pop_front();
+        lock.unlock();
+        auto command = job();
+        lock.lock();
+        done.emplace(number, std::move(command));
+        submit_in_order(lock);
+    }
+
+    void work_on() {
+        std::unique_lock lock(mutex);
+        for (;;) {
+            work.wait(lock, [&] { return stopping || !waiting.empty(); });
+            if (stopping) return;
+            run_one(lock);
+        }
+    }
+};
+
+Planners::Planners(unsigned threads, Submit submit) : inside_(std::make_unique<Inside>()) {
+    inside_->submit = std::move(submit);
+    for (unsigned i = 0; i < threads; ++i) inside_->threads.emplace_back([inside = inside_.get()] { inside->work_on(); });
+}
+
+Planners::~Planners() {
+    {
+        std::scoped_lock lock(inside_->mutex);
+        inside_->stopping = true;
+    }
+    inside_->work.notify_all();
+    inside_->threads.clear();
+}
+
+void Planners::offer(Job job) {
+    {
+        std::scoped_lock lock(inside_->mutex);
+        if (inside_->waiting.size() >= jobs_max) {
+            ++inside_->dropped;
+            return;
+        }
+        inside_->waiting.emplace_back(inside_->offered++, std::move(job));
+    }
+    inside_->work.notify_one();
+}
+
+void Planners::drain() {
+    std::unique_lock lock(inside_->mutex);
+    if (inside_->threads.empty())
+        while (!inside_->waiting.empty()) inside_->run_one(lock);
+    inside_->idle.wait(lock, [&] { return inside_->submitted == inside_->offered; });
+}
+
+std::uint64_t Planners::dropped() const {
+    std::scoped_lock lock(inside_->mutex);
+    return inside_->dropped;
+}
+
+}  // namespace dropsmith::engine
