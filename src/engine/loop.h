@@ -1,7 +1,6 @@
-// Loop: the one thread around Core. Three bounded queues: selling, control (at least a tenth of a batch, the kill
-// switch first), bulk. A full queue refuses at once (submit answers false -> 503 with Retry-After). Closes a batch when
-// the producers' round is drained or after min(1/4 of the running mean sync time, 1 ms). Covered by
-// engine/loop_test.cpp (also under TSan).
+// Loop: the one thread around Core. Bounded queues: selling, control (at least a tenth of a batch), bulk, and the kill switch before all.
+// A full queue refuses at once (submit answers false -> 503 with Retry-After). Closes a batch when the producers' round is drained or
+// after min(1/4 of the running mean sync time, 1 ms). Covered by engine/loop_test.cpp (also under TSan).
 #pragma once
 
 #include <atomic>
@@ -16,7 +15,7 @@
 
 namespace dropsmith::engine {
 
-enum class Lane : std::uint8_t { selling, control, bulk };
+enum class Lane : std::uint8_t { selling, control, bulk, urgent };  // urgent: the kill switch; as bounded as control
 
 class Loop {
 public:
@@ -26,9 +25,13 @@ public:
     void start();
     void stop();                                 // takes no more, finishes what is queued, joins
 
-    // any thread; false: full or stopping (the ask is destroyed unanswered)
-    bool submit(Lane lane, Ask ask);
-    // A waiting call for tools and tests: submits and waits until settled.
+    bool submit(Lane lane, Ask ask);             // any thread; false: full or stopping (the ask is destroyed unanswered)
+
+    // A producer that hands in several asks in one go brackets them, so that they make one batch and the loop is woken once.
+    void round_begins();                         // any thread
+    void round_ends();
+
+    // A waiting call for tools and tests: submits and waits until settled. Not from the loop's own thread.
     struct Settled { bool stored = false; std::optional<Refusal> refusal; std::uint64_t first_seq = 0; };
     Settled ask_and_wait(Lane lane, Ask ask);
 

@@ -30,10 +30,9 @@ struct Planners::Inside {
         if (submitting) return;
         submitting = true;
         for (auto next = done.find(submitted); next != done.end(); next = done.find(submitted)) {
-            auto command = std::move(next->second);
-            done.erase(next);
+            auto node = done.extract(next);
             lock.unlock();
-            if (command) submit(std::move(*command));
+            if (node.mapped()) submit(std::move(*node.mapped()));
             lock.lock();
             ++submitted;
         }
