@@ -1,4 +1,5 @@
-// Encoding and decoding of batches; the layout stands in docs/formats/journal.md. Pure. Covered by engine/batch_test.cpp.
+// Encoding and decoding of batches; the layout stands in docs/formats/journal.md. Pure. Covered by
+// engine/batch_test.cpp.
 #include "engine/batch.h"
 
 #include <string>
@@ -60,7 +61,8 @@ void encode_fact(Bytes& out, const Fact& fact) {
     encode_varint(out, info->code);
     encode_varint(out, info->version);
     encode_cbor(out, {info->type, fact.object()});
-    CHECK_BECAUSE(out.size() - before <= limits::fact_bytes_max, "a fact longer than limits::fact_bytes_max: a rule must bound it");
+    CHECK_BECAUSE(out.size() - before <= limits::fact_bytes_max,
+                  "a fact longer than limits::fact_bytes_max: a rule must bound it");
 }
 
 StoredBatch encode_batch(const Batch& batch) {
@@ -83,7 +85,8 @@ Digest256 chain(const Digest256& previous, ByteView bytes) {
     return Blake2b().add({reinterpret_cast<const char*>(previous.data()), previous.size()}).add(bytes).finish();
 }
 
-BatchWalk::BatchWalk(const StoredBatch& stored, FactScratch& scratch) : stored_(stored), scratch_(scratch), rest_(stored.bytes) {
+BatchWalk::BatchWalk(const StoredBatch& stored, FactScratch& scratch)
+    : stored_(stored), scratch_(scratch), rest_(stored.bytes) {
     read_header();
 }
 
@@ -98,7 +101,8 @@ void BatchWalk::read_header() {
     if (!decode_varint(rest_, schema)) return void(wrong(FaultKind::corrupt, "the header is cut off"));
     if (schema != journal_schema)
         return void(wrong(schema > journal_schema ? FaultKind::too_new : FaultKind::corrupt,
-                          "schema " + std::to_string(schema) + ", this program reads " + std::to_string(journal_schema) +
+                          "schema " + std::to_string(schema) + ", this program reads " +
+                              std::to_string(journal_schema) +
                               ": open it with the program that wrote it, or a newer one"));
     if (!decode_varint(rest_, header_.first) || !decode_varint(rest_, header_.facts) || !decode_varint(rest_, at) ||
         !decode_varint(rest_, header_.epoch) || !take(rest_, header_.previous.data(), header_.previous.size()) ||
@@ -147,12 +151,13 @@ bool BatchWalk::next_fact(RawFact& out) {
                                              ", which this program does not know: use the newer program that wrote it");
     if (version != info->version)
         return wrong(version > info->version ? FaultKind::too_new : FaultKind::corrupt,
-                     "fact " + std::to_string(seq_) + " is " + std::string(info->name) + " version " + std::to_string(version) +
-                         ", this program reads version " + std::to_string(info->version));
+                     "fact " + std::to_string(seq_) + " is " + std::string(info->name) + " version " +
+                         std::to_string(version) + ", this program reads version " + std::to_string(info->version));
     out = {seq_, info, scratch_.object(*info)};
     const auto before = rest_.size();
     if (!decode_cbor(rest_, *info->type, out.object) || before - rest_.size() > limits::fact_bytes_max)
-        return wrong(FaultKind::corrupt, "fact " + std::to_string(seq_) + " (" + std::string(info->name) + ") cannot be read");
+        return wrong(FaultKind::corrupt,
+                     "fact " + std::to_string(seq_) + " (" + std::string(info->name) + ") cannot be read");
     ++seq_, --facts_left_;
     return true;
 }

@@ -1,6 +1,7 @@
-// A batch as it stands in the journal (docs/formats/journal.md): one header, then an entry per command that had an effect. Deterministic:
-// one value, one form. The chain hash of a batch is BLAKE2b-256(previous hash || bytes). Decoding checks everything; a newer version is
-// refused by name. Pure; any thread. Covered by engine/batch_test.cpp, engine/batch_fuzz.cpp.
+// A batch as it stands in the journal (docs/formats/journal.md): one header, then an entry per command that had an
+// effect. Deterministic: one value, one form. The chain hash of a batch is BLAKE2b-256(previous hash || bytes).
+// Decoding checks everything; a newer version is refused by name. Pure; any thread. Covered by engine/batch_test.cpp,
+// engine/batch_fuzz.cpp.
 #pragma once
 
 #include <optional>
@@ -46,8 +47,8 @@ StoredBatch encode_batch(const Batch& batch);
 Result<Batch, Fault> decode_batch(const StoredBatch& stored);
 Digest256 chain(const Digest256& previous, ByteView bytes);
 
-// Walks a stored batch without building Fact objects: replay's fast path. A fact's object lives in the scratch until the next one of its
-// kind is read. After a false, fault() says whether that was the end (nullopt) or what is wrong.
+// Walks a stored batch without building Fact objects: replay's fast path. A fact's object lives in the scratch until
+// the next one of its kind is read. After a false, fault() says whether that was the end (nullopt) or what is wrong.
 class BatchWalk {
 public:
     BatchWalk(const StoredBatch& stored, FactScratch& scratch);  // stored must outlive the walk

@@ -14,7 +14,8 @@ namespace dropsmith::engine {
 
 namespace {
 
-constexpr std::uint64_t person_stream = 1ull << 63;  // ids of persons come from another stream of the seed than the rules' chance
+// ids of persons come from another stream of the seed than the rules' chance
+constexpr std::uint64_t person_stream = 1ull << 63;
 
 [[noreturn]] void end_process(const Fault& fault) {
     check_failed("the journal took the batch", __FILE__, __LINE__, fault.what.c_str());
@@ -92,7 +93,8 @@ std::int64_t Core::last_append_us() const { return inside_->append_us; }
 
 std::optional<Instant> Core::next_due() const {
     auto due = inside_->refusals.due();
-    if (const auto& timers = state_.timers.due; !timers.empty() && (!due || timers.begin()->due < *due)) due = timers.begin()->due;
+    if (const auto& timers = state_.timers.due; !timers.empty() && (!due || timers.begin()->due < *due))
+        due = timers.begin()->due;
     return due;
 }
 
@@ -206,14 +208,16 @@ void Core::answer_repeat(Ask& ask, const KeyEffect& effect, Round& round) {
         if (person.known) answer.person = person.id;
     }
     if (effect.body != ask.key->body) {
-        const Refusal reused{refusals::key_reused, "this Idempotency-Key was used for another request: send a new key", {}, {}, {}};
+        const Refusal reused{
+            refusals::key_reused, "this Idempotency-Key was used for another request: send a new key", {}, {}, {}};
         answer.replayed = false;
         answer.first_seq = 0;
         answer.refusal = &reused;
         inside_->refusals.add(state_, nullptr, reused.code, round.at);
         return tell(ask, answer);
     }
-    if (effect.first >= round.batch.first) {  // a twin in the same batch: its first is not stored yet, and neither is settled before
+    // a twin in the same batch: its first is not stored yet, and neither is settled before
+    if (effect.first >= round.batch.first) {
         const auto it = std::lower_bound(round.entry_first.begin(), round.entry_first.end(), effect.first);
         answer.facts = &round.batch.entries[static_cast<std::size_t>(it - round.entry_first.begin())].facts;
         return tell(ask, answer);

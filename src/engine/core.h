@@ -1,7 +1,8 @@
-// Core: the state machine without threads. take -> stamp -> due timers -> answer repeats -> handle -> evolve -> append ONE batch, sync
-// ONCE -> settle all callers. The loop (loop.h), the simulator and the command line drive the same Core. One thread.
-// Invariants: at never goes back; memory is never ahead of the disk when a caller is settled; a repeat of a remembered key is answered
-// from the facts it made; a refusal makes no fact. Covered by engine/core_test.cpp, tests/crash/.
+// Core: the state machine without threads. take -> stamp -> due timers -> answer repeats -> handle -> evolve ->
+// append ONE batch, sync ONCE -> settle all callers. The loop (loop.h), the simulator and the command line drive the
+// same Core. One thread. Invariants: at never goes back; memory is never ahead of the disk when a caller is settled;
+// a repeat of a remembered key is answered from the facts it made; a refusal makes no fact. Covered by
+// engine/core_test.cpp, tests/crash/.
 #pragma once
 
 #include <cstdint>
@@ -30,9 +31,10 @@ struct Answer {
     PersonId person;               // as resolved
 };
 
-// Who asked. decided() runs on the core's thread before the sync: render the reply there and keep it. settled() runs after the sync
-// (fault == nullptr), or when the batch could not be stored: then nothing happened and the reply must say so (503). While the store
-// refuses writes a command is settled with that fault and without decided(); questions are answered as always.
+// Who asked. decided() runs on the core's thread before the sync: render the reply there and keep it. settled() runs
+// after the sync (fault == nullptr), or when the batch could not be stored: then nothing happened and the reply must
+// say so (503). While the store refuses writes a command is settled with that fault and without decided(); questions
+// are answered as always.
 class Caller {
 public:
     virtual ~Caller() = default;
@@ -40,8 +42,8 @@ public:
     virtual void settled(const Fault* fault) = 0;
 };
 
-// Turns a request into a command where the state can be read: names to ids, quotes to prices. Runs on the core's thread just before
-// handle, as part of the command; what it refuses is the command's refusal.
+// Turns a request into a command where the state can be read: names to ids, quotes to prices. Runs on the core's
+// thread just before handle, as part of the command; what it refuses is the command's refusal.
 using Build = std::function<Result<Command, Refusal>(const State& state, const Moment& moment)>;
 
 struct Ask {
@@ -54,7 +56,8 @@ struct Ask {
     std::unique_ptr<Caller> caller;       // may be null
 };
 
-// Told of every stored batch, on the core's thread, after the sync and before the callers are settled: board, streams, planners.
+// Told of every stored batch, on the core's thread, after the sync and before the callers are settled: board,
+// streams, planners.
 class Watcher {
 public:
     virtual ~Watcher() = default;
@@ -78,13 +81,13 @@ public:
     Core(Journal& journal, CoreSettings settings);
     ~Core();
 
-    // Loads the newest snapshot, replays what follows, checks the chain, and makes WriterStarted durable (not for an empty journal:
-    // OpenShop does that with its own batch).
+    // Loads the newest snapshot, replays what follows, checks the chain, and makes WriterStarted durable (not for an
+    // empty journal: OpenShop does that with its own batch).
     Result<StartReport, Fault> start(Instant now);
 
-    // One batch. `now` is the shop clock's reading; the batch's at is max(now, state.at). Asks are answered in order. Due timers first.
-    // false: the store refused the write; the state was rebuilt from the journal and the core is read-only until a later batch succeeds.
-    // A write of unknown outcome ends the process.
+    // One batch. `now` is the shop clock's reading; the batch's at is max(now, state.at). Asks are answered in order.
+    // Due timers first. false: the store refused the write; the state was rebuilt from the journal and the core is
+    // read-only until a later batch succeeds. A write of unknown outcome ends the process.
     bool run(std::span<Ask> asks, Instant now);
 
     const State& state() const { return state_; }

@@ -1,5 +1,5 @@
-// The tables behind dispatch.h, made from the vocabulary by the compiler: a fact that no slice takes, and a command with no handle or
-// with two, do not compile. Pure. Covered by engine/dispatch_test.cpp.
+// The tables behind dispatch.h, made from the vocabulary by the compiler: a fact that no slice takes, and a command
+// with no handle or with two, do not compile. Pure. Covered by engine/dispatch_test.cpp.
 #include "engine/dispatch.h"
 
 #include <array>
@@ -50,8 +50,9 @@ constexpr int takers = (0 + ... + (Takes<Slice, F> ? 1 : 0));
 
 template <class F>
 void evolve_slices(State& state, const void* object, const Stamp& stamp) {
-    static_assert(takers<F, Shop, Access, Catalogue, Places, Stock, Drops, Prices, Holds, Orders, Demand, History, Timers> >= 1,
-                  "a fact that no slice takes: write its evolve");
+    static_assert(
+        takers<F, Shop, Access, Catalogue, Places, Stock, Drops, Prices, Holds, Orders, Demand, History, Timers> >= 1,
+        "a fact that no slice takes: write its evolve");
     const F& fact = *static_cast<const F*>(object);
     evolve_one(state.shop, fact, stamp);
     evolve_one(state.access, fact, stamp);

@@ -1,6 +1,7 @@
-// The only place that knows the whole vocabulary at run time: command -> handle, fact -> its evolve in every slice that has one, and
-// the table of facts (code, version, name, field table) for journal, docs and fuzzers. Pure; any thread that owns the state.
-// A fact or command without a handler does not compile. Covered by engine/dispatch_test.cpp.
+// The only place that knows the whole vocabulary at run time: command -> handle, fact -> its evolve in every slice
+// that has one, and the table of facts (code, version, name, field table) for journal, docs and fuzzers. Pure; any
+// thread that owns the state. A fact or command without a handler does not compile. Covered by
+// engine/dispatch_test.cpp.
 #pragma once
 
 #include <cstddef>

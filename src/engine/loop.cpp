@@ -1,5 +1,6 @@
-// The loop's thread and its queues; see loop.h. Producers push under one short lock; the loop takes a batch under it and runs the core
-// without it, so the next batch gathers while this one syncs. Covered by engine/loop_test.cpp (also under TSan).
+// The loop's thread and its queues; see loop.h. Producers push under one short lock; the loop takes a batch under it
+// and runs the core without it, so the next batch gathers while this one syncs. Covered by engine/loop_test.cpp (also
+// under TSan).
 #include "engine/loop.h"
 
 #include <algorithm>
@@ -23,10 +24,12 @@ using Steady = std::chrono::steady_clock;
 constexpr std::size_t lanes = 4;
 constexpr std::array<std::size_t, lanes> lane_max{limits::selling_queue, limits::control_queue, limits::bulk_queue,
                                                   limits::control_queue};
-constexpr std::size_t control_share = limits::batch_commands_max / 10;  // kept for control when selling would fill the batch
+// kept for control when selling would fill the batch
+constexpr std::size_t control_share = limits::batch_commands_max / 10;
 constexpr std::size_t bulk_share = 2;                                   // slices of an import in one batch
 constexpr microseconds patience_max{1'000};
-constexpr microseconds idle_max{500'000};                               // the wall is looked at again, whatever the timers say
+// the wall is looked at again, whatever the timers say
+constexpr microseconds idle_max{500'000};
 constexpr microseconds read_only_pause{100'000};                        // between trials of a store that refuses writes
 
 }  // namespace
@@ -61,7 +64,9 @@ struct Loop::Inside {
     // Kill switch, then control, selling, bulk; selling leaves control its tenth.
     void take_batch(std::vector<Ask>& batch) {
         batch.clear();
-        const auto left = [&] { return limits::batch_commands_max - std::min(batch.size(), limits::batch_commands_max); };
+        const auto left = [&] {
+            return limits::batch_commands_max - std::min(batch.size(), limits::batch_commands_max);
+        };
         const auto selling = queues[static_cast<std::size_t>(Lane::selling)].size();
         move_some(Lane::urgent, limits::batch_commands_max, batch);
         const auto for_selling = std::min(selling, left() - std::min(left(), control_share + bulk_share));
@@ -70,14 +75,16 @@ struct Loop::Inside {
         move_some(Lane::bulk, std::min(left(), bulk_share), batch);
     }
 
-    // How long there is nothing to do, if nobody asks. Called without the lock: it reads the core, which is this thread's.
+    // How long there is nothing to do, if nobody asks. Called without the lock: it reads the core, which is this
+    // thread's.
     microseconds until_due() {
         const auto due = core.next_due();
         if (!due) return idle_max;
         const auto left = *due - clock.now();
         if (left <= Duration{0}) return core.read_only() ? read_only_pause : microseconds{0};
         const auto speed = clock.speed();
-        return std::min(idle_max, microseconds{(std::min(left.n, idle_max.count() * speed) * 1000 + speed - 1) / speed});
+        return std::min(idle_max,
+                        microseconds{(std::min(left.n, idle_max.count() * speed) * 1000 + speed - 1) / speed});
     }
 
     void wait_until(std::unique_lock<std::mutex>& lock, Steady::time_point when, auto ready) {
@@ -92,7 +99,8 @@ struct Loop::Inside {
         std::unique_lock lock(mutex);
         if (empty() && due.count() > 0) wait_until(lock, Steady::now() + due, [&] { return !empty() || stopping; });
         if (rounds > 0 && !stopping) {
-            const auto patience = std::min(microseconds{mean_sync_us.load(std::memory_order_relaxed) / 4}, patience_max);
+            const auto patience =
+                std::min(microseconds{mean_sync_us.load(std::memory_order_relaxed) / 4}, patience_max);
             wait_until(lock, Steady::now() + patience, [&] { return rounds == 0 || stopping; });
         }
         take_batch(batch);
@@ -209,7 +217,8 @@ Loop::Settled Loop::ask_and_wait(Lane lane, Ask ask) {
 }
 
 Loop::Figures Loop::figures() const {
-    return {inside_->batches.load(), inside_->commands.load(), inside_->refused_full.load(), inside_->mean_sync_us.load()};
+    return {inside_->batches.load(), inside_->commands.load(), inside_->refused_full.load(),
+            inside_->mean_sync_us.load()};
 }
 
 }  // namespace dropsmith::engine

@@ -1,6 +1,7 @@
-// Loop: the one thread around Core. Bounded queues: selling, control (at least a tenth of a batch), bulk, and the kill switch before all.
-// A full queue refuses at once (submit answers false -> 503 with Retry-After). Closes a batch when the producers' round is drained or
-// after min(1/4 of the running mean sync time, 1 ms). Covered by engine/loop_test.cpp (also under TSan).
+// Loop: the one thread around Core. Bounded queues: selling, control (at least a tenth of a batch), bulk, and the
+// kill switch before all. A full queue refuses at once (submit answers false -> 503 with Retry-After). Closes a batch
+// when the producers' round is drained or after min(1/4 of the running mean sync time, 1 ms). Covered by
+// engine/loop_test.cpp (also under TSan).
 #pragma once
 
 #include <atomic>
@@ -25,9 +26,11 @@ public:
     void start();
     void stop();                                 // takes no more, finishes what is queued, joins
 
-    bool submit(Lane lane, Ask ask);             // any thread; false: full or stopping (the ask is destroyed unanswered)
+    // any thread; false: full or stopping (the ask is destroyed unanswered)
+    bool submit(Lane lane, Ask ask);
 
-    // A producer that hands in several asks in one go brackets them, so that they make one batch and the loop is woken once.
+    // A producer that hands in several asks in one go brackets them, so that they make one batch and the loop is
+    // woken once.
     void round_begins();                         // any thread
     void round_ends();
 

@@ -9,8 +9,8 @@ Status<Fault> MemoryJournal::append(const StoredBatch& batch, std::span<const Va
     if (refuse_) return fault(FaultKind::refused_write, "this journal was told to refuse writes");
     const auto last = batches_.empty() ? 0 : batches_.back().last;
     if (batch.first != last + 1 || batch.last < batch.first)
-        return fault(FaultKind::refused_write, "batch of fact " + std::to_string(batch.first) + " does not follow fact " +
-                                                   std::to_string(last));
+        return fault(FaultKind::refused_write,
+                     "batch of fact " + std::to_string(batch.first) + " does not follow fact " + std::to_string(last));
     batches_.push_back(batch);
     for (const auto& write : vault) {
         if (write.act == VaultWrite::Act::put)
@@ -22,12 +22,15 @@ Status<Fault> MemoryJournal::append(const StoredBatch& batch, std::span<const Va
 }
 
 Status<Fault> MemoryJournal::read(std::uint64_t from, const std::function<bool(const StoredBatch&)>& visit) const {
-    auto it = std::partition_point(batches_.begin(), batches_.end(), [&](const auto& batch) { return batch.last < from; });
+    auto it =
+        std::partition_point(batches_.begin(), batches_.end(), [&](const auto& batch) { return batch.last < from; });
     while (it != batches_.end() && visit(*it)) ++it;
     return Nothing{};
 }
 
-Result<std::uint64_t, Fault> MemoryJournal::head() const { return batches_.empty() ? std::uint64_t{0} : batches_.back().last; }
+Result<std::uint64_t, Fault> MemoryJournal::head() const {
+    return batches_.empty() ? std::uint64_t{0} : batches_.back().last;
+}
 
 Status<Fault> MemoryJournal::put_snapshot(const StoredSnapshot& snapshot) {
     auto [it, added] = snapshots_.try_emplace(snapshot.schema, snapshot);

@@ -1,6 +1,6 @@
-// A journal in memory: for tests, rehearsals and benchmarks, and the judge of the stores in the contract test. It can be told to refuse
-// writes or to lose their outcome, as a full or broken disk would. One writer; readers only while nobody appends.
-// Covered by engine/memory_journal_test.cpp through tests/contract/journal_contract.h.
+// A journal in memory: for tests, rehearsals and benchmarks, and the judge of the stores in the contract test. It can
+// be told to refuse writes or to lose their outcome, as a full or broken disk would. One writer; readers only while
+// nobody appends. Covered by engine/memory_journal_test.cpp through tests/contract/journal_contract.h.
 #pragma once
 
 #include <map>

@@ -32,7 +32,9 @@ std::string normalised_email(std::string_view email) {
     return out;
 }
 
-Digest256 email_mac(std::string_view vault_key, std::string_view email) { return blake2b(normalised_email(email), vault_key); }
+Digest256 email_mac(std::string_view vault_key, std::string_view email) {
+    return blake2b(normalised_email(email), vault_key);
+}
 
 Bytes person_key(PersonId id) {
     Bytes key;
@@ -54,7 +56,8 @@ std::optional<StoredPerson> decode_person(ByteView stored) {
     std::copy_n(stored.begin(), person.mac.size(), person.mac.begin());
     stored.remove_prefix(person.mac.size());
     auto& data = person.data;
-    if (!take_text(stored, data.email) || !take_text(stored, data.name) || !take_text(stored, data.address) || !stored.empty())
+    if (!take_text(stored, data.email) || !take_text(stored, data.name) || !take_text(stored, data.address) ||
+        !stored.empty())
         return std::nullopt;
     return person;
 }
@@ -89,7 +92,8 @@ PersonIndex::Found PersonIndex::find(const PersonData& person, Random random) co
     Found found{{}, false, email_mac(vault_key_, person.email)};
     const auto it = ids_.find(found.mac);
     found.known = it != ids_.end();
-    found.id = found.known ? it->second : PersonId{(random.next() >> 2) + 1};  // 62 bits: fits a signed integer of SQL, never none
+    // 62 bits: fits a signed integer of SQL, never none
+    found.id = found.known ? it->second : PersonId{(random.next() >> 2) + 1};
     return found;
 }
 

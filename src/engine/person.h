@@ -1,5 +1,6 @@
-// Persons in the vault: what is stored under a PersonId, and the keyed MAC by which an e-mail address finds it. Personal data never enters
-// a fact. Pure; any thread; PersonIndex: the core's thread. Covered by engine/person_test.cpp.
+// Persons in the vault: what is stored under a PersonId, and the keyed MAC by which an e-mail address finds it.
+// Personal data never enters a fact. Pure; any thread; PersonIndex: the core's thread. Covered by
+// engine/person_test.cpp.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,8 @@
 
 namespace dropsmith::engine {
 
-struct PersonData {                // goes to the vault; the facts get a random PersonId, found by keyed MAC of the e-mail
+// goes to the vault; the facts get a random PersonId, found by keyed MAC of the e-mail
+struct PersonData {
     std::string email;
     std::string name;
     std::string address;           // free text
@@ -47,7 +49,8 @@ public:
         bool known = false;
         Digest256 mac{};
     };
-    Found find(const PersonData& person, Random random) const;  // a new person gets an id, which is not kept until add()
+    // a new person gets an id, which is not kept until add()
+    Found find(const PersonData& person, Random random) const;
     void add(const Found& found);
 
 private:

@@ -1,5 +1,6 @@
-// The pool behind planners.h: jobs get a number when they are offered; a finished job waits in `done` until all before it are submitted.
-// Whoever finishes the next one in line submits all that follow it. Covered by engine/planners_test.cpp (also under TSan).
+// The pool behind planners.h: jobs get a number when they are offered; a finished job waits in `done` until all
+// before it are submitted. Whoever finishes the next one in line submits all that follow it. Covered by
+// engine/planners_test.cpp (also under TSan).
 #include "engine/planners.h"
 
 #include <condition_variable>
@@ -62,7 +63,8 @@ struct Planners::Inside {
 
 Planners::Planners(unsigned threads, Submit submit) : inside_(std::make_unique<Inside>()) {
     inside_->submit = std::move(submit);
-    for (unsigned i = 0; i < threads; ++i) inside_->threads.emplace_back([inside = inside_.get()] { inside->work_on(); });
+    for (unsigned i = 0; i < threads; ++i)
+        inside_->threads.emplace_back([inside = inside_.get()] { inside->work_on(); });
 }
 
 Planners::~Planners() {

@@ -1,5 +1,5 @@
-// The last batches as stored, bounded in bytes: a repeat that comes soon is answered without reading the journal. Core's thread.
-// Covered by engine/core_test.cpp.
+// The last batches as stored, bounded in bytes: a repeat that comes soon is answered without reading the journal.
+// Core's thread. Covered by engine/core_test.cpp.
 #pragma once
 
 #include <algorithm>

@@ -14,7 +14,8 @@ namespace dropsmith::engine {
 
 class RefusalCounts {
 public:
-    void add(const State& state, const Command* command, RefusalCode code, Instant at);  // command: null when none was built
+    // command: null when none was built
+    void add(const State& state, const Command* command, RefusalCode code, Instant at);
     std::optional<Instant> due() const;      // when what has gathered shall be written down; nullopt: nothing has
     CountRefusals take();                    // and takes it off
 

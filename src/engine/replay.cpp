@@ -26,7 +26,8 @@ void remember_key(State& state, const KeyUse& key, std::uint64_t first, std::siz
         keys.effects.erase(keys.ring.front().second);
         keys.ring.pop_front();
     }
-    const bool added = keys.effects.emplace(key.scope, KeyEffect{key.body, first, static_cast<std::uint32_t>(count)}).second;
+    const bool added =
+        keys.effects.emplace(key.scope, KeyEffect{key.body, first, static_cast<std::uint32_t>(count)}).second;
     CHECK_BECAUSE(added, "one idempotency key, two effects");
     keys.ring.emplace_back(state.at, key.scope);
 }
@@ -34,12 +35,14 @@ void remember_key(State& state, const KeyUse& key, std::uint64_t first, std::siz
 Status<Fault> Replay::apply(const StoredBatch& stored) {
     BatchWalk walk(stored, scratch_);
     const auto broken = [&](std::string what) {
-        return fault(FaultKind::corrupt, "journal, batch of fact " + std::to_string(stored.first) + ": " + std::move(what));
+        return fault(FaultKind::corrupt,
+                     "journal, batch of fact " + std::to_string(stored.first) + ": " + std::move(what));
     };
     if (walk.fault()) return Failure{*walk.fault()};
     if (stored.first != state_.head + 1)
         return broken("it follows fact " + std::to_string(state_.head) + ": a batch is missing or doubled");
-    if (walk.header().previous != hash_) return broken("the hash chain is broken: this batch or the one before it was changed");
+    if (walk.header().previous != hash_)
+        return broken("the hash chain is broken: this batch or the one before it was changed");
     if (walk.header().at < state_.at) return broken("its time is before that of the batch before");
     begin_batch(state_, walk.header().at);
     while (walk.next_entry()) {

@@ -1,6 +1,6 @@
-// Replay: stored batches become the state again. Core, verify, snapshots and tests go through here, so that a batch means the same thing
-// whether it was made now or read back. Facts are replayed, commands never. One thread.
-// Covered by engine/replay_test.cpp.
+// Replay: stored batches become the state again. Core, verify, snapshots and tests go through here, so that a batch
+// means the same thing whether it was made now or read back. Facts are replayed, commands never. One thread. Covered
+// by engine/replay_test.cpp.
 #pragma once
 
 #include <functional>
@@ -41,7 +41,8 @@ struct Loaded {
 // The newest snapshot that this program can read, and what follows it. `state` is replaced.
 Result<Loaded, Fault> load(const Journal& journal, State& state, Digest256& hash);
 
-// For a child process beside the running shop: replays from the last snapshot and stores the next one. nullopt: nothing new to store.
+// For a child process beside the running shop: replays from the last snapshot and stores the next one. nullopt:
+// nothing new to store.
 struct SnapshotReport {
     std::uint64_t seq = 0;
     std::uint64_t replayed = 0;

@@ -12,13 +12,14 @@ namespace dropsmith::engine {
 
 class ShopClock {
 public:
-    // last: at of the last batch, the epoch when there is none. speed > 1 only in simulated shops: those go on from `last` (from the wall
-    // when there is none) and never follow the wall.
+    // last: at of the last batch, the epoch when there is none. speed > 1 only in simulated shops: those go on from
+    // `last` (from the wall when there is none) and never follow the wall.
     ShopClock(const Clock& clock, Instant last, std::int64_t speed, bool simulated);
     Instant now();
     std::int64_t speed() const { return speed_; }  // shop seconds in a second
     bool waits_for_operator() const;               // the wall is more than five minutes away
-    // The operator's word: goes to a wall that is ahead at once; towards one that is behind it slews, as it never goes back.
+    // The operator's word: goes to a wall that is ahead at once; towards one that is behind it slews, as it never
+    // goes back.
     void accept_wall();
 
 private:

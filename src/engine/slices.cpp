@@ -169,7 +169,8 @@ private:
 template <class Io, class Drops>
 void walk_drops(Io& io, Drops& drops) {
     io.list(drops.drops);
-    io.map(drops.refused, [&](auto& key, auto& times) { io.number(key.first.n), io.number(key.second), io.number(times); });
+    io.map(drops.refused,
+           [&](auto& key, auto& times) { io.number(key.first.n), io.number(key.second), io.number(times); });
     io.map(drops.taken, [&](auto& key, auto& units) {
         io.number(key.drop.n), io.number(key.line), io.number(key.who), io.number(units.n);
     });
@@ -179,7 +180,8 @@ template <class Io, class History>
 void walk_history(Io& io, History& history) {
     io.list(history.imports);
     io.map(history.staged, [&](auto& id, auto& staged) {
-        io.number(id.n), io.list(staged.hours), io.numbers(staged.keys), io.numbers(staged.orders), io.numbers(staged.customers);
+        io.number(id.n), io.list(staged.hours), io.numbers(staged.keys), io.numbers(staged.orders),
+            io.numbers(staged.customers);
     });
     io.map(history.hours, [&](auto& key, auto& hour) { io.number(key.first), io.number(key.second), io.record(hour); });
     io.numbers(history.keys);
@@ -192,7 +194,8 @@ void walk(Io& io, S& state) {
     io.record(state.access);
     io.record(state.catalogue);
     io.record(state.places);
-    io.map(state.stock.rows, [&](auto& key, auto& row) { io.number(key.sku.n), io.number(key.place.n), io.record(row); });
+    io.map(state.stock.rows,
+           [&](auto& key, auto& row) { io.number(key.sku.n), io.number(key.place.n), io.record(row); });
     io.numbers(state.stock.reported);
     io.number(state.stock.receipts);
     walk_drops(io, state.drops);

@@ -1,6 +1,6 @@
-// The state as bytes: every slice in its fixed order, maps in key order, sets sorted. One walk serves writing, reading and the state hash,
-// so what is not in the snapshot cannot be in the hash. Derived indexes are rebuilt on reading. Pure; the thread that owns the state.
-// Covered by engine/slices_test.cpp.
+// The state as bytes: every slice in its fixed order, maps in key order, sets sorted. One walk serves writing,
+// reading and the state hash, so what is not in the snapshot cannot be in the hash. Derived indexes are rebuilt on
+// reading. Pure; the thread that owns the state. Covered by engine/slices_test.cpp.
 #pragma once
 
 #include <string>
