@@ -163,8 +163,9 @@ struct DropClosed {
     static constexpr std::uint8_t version = 1;
     DropId drop;
     std::string reason;                      // "window ended", "sold out" or a person's
+    Instant settle_at;                       // when the last hold has ended: the timer to arm
 };
-DROPSMITH_RECORD(DropClosed, drop, reason)
+DROPSMITH_RECORD(DropClosed, drop, reason, settle_at)
 struct DropSettled {                         // nothing is held any more: the figures stand still
     static constexpr FactCode code{437};
     static constexpr std::uint8_t version = 1;

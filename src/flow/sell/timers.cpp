@@ -1,0 +1,87 @@
+// What facts do to the one ordered set of timers. A drop has at most one timer of each kind; a hold has one while it is held; a line in
+// a channel has at most one review and one end of an override. A fact carries every instant that is armed here.
+// Loop's thread, and replay. Covered by flow/sell/timers_test.cpp.
+#include "flow/sell/timers.h"
+
+namespace dropsmith::sell {
+namespace {
+
+void arm_drop(Timers& timers, TimerKind kind, DropId drop, Instant due) { timers.arm({due, kind, drop.n, {}}); }
+void disarm_drop(Timers& timers, TimerKind kind, DropId drop) { timers.disarm({kind, drop.n, {}}); }
+bool is_armed(const Timers& timers, TimerKind kind, DropId drop) { return timers.armed.contains({kind, drop.n, {}}); }
+
+void disarm_prices(Timers& timers, DropId drop) {
+    for (auto kind : {TimerKind::review, TimerKind::override_end}) {
+        auto it = timers.armed.lower_bound({kind, drop.n, {}});
+        while (it != timers.armed.end() && it->first.kind == kind && it->first.id == drop.n) {
+            const auto subject = it->first;
+            ++it;
+            timers.disarm(subject);
+        }
+    }
+}
+
+void disarm_all(Timers& timers, DropId drop) {
+    for (auto kind : {TimerKind::release_reserve, TimerKind::open_drop, TimerKind::close_drop, TimerKind::settle_drop})
+        disarm_drop(timers, kind, drop);
+    disarm_prices(timers, drop);
+}
+
+}  // namespace
+
+void evolve(Timers& timers, const DropScheduled& fact, const Stamp&) {
+    arm_drop(timers, TimerKind::release_reserve, fact.drop, fact.opens_at - fact.preorder_release);
+    arm_drop(timers, TimerKind::open_drop, fact.drop, fact.opens_at);
+    arm_drop(timers, TimerKind::close_drop, fact.drop, fact.closes_at);
+}
+
+void evolve(Timers& timers, const DropEdited& fact, const Stamp&) {
+    // Nothing is armed for a draft; what is armed moves with the window.
+    if (is_armed(timers, TimerKind::release_reserve, fact.drop))
+        arm_drop(timers, TimerKind::release_reserve, fact.drop, fact.terms.opens_at - fact.terms.preorder_release);
+    if (is_armed(timers, TimerKind::open_drop, fact.drop)) arm_drop(timers, TimerKind::open_drop, fact.drop, fact.terms.opens_at);
+    if (is_armed(timers, TimerKind::close_drop, fact.drop)) arm_drop(timers, TimerKind::close_drop, fact.drop, fact.terms.closes_at);
+}
+
+void evolve(Timers& timers, const DropOpened& fact, const Stamp&) {
+    disarm_drop(timers, TimerKind::release_reserve, fact.drop);
+    disarm_drop(timers, TimerKind::open_drop, fact.drop);
+    arm_drop(timers, TimerKind::close_drop, fact.drop, fact.closes_at);
+}
+
+void evolve(Timers& timers, const DropClosed& fact, const Stamp&) {
+    disarm_all(timers, fact.drop);
+    arm_drop(timers, TimerKind::settle_drop, fact.drop, fact.settle_at);
+}
+
+void evolve(Timers& timers, const DropSettled& fact, const Stamp&) { disarm_all(timers, fact.drop); }
+void evolve(Timers& timers, const DropCancelled& fact, const Stamp&) { disarm_all(timers, fact.drop); }
+
+void evolve(Timers& timers, const PreorderReserveReleased& fact, const Stamp&) {
+    disarm_drop(timers, TimerKind::release_reserve, fact.drop);
+}
+
+void evolve(Timers& timers, const UnitsHeld& fact, const Stamp&) {
+    timers.arm({fact.expires_at, TimerKind::hold, fact.hold.n, {}});
+}
+
+void evolve(Timers& timers, const HoldEnded& fact, const Stamp&) { timers.disarm_hold(fact.hold, fact.expires_at); }
+void evolve(Timers& timers, const OrderPlaced& fact, const Stamp&) { timers.disarm_hold(fact.hold, fact.hold_expires_at); }
+
+void evolve(Timers& timers, const PriceSet& fact, const Stamp&) {
+    const auto id = fact.key.drop.n;
+    if (fact.next_review == Instant{}) timers.disarm({TimerKind::review, id, fact.key});
+    else timers.arm({fact.next_review, TimerKind::review, id, fact.key});
+    if (fact.until) timers.arm({*fact.until, TimerKind::override_end, id, fact.key});
+    else if (fact.kind == DecisionKind::override_ended || fact.kind == DecisionKind::kill)
+        timers.disarm({TimerKind::override_end, id, fact.key});
+}
+
+void evolve(Timers& timers, const PriceReviewed& fact, const Stamp&) {
+    if (fact.next_review == Instant{}) timers.disarm({TimerKind::review, fact.key.drop.n, fact.key});
+    else timers.arm({fact.next_review, TimerKind::review, fact.key.drop.n, fact.key});
+}
+
+void evolve(Timers& timers, const PricesKilled& fact, const Stamp&) { disarm_prices(timers, fact.drop); }
+
+}  // namespace dropsmith::sell
