@@ -32,10 +32,7 @@ Result<PriceSet, Refusal> opening_price(const State& state, const LineKey& key, 
     for (std::size_t b = 0; b < bands.size(); ++b)
         set.inputs.arms.push_back({bands[b], 0, 0, set.arm && *set.arm == b ? whole : Rate{}});
     set.reason = bandit ? "opens at the highest lawful band" : "fixed price";
-    if (bandit) {
-        const Instant review = std::max(terms.opens_at, now) + terms.pricing.cadence;
-        if (review < terms.closes_at) set.next_review = review;
-    }
+    if (bandit) set.next_review = std::max(terms.opens_at, now) + terms.pricing.cadence;
     return set;
 }
 

@@ -189,7 +189,7 @@ Verdict handle(const State& state, const ReviewDue& command, const Moment& momen
                          !drop->lines[command.key.line].ended;
     if (goes_on) {
         const Instant next = std::max(moment.at, drop->terms.opens_at) + drop->terms.pricing.cadence;
-        if (next < drop->terms.closes_at) reviewed.next_review = next;
+        reviewed.next_review = next;  // closing disarms it, so that an extended drop goes on being reviewed
     }
     return facts(std::move(reviewed));
 }
