@@ -116,7 +116,7 @@ TEST(Gate, MarginWithoutCostIsRefused) {
     EXPECT_EQ(gated.error().code, refusals::no_guardrail);
 }
 
-RC_GTEST_PROP(Gate, WhatPassesIsABandAtOrAboveTheFloor, ()) {
+RC_GTEST_PROP(Gate, WhatPassesIsInsideTheBandsAtOrAboveTheFloor, ()) {
     auto prices = *rc::gen::container<std::vector<std::int64_t>>(*rc::gen::inRange<std::size_t>(1, 9),
                                                                  rc::gen::inRange<std::int64_t>(1, 10'000));
     std::sort(prices.begin(), prices.end());
@@ -137,7 +137,7 @@ RC_GTEST_PROP(Gate, WhatPassesIsABandAtOrAboveTheFloor, ()) {
         RC_ASSERT(terms.bands.back() < floor->price);
         return;
     }
-    RC_ASSERT(gated->arm.has_value());
+    RC_ASSERT(gated->price >= terms.bands.front() && gated->price <= terms.bands.back());
     RC_ASSERT(gated->price >= floor->price);
     RC_ASSERT(gated->floor == floor->price);
     RC_ASSERT(std::is_sorted(gated->bound.begin(), gated->bound.end(), [](G a, G b) {
