@@ -128,8 +128,4 @@ struct Shop {
 DROPSMITH_RECORD(Shop, open, name, currency, time_zone, prices_include_tax, simulated, speed, seed, epoch, tax,
                  delivery, payment_fee)
 
-// The rate in force: the newest row of the category and zone that is valid at `at`; without one, that of the zone "";
-// without any, 0.
-Rate tax_rate(const Shop& shop, std::string_view category, std::string_view zone, Instant at);
-
 }  // namespace dropsmith

@@ -7,12 +7,14 @@ namespace {
 const TaxRate* newest(const std::vector<TaxRate>& table, std::string_view category, std::string_view zone, Instant at) {
     const TaxRate* best = nullptr;
     for (const auto& row : table)
-        if (row.category == category && row.zone == zone && row.valid_from <= at && (!best || best->valid_from < row.valid_from))
+        if (row.category == category && row.zone == zone && row.valid_from <= at &&
+            (!best || best->valid_from < row.valid_from))
             best = &row;
     return best;
 }
 
-const TaxRate* in_zones(const std::vector<TaxRate>& table, std::string_view category, std::string_view zone, Instant at) {
+const TaxRate* in_zones(const std::vector<TaxRate>& table, std::string_view category, std::string_view zone,
+                        Instant at) {
     if (const auto* row = newest(table, category, zone, at)) return row;
     const auto dash = zone.find('-');
     if (dash != std::string_view::npos)

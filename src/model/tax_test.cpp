@@ -14,15 +14,24 @@ TEST(TaxRateTest, NewestRowOfTheClosestZone) {
     };
     struct Case { const char* category; const char* zone; std::int64_t at, expected; };
     const Case cases[] = {
-        {"standard", "", 0, 200'000},        {"standard", "", 4'999, 200'000},   {"standard", "", 5'000, 175'000},
-        {"standard", "FR", 6'000, 175'000},  {"food", "FR", 6'000, 0},           {"standard", "US", 6'000, 50'000},
-        {"standard", "US-CA", 8'999, 50'000}, {"standard", "US-CA", 9'000, 72'500}, {"standard", "US-NY", 9'000, 50'000},
-        {"books", "DE", 0, 70'000},          {"books", "FR", 0, 200'000},        {"unheard", "US-CA", 9'000, 72'500},
+        {"standard", "", 0, 200'000},
+        {"standard", "", 4'999, 200'000},
+        {"standard", "", 5'000, 175'000},
+        {"standard", "FR", 6'000, 175'000},
+        {"food", "FR", 6'000, 0},
+        {"standard", "US", 6'000, 50'000},
+        {"standard", "US-CA", 8'999, 50'000},
+        {"standard", "US-CA", 9'000, 72'500},
+        {"standard", "US-NY", 9'000, 50'000},
+        {"books", "DE", 0, 70'000},
+        {"books", "FR", 0, 200'000},
+        {"unheard", "US-CA", 9'000, 72'500},
         {"standard", "", -1, 0},
     };
     for (const auto& c : cases)
-        EXPECT_EQ(tax_rate(table, c.category, c.zone, Instant{c.at}).n, c.expected) << c.category << " " << c.zone << " " << c.at;
-    EXPECT_EQ(tax_rate({}, "standard", "", Instant{1}).n, 0);
+        EXPECT_EQ(tax_rate(table, c.category, c.zone, Instant{c.at}).n, c.expected)
+            << c.category << " " << c.zone << " " << c.at;
+    EXPECT_EQ(tax_rate(std::vector<TaxRate>{}, "standard", "", Instant{1}).n, 0);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "model/tax.h"
 
 namespace dropsmith::decide {
 namespace {
@@ -29,7 +30,7 @@ std::optional<UnitEconomics> unit_economics(const State& state, SkuId sku_id, Ch
     const auto* product = sku ? state.catalogue.find(sku->product) : nullptr;
     if (!product || !channel) return std::nullopt;
     UnitEconomics unit;
-    unit.tax = tax_rate(state.shop, product->tax_category, "", at);
+    unit.tax = tax_rate(state.shop.tax, product->tax_category, "", at);
     unit.includes_tax = channel->prices_include_tax;
     unit.fee_share = state.shop.payment_fee.share;
     unit.fee_fixed = state.shop.payment_fee.fixed;

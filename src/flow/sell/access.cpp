@@ -1,5 +1,5 @@
-// Rules of grants: issued with the digest of a token (never the token), ended once. A one-time grant ends with its first use: whoever
-// takes it in asks EndGrant in the same breath. Loop's thread. Covered by flow/sell/access_test.cpp.
+// Rules of grants: issued with the digest of a token (never the token), ended once. A one-time grant ends with its
+// first use: whoever takes it in asks EndGrant in the same breath. Loop's thread. Covered by flow/sell/access_test.cpp.
 #include "flow/sell/access.h"
 
 #include <algorithm>
@@ -20,7 +20,8 @@ Verdict handle(const State& state, const IssueGrant& command, const Moment& mome
     using namespace refusals;
     if (!is_digest(command.token_digest))
         return refuse_field(bad_value, "token_digest", "/token_digest", "a token's digest is 64 lower-case hex digits");
-    if (command.name.size() > limits::name_max) return refuse_field(bad_value, "name", "/name", "a name has at most 200 bytes");
+    if (command.name.size() > limits::name_max)
+        return refuse_field(bad_value, "name", "/name", "a name has at most 200 bytes");
     if (command.expires_at && *command.expires_at <= moment.at)
         return refuse_field(bad_value, "expires_at", "/expires_at", "the grant would have ended before it began");
     if (command.limits.refund_max && *command.limits.refund_max < Money{0})
@@ -32,22 +33,25 @@ Verdict handle(const State& state, const IssueGrant& command, const Moment& mome
     for (auto channel : command.scope.channels)
         if (!state.places.find(channel)) return refuse_field(not_found, "scope", "/scope/channels", "no such channel");
     const auto& grants = state.access.grants;
-    if (std::any_of(grants.begin(), grants.end(), [&](const Grant& g) { return g.token_digest == command.token_digest; }))
+    if (std::any_of(grants.begin(), grants.end(),
+                    [&](const Grant& g) { return g.token_digest == command.token_digest; }))
         return refuse(already_exists, "this token is in use: make another");
     return facts(GrantIssued{GrantId{grants.size() + 1}, command.role, command.scope, command.limits, command.name,
                              command.token_digest, command.expires_at, command.one_time});
 }
 
 Verdict handle(const State& state, const EndGrant& command, const Moment&) {
-    if (command.grant.n < 1 || command.grant.n > state.access.grants.size()) return refuse(refusals::not_found, "no such grant");
-    if (state.access.grants[command.grant.n - 1].ended) return refuse(refusals::wrong_state, "this grant has already ended");
+    if (command.grant.n < 1 || command.grant.n > state.access.grants.size())
+        return refuse(refusals::not_found, "no such grant");
+    if (state.access.grants[command.grant.n - 1].ended)
+        return refuse(refusals::wrong_state, "this grant has already ended");
     return facts(GrantEnded{command.grant});
 }
 
 void evolve(Access& access, const GrantIssued& fact, const Stamp&) {
     CHECK_BECAUSE(fact.grant.n == access.grants.size() + 1, "grants are numbered in order");
-    access.grants.push_back({fact.grant, fact.role, fact.scope, fact.limits, fact.name, fact.token_digest, fact.expires_at,
-                             fact.one_time, false});
+    access.grants.push_back({fact.grant, fact.role, fact.scope, fact.limits, fact.name, fact.token_digest,
+                             fact.expires_at, fact.one_time, false});
 }
 
 void evolve(Access& access, const GrantEnded& fact, const Stamp&) { access.grants.at(fact.grant.n - 1).ended = true; }

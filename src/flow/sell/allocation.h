@@ -1,7 +1,7 @@
-// Which places give the units of a line. Free at a place = min(what is left of its allotment, what is free in stock there); free in
-// the line = min(what is left of the cap, the sum over its places). A pick-up place gives all or nothing; else the place with most
-// left that can give all; else the places in id order until it is enough.
-// Pure; any thread. Covered by flow/sell/allocation_test.cpp.
+// Which places give the units of a line. Free at a place = min(what is left of its allotment, what is free in stock
+// there); free in the line = min(what is left of the cap, the sum over its places). A pick-up place gives all or
+// nothing; else the place with most left that can give all; else the places in id order until it is enough. Pure; any
+// thread. Covered by flow/sell/allocation_test.cpp.
 #pragma once
 
 #include <optional>

@@ -1,6 +1,6 @@
-// Rules of products and SKUs. A SKU's code is unique in the shop and never changes. A SKU that only imported history knows is taken
-// over by the first product that names it, with its id, so that its history stays with it. Loop's thread.
-// Covered by flow/sell/catalogue_test.cpp.
+// Rules of products and SKUs. A SKU's code is unique in the shop and never changes. A SKU that only imported history
+// knows is taken over by the first product that names it, with its id, so that its history stays with it. Loop's
+// thread. Covered by flow/sell/catalogue_test.cpp.
 #include "flow/sell/catalogue.h"
 
 #include <algorithm>
@@ -22,8 +22,10 @@ std::optional<Refusal> wrong_texts(const std::string& title, const std::string& 
     using namespace refusals;
     if (title.empty() || title.size() > limits::name_max)
         return refuse_field(bad_value, "title", "/title", "a title has 1 to 200 bytes").error;
-    if (story.size() > limits::text_max) return refuse_field(bad_value, "story", "/story", "a story has at most 4000 bytes").error;
-    if (brand.size() > limits::name_max) return refuse_field(bad_value, "brand", "/brand", "a brand has at most 200 bytes").error;
+    if (story.size() > limits::text_max)
+        return refuse_field(bad_value, "story", "/story", "a story has at most 4000 bytes").error;
+    if (brand.size() > limits::name_max)
+        return refuse_field(bad_value, "brand", "/brand", "a brand has at most 200 bytes").error;
     if (tax_category.empty() || tax_category.size() > limits::name_max)
         return refuse_field(bad_value, "tax_category", "/tax_category", "name a tax category, like \"standard\"").error;
     return std::nullopt;
@@ -38,7 +40,8 @@ std::optional<Refusal> wrong_skus(const std::vector<SkuTerms>& skus) {
         if (terms.sku.empty() || terms.sku.size() > limits::name_max)
             return refuse_field(bad_value, "sku", pointer + "/sku", "a SKU code has 1 to 200 bytes").error;
         if (!seen.insert(terms.sku).second)
-            return refuse_field(already_exists, "sku", pointer + "/sku", "the SKU " + terms.sku + " is given twice").error;
+            return refuse_field(already_exists, "sku", pointer + "/sku", "the SKU " + terms.sku + " is given twice")
+                .error;
         if (!good_price(terms.unit_cost, 0))
             return refuse_field(bad_value, "unit_cost", pointer + "/unit_cost", "a unit cost is 0 or more").error;
         if (!good_price(terms.list_price, 1))
@@ -51,10 +54,11 @@ std::optional<Refusal> wrong_skus(const std::vector<SkuTerms>& skus) {
 bool only_history(const State& state, const Sku& sku) {
     const auto& product = state.catalogue.products[sku.product.n - 1];
     const auto& hours = state.history.hours;
-    const auto first = hours.lower_bound({static_cast<std::uint32_t>(sku.id.n), std::numeric_limits<std::int64_t>::min()});
+    const auto first =
+        hours.lower_bound({static_cast<std::uint32_t>(sku.id.n), std::numeric_limits<std::int64_t>::min()});
     const bool sold_before = first != hours.end() && first->first.first == sku.id.n;
-    return sold_before && !sku.terms.list_price && !sku.terms.unit_cost && product.version == 1 && product.story.empty() &&
-           product.brand.empty() && product.skus.size() == 1;
+    return sold_before && !sku.terms.list_price && !sku.terms.unit_cost && product.version == 1 &&
+           product.story.empty() && product.brand.empty() && product.skus.size() == 1;
 }
 
 void set_sku(Catalogue& catalogue, ProductId product, const SkuRow& row) {
@@ -88,7 +92,8 @@ Verdict handle(const State& state, const AddProduct& command, const Moment&) {
     for (const auto& terms : command.skus) {
         const auto* known = state.catalogue.find(terms.sku);
         if (known && !only_history(state, *known))
-            return refuse_line(already_exists, "the SKU " + terms.sku + " belongs to another product: change that one", terms.sku);
+            return refuse_line(already_exists, "the SKU " + terms.sku + " belongs to another product: change that one",
+                               terms.sku);
         fact.skus.push_back({known ? known->id : SkuId{++next}, terms});
     }
     return facts(std::move(fact));
@@ -99,10 +104,16 @@ Verdict handle(const State& state, const ChangeProduct& command, const Moment&) 
     const auto* product = state.catalogue.find(command.product);
     if (!product) return refuse(not_found, "no such product");
     if (command.if_version && *command.if_version != product->version)
-        return refuse(version_conflict, "the product is at version " + std::to_string(product->version) + ": read it again");
-    ProductChanged fact{product->id, command.title.value_or(product->title), command.story.value_or(product->story),
-                        command.brand.value_or(product->brand), command.tax_category.value_or(product->tax_category), {}};
-    if (auto wrong = wrong_texts(fact.title, fact.story, fact.brand, fact.tax_category)) return Failure<Refusal>{std::move(*wrong)};
+        return refuse(version_conflict,
+                      "the product is at version " + std::to_string(product->version) + ": read it again");
+    ProductChanged fact{product->id,
+                        command.title.value_or(product->title),
+                        command.story.value_or(product->story),
+                        command.brand.value_or(product->brand),
+                        command.tax_category.value_or(product->tax_category),
+                        {}};
+    if (auto wrong = wrong_texts(fact.title, fact.story, fact.brand, fact.tax_category))
+        return Failure<Refusal>{std::move(*wrong)};
     if (auto wrong = wrong_skus(command.skus)) return Failure<Refusal>{std::move(*wrong)};
     std::uint64_t next = state.catalogue.skus.size();
     for (const auto& terms : command.skus) {

@@ -1,5 +1,5 @@
-// The life cycle of a drop: draft -> scheduled -> open <-> paused -> closed -> settled; cancelled. Opening and closing are timers' work;
-// holds outlive the closing and end by themselves, and the drop settles when the last one has ended.
+// The life cycle of a drop: draft -> scheduled -> open <-> paused -> closed -> settled; cancelled. Opening and closing
+// are timers' work; holds outlive the closing and end by themselves, and the drop settles when the last one has ended.
 // Loop's thread. Covered by flow/sell/drop_test.cpp.
 #include "flow/sell/drop.h"
 
@@ -15,7 +15,8 @@ namespace {
 Failure<Refusal> no_such_drop() { return refuse(refusals::not_found, "no such drop"); }
 
 Failure<Refusal> wrong_status(const Drop& drop, std::string_view wanted) {
-    return refuse(refusals::wrong_state, "the drop is " + std::string(word_of(drop.status)) + ": " + std::string(wanted));
+    return refuse(refusals::wrong_state,
+                  "the drop is " + std::string(word_of(drop.status)) + ": " + std::string(wanted));
 }
 
 bool is_live(DropStatus status) {
@@ -47,7 +48,8 @@ Verdict handle(const State& state, const DraftDrop& command, const Moment&) {
     std::set<SkuId> skus;
     for (std::size_t i = 0; i < terms.lines.size(); ++i)
         if (!skus.insert(terms.lines[i].sku).second)
-            return refuse_field(refusals::bad_value, "sku", "/lines/" + std::to_string(i) + "/sku", "this SKU has a line already");
+            return refuse_field(refusals::bad_value, "sku", "/lines/" + std::to_string(i) + "/sku",
+                                "this SKU has a line already");
     return facts(DropDrafted{DropId{state.drops.drops.size() + 1}, std::move(terms)});
 }
 
@@ -69,7 +71,8 @@ Verdict handle(const State& state, const CloseDrop& command, const Moment& momen
     const auto* drop = state.drops.find(command.drop);
     if (!drop) return no_such_drop();
     if (drop->status != DropStatus::open && drop->status != DropStatus::paused)
-        return wrong_status(*drop, drop->status == DropStatus::scheduled ? "cancel it instead" : "only an open one can be closed");
+        return wrong_status(
+            *drop, drop->status == DropStatus::scheduled ? "cancel it instead" : "only an open one can be closed");
     return facts(closed(state, *drop, command.reason.empty() ? "closed by hand" : command.reason, moment.at));
 }
 
@@ -80,10 +83,12 @@ Verdict handle(const State& state, const CancelDrop& command, const Moment&) {
     Quantity sold;
     for (const auto& line : drop->lines) sold += line.sold;
     if (sold > Quantity{0})
-        return refuse(refusals::breaks_promise, count_of(sold) + " units are sold: close the drop, or cancel its orders first");
+        return refuse(refusals::breaks_promise,
+                      count_of(sold) + " units are sold: close the drop, or cancel its orders first");
     Facts out;
     each_live_hold(state, drop->id, [&](const Hold& hold) {
-        out.emplace_back(HoldEnded{hold.id, hold.drop, HoldStatus::released, hold.lines, hold.preorder, hold.session, hold.expires_at});
+        out.emplace_back(HoldEnded{hold.id, hold.drop, HoldStatus::released, hold.lines, hold.preorder, hold.session,
+                                   hold.expires_at});
     });
     out.emplace_back(DropCancelled{drop->id, command.reason});
     return out;
@@ -92,14 +97,16 @@ Verdict handle(const State& state, const CancelDrop& command, const Moment&) {
 Verdict handle(const State& state, const OpenDue& command, const Moment& moment) {
     const auto* drop = state.drops.find(command.drop);
     if (!drop) return no_such_drop();
-    if (drop->status != DropStatus::scheduled || moment.at < drop->terms.opens_at) return wrong_status(*drop, "it is not due to open");
+    if (drop->status != DropStatus::scheduled || moment.at < drop->terms.opens_at)
+        return wrong_status(*drop, "it is not due to open");
     return facts(DropOpened{drop->id, drop->terms.closes_at});
 }
 
 Verdict handle(const State& state, const CloseDue& command, const Moment& moment) {
     const auto* drop = state.drops.find(command.drop);
     if (!drop) return no_such_drop();
-    if (!is_live(drop->status) || moment.at < drop->terms.closes_at) return wrong_status(*drop, "it is not due to close");
+    if (!is_live(drop->status) || moment.at < drop->terms.closes_at)
+        return wrong_status(*drop, "it is not due to close");
     return facts(closed(state, *drop, "window ended", moment.at));
 }
 
@@ -107,7 +114,8 @@ Verdict handle(const State& state, const SettleDue& command, const Moment& momen
     const auto* drop = state.drops.find(command.drop);
     if (!drop) return no_such_drop();
     if (drop->status != DropStatus::closed) return wrong_status(*drop, "only a closed one settles");
-    const bool holding = std::any_of(drop->lines.begin(), drop->lines.end(), [](const DropLine& l) { return l.held > Quantity{0}; });
+    const bool holding =
+        std::any_of(drop->lines.begin(), drop->lines.end(), [](const DropLine& l) { return l.held > Quantity{0}; });
     if (holding) return facts(closed(state, *drop, "still holding", moment.at));
     return facts(DropSettled{drop->id});
 }
@@ -115,7 +123,8 @@ Verdict handle(const State& state, const SettleDue& command, const Moment& momen
 Verdict handle(const State& state, const ReleaseReserveDue& command, const Moment&) {
     const auto* drop = state.drops.find(command.drop);
     if (!drop) return no_such_drop();
-    if (drop->status != DropStatus::scheduled || drop->reserve_released) return wrong_status(*drop, "there is no reserve to release");
+    if (drop->status != DropStatus::scheduled || drop->reserve_released)
+        return wrong_status(*drop, "there is no reserve to release");
     PreorderReserveReleased fact{drop->id, {}};
     for (const auto& line : drop->lines) {
         const auto reserve = share_of(line.terms.cap, line.terms.preorder_share);

@@ -1,7 +1,7 @@
-// Editing a drop. A draft may become anything. What is announced binds: a scheduled drop keeps its slug and its lines' SKUs; an open or
-// paused one may be extended, get units, lines and texts, lose a line or shift units between places, always with a reason. No edit
-// goes below what is held or sold, and no edit touches a hold. Prices of new lines and bands are decide's (flow/decide/plan.h).
-// Loop's thread. Covered by flow/sell/drop_edit_test.cpp.
+// Editing a drop. A draft may become anything. What is announced binds: a scheduled drop keeps its slug and its lines'
+// SKUs; an open or paused one may be extended, get units, lines and texts, lose a line or shift units between places,
+// always with a reason. No edit goes below what is held or sold, and no edit touches a hold. Prices of new lines and
+// bands are decide's (flow/decide/plan.h). Loop's thread. Covered by flow/sell/drop_edit_test.cpp.
 #include <algorithm>
 
 #include "flow/sell/drop.h"
@@ -49,7 +49,8 @@ LineTerms frozen(LineTerms line) {
 // A line that sells from one place sells its whole cap there: the allotment follows when only the cap was changed.
 void follow_cap(const DropLine& was, LineTerms& now) {
     const auto& before = was.terms.places;
-    if (before.size() == 1 && now.places.size() == 1 && same(before[0], now.places[0]) && before[0].units == was.terms.cap)
+    if (before.size() == 1 && now.places.size() == 1 && same(before[0], now.places[0]) &&
+        before[0].units == was.terms.cap)
         now.places[0].units = now.cap;
 }
 
@@ -57,13 +58,14 @@ Refused below_promise(const DropLine& was, const LineTerms& now, const std::stri
     const auto used = was.held + was.sold;
     if (now.sku != was.terms.sku) return promise(at + "/sku", "a line keeps its SKU: end it and add another line");
     if (now.cap < used)
-        return promise(at + "/cap", count_of(was.held) + " are held and " + count_of(was.sold) + " sold: the cap cannot be below " +
-                                    count_of(used));
+        return promise(at + "/cap", count_of(was.held) + " are held and " + count_of(was.sold) +
+                                        " sold: the cap cannot be below " + count_of(used));
     const auto reserved = was.preorder_held + was.preorder_sold;
     if (share_of(now.cap, now.preorder_share) < reserved && now.preorder_share != was.terms.preorder_share)
         return promise(at + "/preorder_share", count_of(reserved) + " units are pre-ordered already");
     for (const auto& use : was.places) {
-        const auto it = std::find_if(now.places.begin(), now.places.end(), [&](const Allotment& a) { return a.place == use.place; });
+        const auto it = std::find_if(now.places.begin(), now.places.end(),
+                                     [&](const Allotment& a) { return a.place == use.place; });
         const auto allotted = it == now.places.end() ? Quantity{0} : it->units;
         if (allotted < use.held + use.sold)
             return promise(at + "/places", "a place's allotment cannot be below the " + count_of(use.held + use.sold) +
@@ -76,8 +78,10 @@ Refused allotments_add_up(const LineTerms& line, const std::string& at) {
     Quantity sum;
     for (const auto& allotment : line.places) sum += allotment.units;
     if (sum == line.cap) return std::nullopt;
-    return refuse_field(refusals::bad_value, "allotments", at + "/places", "the places add up to " + count_of(sum) + ", the cap is " +
-                        count_of(line.cap) + ": make them equal").error;
+    return refuse_field(
+               refusals::bad_value, "allotments", at + "/places",
+               "the places add up to " + count_of(sum) + ", the cap is " + count_of(line.cap) + ": make them equal")
+        .error;
 }
 
 // A cap may rise within what is free in the shop at the line's places.
@@ -100,7 +104,8 @@ Refused raised_over_stock(const State& state, const DropLine* was, const LineTer
 
 Refused wrong_lines(const State& state, const EditDrop& command, const Drop& drop, DropTerms& terms) {
     const bool open = drop.status != DropStatus::scheduled;
-    if (terms.lines.size() < drop.lines.size()) return promise("/lines", "lines are not removed: name them in end_lines");
+    if (terms.lines.size() < drop.lines.size())
+        return promise("/lines", "lines are not removed: name them in end_lines");
     for (std::size_t i = 0; i < terms.lines.size(); ++i) {
         const auto at = "/lines/" + std::to_string(i);
         auto& now = terms.lines[i];
@@ -115,7 +120,9 @@ Refused wrong_lines(const State& state, const EditDrop& command, const Drop& dro
         }
         for (std::size_t j = 0; j < i; ++j)
             if (terms.lines[j].sku == now.sku && !(j < drop.lines.size() && is_ended(command, drop, j)))
-                return refuse_field(refusals::bad_value, "sku", at + "/sku", "this SKU has a line already: end that one first").error;
+                return refuse_field(refusals::bad_value, "sku", at + "/sku",
+                                    "this SKU has a line already: end that one first")
+                    .error;
         if (auto refusal = allotments_add_up(now, at)) return refusal;
         if (auto refusal = raised_over_stock(state, was, now, at)) return refusal;
     }
@@ -124,11 +131,16 @@ Refused wrong_lines(const State& state, const EditDrop& command, const Drop& dro
 
 Refused wrong_window(const Drop& drop, const DropTerms& terms, Instant at) {
     const bool open = drop.status != DropStatus::scheduled;
-    if (!open) return terms.opens_at > at ? std::nullopt : fixed("/opens_at", "the opening lies in the past: choose a later one");
+    if (!open)
+        return terms.opens_at > at ? std::nullopt
+                                   : fixed("/opens_at", "the opening lies in the past: choose a later one");
     if (terms.opens_at != drop.terms.opens_at) return fixed("/opens_at", "the drop has opened already");
-    if (terms.closes_at < drop.terms.closes_at) return promise("/closes_at", "an open drop can be extended, not shortened: close it");
+    if (terms.closes_at < drop.terms.closes_at)
+        return promise("/closes_at", "an open drop can be extended, not shortened: close it");
     if (!same(frozen(terms), frozen(drop.terms)))
-        return fixed("", "of an open drop only the title, the story, the end, lines, caps, places and what is shown can be changed");
+        return fixed(
+            "",
+            "of an open drop only the title, the story, the end, lines, caps, places and what is shown can be changed");
     return std::nullopt;
 }
 
@@ -144,10 +156,13 @@ Verdict handle(const State& state, const EditDrop& command, const Moment& moment
     const bool open = status == DropStatus::open || status == DropStatus::paused;
     if (!open && status != DropStatus::draft && status != DropStatus::scheduled)
         return refuse(wrong_state, "the drop is " + std::string(word_of(status)) + ": it can no longer be edited");
-    if (open && command.reason.empty()) return refuse_field(bad_value, "reason", "/reason", "an open drop is edited with a reason");
-    if (command.reason.size() > limits::name_max) return refuse_field(bad_value, "reason", "/reason", "a reason has at most 200 bytes");
+    if (open && command.reason.empty())
+        return refuse_field(bad_value, "reason", "/reason", "an open drop is edited with a reason");
+    if (command.reason.size() > limits::name_max)
+        return refuse_field(bad_value, "reason", "/reason", "a reason has at most 200 bytes");
     for (auto line : command.end_lines)
-        if (line >= drop->lines.size()) return refuse_field(no_such_line, "end_lines", "/end_lines", "there is no such line to end");
+        if (line >= drop->lines.size())
+            return refuse_field(no_such_line, "end_lines", "/end_lines", "there is no such line to end");
     if (status != DropStatus::draft && command.terms.slug != drop->terms.slug)
         return Failure<Refusal>{*fixed("/slug", "the slug is announced and stays")};
     DropTerms terms = command.terms;
@@ -157,7 +172,8 @@ Verdict handle(const State& state, const EditDrop& command, const Moment& moment
         for (std::size_t i = 0; i < terms.lines.size(); ++i)
             for (std::size_t j = 0; j < i; ++j)
                 if (terms.lines[i].sku == terms.lines[j].sku)
-                    return refuse_field(bad_value, "sku", "/lines/" + std::to_string(i) + "/sku", "this SKU has a line already");
+                    return refuse_field(bad_value, "sku", "/lines/" + std::to_string(i) + "/sku",
+                                        "this SKU has a line already");
     } else {
         if (auto wrong = wrong_window(*drop, terms, moment.at)) return Failure<Refusal>{std::move(*wrong)};
         if (auto wrong = wrong_lines(state, command, *drop, terms)) return Failure<Refusal>{std::move(*wrong)};

@@ -1,5 +1,5 @@
-// What facts do to drops: terms, status, and units held and sold by line and place. `taken` counts what a session or a person has held
-// and bought of a line; a drop's rows of it go when the drop settles. Loop's thread, and replay.
+// What facts do to drops: terms, status, and units held and sold by line and place. `taken` counts what a session or a
+// person has held and bought of a line; a drop's rows of it go when the drop settles. Loop's thread, and replay.
 // Covered by flow/sell/drop_test.cpp, flow/sell/laws_test.cpp.
 #include <algorithm>
 
@@ -120,7 +120,9 @@ void evolve(Drops& drops, const DropCancelled& fact, const Stamp&) {
     forget_taken(drops, fact.drop);
 }
 
-void evolve(Drops& drops, const PreorderReserveReleased& fact, const Stamp&) { at(drops, fact.drop).reserve_released = true; }
+void evolve(Drops& drops, const PreorderReserveReleased& fact, const Stamp&) {
+    at(drops, fact.drop).reserve_released = true;
+}
 
 void evolve(Drops& drops, const UnitsHeld& fact, const Stamp& stamp) {
     for (const auto& held : fact.lines) {
@@ -167,7 +169,8 @@ void evolve(Drops& drops, const OrderCancelled& fact, const Stamp&) {
 }
 
 void evolve(Drops& drops, const OrderRefunded& fact, const Stamp&) {
-    for (const auto& returned : fact.lines) at(drops, fact.drop).lines.at(returned.drop_line).refunded += returned.units;
+    for (const auto& returned : fact.lines)
+        at(drops, fact.drop).lines.at(returned.drop_line).refunded += returned.units;
 }
 
 }  // namespace dropsmith::sell

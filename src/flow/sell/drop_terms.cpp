@@ -1,4 +1,5 @@
-// See the header. Each refusal names the field by pointer and says what would be right. Covered by flow/sell/drop_test.cpp.
+// See the header. Each refusal names the field by pointer and says what would be right. Covered by
+// flow/sell/drop_test.cpp.
 #include "flow/sell/drop_terms.h"
 
 #include <set>
@@ -21,7 +22,8 @@ bool is_price(Money amount) { return amount.n > 0 && amount.n <= limits::money_m
 bool is_share(Rate rate) { return rate >= Rate{0} && rate <= whole; }
 
 bool is_slug(const std::string& slug) {
-    return !slug.empty() && slug.size() <= 60 && slug.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+    return !slug.empty() && slug.size() <= 60 &&
+           slug.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
 }
 
 std::optional<Refusal> wrong_bands(const LineTerms& line, const std::string& at) {
@@ -39,14 +41,19 @@ std::optional<Refusal> wrong_line(const State& state, const LineTerms& line, con
     if (line.cap.n < 1 || line.cap.n > limits::units_max) return wrong(at + "/cap", "a cap is at least 1 unit");
     if (auto refusal = wrong_bands(line, at)) return refusal;
     if (!is_price(line.list_price)) return wrong(at + "/list_price", "a list price is above 0");
-    if (line.floor && (line.floor->n < 0 || line.floor->n > limits::money_max)) return wrong(at + "/floor", "a floor is 0 or more");
-    if (line.min_margin && !is_share(*line.min_margin)) return wrong(at + "/min_margin", "a margin is a share from 0 to 1");
+    if (line.floor && (line.floor->n < 0 || line.floor->n > limits::money_max))
+        return wrong(at + "/floor", "a floor is 0 or more");
+    if (line.min_margin && !is_share(*line.min_margin))
+        return wrong(at + "/min_margin", "a margin is a share from 0 to 1");
     if (!is_share(line.preorder_share)) return wrong(at + "/preorder_share", "a share lies between 0 and 1");
-    if (line.per_person_limit && line.per_person_limit->n < 1) return wrong(at + "/per_person_limit", "a limit is at least 1 unit");
-    if (line.places.size() > limits::places_max) return wrong(at + "/places", "a line is split over at most 256 places");
+    if (line.per_person_limit && line.per_person_limit->n < 1)
+        return wrong(at + "/per_person_limit", "a limit is at least 1 unit");
+    if (line.places.size() > limits::places_max)
+        return wrong(at + "/places", "a line is split over at most 256 places");
     std::set<PlaceId> seen;
     for (const auto& allotment : line.places) {
-        if (allotment.units.n < 0 || allotment.units.n > limits::units_max) return wrong(at + "/places", "an allotment is 0 units or more");
+        if (allotment.units.n < 0 || allotment.units.n > limits::units_max)
+            return wrong(at + "/places", "an allotment is 0 units or more");
         if (!seen.insert(allotment.place).second) return wrong(at + "/places", "a place is named twice");
     }
     return std::nullopt;
@@ -57,12 +64,14 @@ std::optional<Refusal> wrong_head(const State& state, const DropTerms& terms, Dr
     const auto known = state.drops.by_slug.find(terms.slug);
     if (known != state.drops.by_slug.end() && known->second != self)
         return wrong("/slug", "another drop has the slug " + terms.slug, already_exists);
-    if (terms.title.empty() || terms.title.size() > limits::name_max) return wrong("/title", "a title has 1 to 200 bytes");
+    if (terms.title.empty() || terms.title.size() > limits::name_max)
+        return wrong("/title", "a title has 1 to 200 bytes");
     if (terms.story.size() > limits::text_max) return wrong("/story", "a story has at most 4000 bytes");
     if (terms.kind.size() > limits::name_max) return wrong("/kind", "a kind has at most 200 bytes");
     if (terms.closes_at <= terms.opens_at) return wrong("/closes_at", "a drop closes after it opens");
     if (terms.time_zone.empty()) return wrong("/timezone", "give an IANA time zone, like Europe/London");
-    if (terms.hold_for < seconds(1) || terms.hold_for > days(7)) return wrong("/hold_seconds", "a hold lasts from 1 second to 7 days");
+    if (terms.hold_for < seconds(1) || terms.hold_for > days(7))
+        return wrong("/hold_seconds", "a hold lasts from 1 second to 7 days");
     if (terms.preorder_release < Duration{0} || terms.preorder_release > days(365))
         return wrong("/preorder_release_seconds", "the reserve is released 0 seconds to 365 days before opening");
     if (terms.few_under.n < 1) return wrong("/few_under", "the threshold of \"few\" is at least 1");
@@ -71,7 +80,8 @@ std::optional<Refusal> wrong_head(const State& state, const DropTerms& terms, Dr
 
 std::optional<Refusal> wrong_pricing(const PricingTerms& pricing) {
     if (pricing.cadence < seconds(1)) return wrong("/pricing/cadence_s", "a cadence is at least 1 second");
-    if (pricing.max_step && !is_share(*pricing.max_step)) return wrong("/pricing/max_step", "a step is a share from 0 to 1");
+    if (pricing.max_step && !is_share(*pricing.max_step))
+        return wrong("/pricing/max_step", "a step is a share from 0 to 1");
     if (!is_share(pricing.explore_share)) return wrong("/pricing/explore_share", "a share lies between 0 and 1");
     return std::nullopt;
 }
@@ -87,8 +97,9 @@ std::optional<Refusal> resolve_places(const State& state, LineTerms& line, const
     }
     if (having.empty() && state.places.places.size() == 1) having.push_back(state.places.places.front().id);
     if (having.size() != 1)
-        return wrong(at + "/places", having.empty() ? "no place has this SKU: receive stock first, or say which place sells how many"
-                                                    : "say how the cap is split; the SKU lies at " + where);
+        return wrong(at + "/places",
+                     having.empty() ? "no place has this SKU: receive stock first, or say which place sells how many"
+                                    : "say how the cap is split; the SKU lies at " + where);
     line.places = {{having.front(), line.cap}};
     return std::nullopt;
 }

@@ -1,6 +1,6 @@
-// Placing a hold: all lines or none, at the price of the moment or of a quote that still runs. The order in which a wish is refused is
-// fixed: drop, channel, status, line, price, sold out, too few, pre-order reserve, limit. Nothing is taken before everything is known.
-// Loop's thread. Covered by flow/sell/hold_test.cpp, flow/sell/laws_test.cpp.
+// Placing a hold: all lines or none, at the price of the moment or of a quote that still runs. The order in which a
+// wish is refused is fixed: drop, channel, status, line, price, sold out, too few, pre-order reserve, limit. Nothing is
+// taken before everything is known. Loop's thread. Covered by flow/sell/hold_test.cpp, flow/sell/laws_test.cpp.
 #include "flow/sell/hold.h"
 
 #include <algorithm>
@@ -35,7 +35,8 @@ Refused not_selling(const Drop& drop, Instant at) {
     if (drop.status == DropStatus::paused) return refuse(drop_paused, "the drop is paused: try again shortly").error;
     if (drop.status == DropStatus::open && at < drop.terms.closes_at) return std::nullopt;
     if (drop.status == DropStatus::scheduled && !drop.reserve_released &&
-        std::any_of(drop.lines.begin(), drop.lines.end(), [](const DropLine& l) { return l.terms.preorder_share > Rate{0}; }))
+        std::any_of(drop.lines.begin(), drop.lines.end(),
+                    [](const DropLine& l) { return l.terms.preorder_share > Rate{0}; }))
         return std::nullopt;
     const bool before = drop.status == DropStatus::draft || drop.status == DropStatus::scheduled;
     return refuse(drop_not_open, before ? "the drop is not open yet" : "the drop has closed").error;
@@ -55,9 +56,11 @@ Refused add_up(const State& state, const Drop& drop, const PlaceHold& command, s
     for (std::size_t i = 0; i < command.lines.size(); ++i) {
         const auto& wanted = command.lines[i];
         if (wanted.units.n < 1 || wanted.units.n > limits::units_max)
-            return refuse_field(bad_value, "units", "/lines/" + std::to_string(i) + "/units", "units are 1 or more").error;
+            return refuse_field(bad_value, "units", "/lines/" + std::to_string(i) + "/units", "units are 1 or more")
+                .error;
         const auto line = wanted.sku ? line_of(drop, wanted.sku) : std::nullopt;
-        if (!line) return refuse_line(no_such_line, "this drop does not sell that SKU", code_of(state, wanted.sku)).error;
+        if (!line)
+            return refuse_line(no_such_line, "this drop does not sell that SKU", code_of(state, wanted.sku)).error;
         auto known = std::find_if(wishes.begin(), wishes.end(), [&](const Wish& w) { return w.line == *line; });
         if (known == wishes.end()) {
             wishes.push_back({*line, wanted.units, wanted.unit_price, {}, {}, {}});
@@ -71,11 +74,14 @@ Refused add_up(const State& state, const Drop& drop, const PlaceHold& command, s
     if (drop.status != DropStatus::scheduled) return std::nullopt;
     for (const auto& wish : wishes)
         if (drop.lines[wish.line].terms.preorder_share == Rate{0})
-            return refuse_line(drop_not_open, "this SKU is not sold before the opening", code_of(state, drop.lines[wish.line].terms.sku)).error;
+            return refuse_line(drop_not_open, "this SKU is not sold before the opening",
+                               code_of(state, drop.lines[wish.line].terms.sku))
+                .error;
     return std::nullopt;
 }
 
-// A running quote fixes its price, and a fall since then passes to the buyer. Without a quote an expected price must be today's.
+// A running quote fixes its price, and a fall since then passes to the buyer. Without a quote an expected price must be
+// today's.
 Refused set_price(const State& state, const Drop& drop, const PlaceHold& command, Instant at, Wish& wish) {
     using namespace refusals;
     const auto sku = code_of(state, drop.lines[wish.line].terms.sku);
@@ -85,7 +91,8 @@ Refused set_price(const State& state, const Drop& drop, const PlaceHold& command
     wish.decision = now->decision;
     if (!wish.asked_price) return std::nullopt;
     if (command.quote_valid_until) {
-        if (*command.quote_valid_until < at) return refuse_line(price_changed, "the quote has expired: ask for a new one", sku).error;
+        if (*command.quote_valid_until < at)
+            return refuse_line(price_changed, "the quote has expired: ask for a new one", sku).error;
         if (*wish.asked_price < wish.price) wish.price = *wish.asked_price, wish.decision = DecisionId{};
         return std::nullopt;
     }
@@ -106,16 +113,22 @@ Refused not_there(const State& state, const Drop& drop, const PlaceHold& command
         const auto& line = drop.lines[wish.line];
         const auto free = free_in_line(line, wish.free);
         if (wish.units > free)
-            return refuse_units(insufficient_stock, "only " + count_of(free) + " are left, " + count_of(wish.units) + " asked",
-                                code_of(state, line.terms.sku), free).error;
+            return refuse_units(insufficient_stock,
+                                "only " + count_of(free) + " are left, " + count_of(wish.units) + " asked",
+                                code_of(state, line.terms.sku), free)
+                .error;
     }
     if (drop.status != DropStatus::scheduled) return std::nullopt;
     for (const auto& wish : wishes) {
         const auto& line = drop.lines[wish.line];
-        const auto reserve = share_of(line.terms.cap, line.terms.preorder_share) - line.preorder_held - line.preorder_sold;
+        const auto reserve =
+            share_of(line.terms.cap, line.terms.preorder_share) - line.preorder_held - line.preorder_sold;
         if (wish.units > reserve)
-            return refuse_units(preorder_full, "of the units kept for pre-orders " + count_of(std::max(Quantity{0}, reserve)) + " are left",
-                                code_of(state, line.terms.sku), std::max(Quantity{0}, reserve)).error;
+            return refuse_units(
+                       preorder_full,
+                       "of the units kept for pre-orders " + count_of(std::max(Quantity{0}, reserve)) + " are left",
+                       code_of(state, line.terms.sku), std::max(Quantity{0}, reserve))
+                .error;
     }
     return std::nullopt;
 }
@@ -129,8 +142,11 @@ Refused over_a_limit(const State& state, const Drop& drop, const PlaceHold& comm
                                     taken_by(state.drops, drop.id, wish.line, moment.person.n));
         const auto left = std::max(Quantity{0}, *terms.per_person_limit - taken);
         if (wish.units > left)
-            return refuse_units(refusals::over_limit, "one person may have " + count_of(*terms.per_person_limit) + ", " +
-                                count_of(taken) + " are taken", code_of(state, terms.sku), left).error;
+            return refuse_units(refusals::over_limit,
+                                "one person may have " + count_of(*terms.per_person_limit) + ", " + count_of(taken) +
+                                    " are taken",
+                                code_of(state, terms.sku), left)
+                .error;
     }
     return std::nullopt;
 }
@@ -143,7 +159,8 @@ Verdict handle(const State& state, const PlaceHold& command, const Moment& momen
     if (!drop) return refuse(not_found, "no such drop");
     const auto* channel = state.places.find(command.channel);
     const auto& channels = drop->terms.channels;
-    if (!channel || channel->mode != ChannelMode::own || std::find(channels.begin(), channels.end(), channel->id) == channels.end())
+    if (!channel || channel->mode != ChannelMode::own ||
+        std::find(channels.begin(), channels.end(), channel->id) == channels.end())
         return refuse(wrong_channel, "this drop is not sold through that channel");
     if (auto refused = not_selling(*drop, moment.at)) return Failure<Refusal>{std::move(*refused)};
     if (command.pickup_at && !state.places.find(command.pickup_at))
@@ -151,14 +168,18 @@ Verdict handle(const State& state, const PlaceHold& command, const Moment& momen
     std::vector<Wish> wishes;
     if (auto refused = add_up(state, *drop, command, wishes)) return Failure<Refusal>{std::move(*refused)};
     for (auto& wish : wishes)
-        if (auto refused = set_price(state, *drop, command, moment.at, wish)) return Failure<Refusal>{std::move(*refused)};
+        if (auto refused = set_price(state, *drop, command, moment.at, wish))
+            return Failure<Refusal>{std::move(*refused)};
     if (auto refused = not_there(state, *drop, command, wishes)) return Failure<Refusal>{std::move(*refused)};
-    if (auto refused = over_a_limit(state, *drop, command, moment, wishes)) return Failure<Refusal>{std::move(*refused)};
-    UnitsHeld fact{state.holds.table.next(), drop->id, channel->id, {}, moment.at + drop->terms.hold_for, command.session,
-                   command.pickup_at, drop->status == DropStatus::scheduled};
+    if (auto refused = over_a_limit(state, *drop, command, moment, wishes))
+        return Failure<Refusal>{std::move(*refused)};
+    UnitsHeld fact{
+        state.holds.table.next(),         drop->id,        channel->id,       {},
+        moment.at + drop->terms.hold_for, command.session, command.pickup_at, drop->status == DropStatus::scheduled};
     for (const auto& wish : wishes)
         for (const auto& share : allocate(wish.free, wish.units))
-            fact.lines.push_back({wish.line, drop->lines[wish.line].terms.sku, share.place, share.units, wish.price, wish.decision});
+            fact.lines.push_back(
+                {wish.line, drop->lines[wish.line].terms.sku, share.place, share.units, wish.price, wish.decision});
     return facts(std::move(fact));
 }
 

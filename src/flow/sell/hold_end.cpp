@@ -52,7 +52,9 @@ Verdict handle(const State& state, const ReduceHold& command, const Moment& mome
             return refuse_field(bad_value, "sku", at + "/sku", "a SKU is named twice: say once how many shall remain");
         seen.push_back(wanted.sku);
         if (wanted.units < Quantity{0} || wanted.units > held)
-            return refuse_units(bad_value, "a hold can only be reduced: " + count_of(held) + " are held; for more, hold again", code, held);
+            return refuse_units(bad_value,
+                                "a hold can only be reduced: " + count_of(held) + " are held; for more, hold again",
+                                code, held);
         give_back(*hold, wanted.sku, held - wanted.units, fact.given_back);
     }
     Quantity total, given;
@@ -78,8 +80,8 @@ Verdict handle(const State& state, const HoldDue& command, const Moment& moment)
 }
 
 void evolve(Holds& holds, const UnitsHeld& fact, const Stamp& stamp) {
-    holds.table.add(fact.hold, Hold{fact.hold, fact.drop, fact.channel, HoldStatus::held, fact.lines, stamp.at, fact.expires_at,
-                                    fact.session, fact.pickup_at, fact.preorder, OrderId{}});
+    holds.table.add(fact.hold, Hold{fact.hold, fact.drop, fact.channel, HoldStatus::held, fact.lines, stamp.at,
+                                    fact.expires_at, fact.session, fact.pickup_at, fact.preorder, OrderId{}});
 }
 
 void evolve(Holds& holds, const HoldReduced& fact, const Stamp&) {

@@ -1,5 +1,6 @@
-// Rules of places and channels. Names are unique; a linked channel names the place where its allotment lies; the mode of a channel
-// stands still while a drop that uses it is announced or open. Loop's thread. Covered by flow/sell/catalogue_test.cpp.
+// Rules of places and channels. Names are unique; a linked channel names the place where its allotment lies; the mode
+// of a channel stands still while a drop that uses it is announced or open. Loop's thread. Covered by
+// flow/sell/catalogue_test.cpp.
 #include <algorithm>
 
 #include "flow/sell/catalogue.h"
@@ -15,9 +16,13 @@ std::optional<Refusal> wrong_place(const State& state, const Place& place) {
     if (place.name.empty() || place.name.size() > limits::name_max)
         return refuse_field(bad_value, "name", "/name", "a place has a name of 1 to 200 bytes").error;
     if (place.time_zone.empty())
-        return refuse_field(bad_value, "time_zone", "/time_zone", "give the place's IANA time zone, like Europe/London").error;
-    if (place.position && (std::abs(place.position->lat_micro) > 90'000'000 || std::abs(place.position->lon_micro) > 180'000'000))
-        return refuse_field(bad_value, "position", "/position", "latitude lies within 90 and longitude within 180 degrees").error;
+        return refuse_field(bad_value, "time_zone", "/time_zone", "give the place's IANA time zone, like Europe/London")
+            .error;
+    if (place.position &&
+        (std::abs(place.position->lat_micro) > 90'000'000 || std::abs(place.position->lon_micro) > 180'000'000))
+        return refuse_field(bad_value, "position", "/position",
+                            "latitude lies within 90 and longitude within 180 degrees")
+            .error;
     for (const auto& other : state.places.places)
         if (other.name == place.name && other.id != place.id)
             return refuse_field(already_exists, "name", "/name", "another place is called " + place.name).error;
@@ -28,9 +33,11 @@ std::optional<Refusal> wrong_channel(const State& state, const Channel& channel)
     using namespace refusals;
     if (channel.name.empty() || channel.name.size() > limits::name_max)
         return refuse_field(bad_value, "name", "/name", "a channel has a name of 1 to 200 bytes").error;
-    if (channel.place && !state.places.find(channel.place)) return refuse_field(not_found, "place", "/place", "no such place").error;
+    if (channel.place && !state.places.find(channel.place))
+        return refuse_field(not_found, "place", "/place", "no such place").error;
     if (channel.mode == ChannelMode::linked && !channel.place)
-        return refuse_field(bad_value, "place", "/place", "a linked channel names the place where its allotment lies").error;
+        return refuse_field(bad_value, "place", "/place", "a linked channel names the place where its allotment lies")
+            .error;
     for (const auto& other : state.places.channels)
         if (other.name == channel.name && other.id != channel.id)
             return refuse_field(already_exists, "name", "/name", "another channel is called " + channel.name).error;
@@ -40,7 +47,8 @@ std::optional<Refusal> wrong_channel(const State& state, const Channel& channel)
 bool in_live_drop(const State& state, ChannelId channel) {
     const auto& drops = state.drops.drops;
     return std::any_of(drops.begin(), drops.end(), [&](const Drop& drop) {
-        const bool live = drop.status == DropStatus::scheduled || drop.status == DropStatus::open || drop.status == DropStatus::paused;
+        const bool live = drop.status == DropStatus::scheduled || drop.status == DropStatus::open ||
+                          drop.status == DropStatus::paused;
         const auto& used = drop.terms.channels;
         return live && std::find(used.begin(), used.end(), channel) != used.end();
     });

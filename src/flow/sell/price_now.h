@@ -1,5 +1,5 @@
-// The price that stands in a line and channel at an instant: an override that has ended counts as ended whether or not its timer has
-// run. Pure; any thread. Covered by flow/sell/hold_test.cpp.
+// The price that stands in a line and channel at an instant: an override that has ended counts as ended whether or not
+// its timer has run. Pure; any thread. Covered by flow/sell/hold_test.cpp.
 #pragma once
 
 #include <optional>

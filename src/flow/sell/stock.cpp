@@ -1,5 +1,6 @@
-// Rules of the ledger: receipts, moves, counts, sales made elsewhere. Each fact keeps the law of model/stock.h by itself; nothing here
-// takes units that are held. Loop's thread. Covered by flow/sell/stock_test.cpp, flow/sell/laws_test.cpp.
+// Rules of the ledger: receipts, moves, counts, sales made elsewhere. Each fact keeps the law of model/stock.h by
+// itself; nothing here takes units that are held. Loop's thread. Covered by flow/sell/stock_test.cpp,
+// flow/sell/laws_test.cpp.
 #include "flow/sell/stock.h"
 
 #include <map>
@@ -22,7 +23,8 @@ std::optional<Refusal> wrong_lines(const State& state, const std::vector<StockLi
     std::size_t i = 0;
     for (const auto& line : lines) {
         const auto pointer = "/lines/" + std::to_string(i++);
-        if (!state.catalogue.find(line.sku)) return refuse_field(not_found, "sku", pointer + "/sku", "no such SKU").error;
+        if (!state.catalogue.find(line.sku))
+            return refuse_field(not_found, "sku", pointer + "/sku", "no such SKU").error;
         const auto n = line.units.n;
         const bool good = units == Units::positive ? n > 0 : units == Units::not_negative ? n >= 0 : n != 0;
         if (!good || n > limits::units_max || n < -limits::units_max)
@@ -86,7 +88,8 @@ Verdict handle(const State& state, const CountStock& command, const Moment& mome
         if (line.units < booked) lost += booked - line.units;
     }
     if (const auto limit = write_off_limit(state.access, moment.who); limit && lost > *limit)
-        return refuse_units(over_grant, "this count writes off " + count_of(lost) + " units, your grant allows " + count_of(*limit),
+        return refuse_units(over_grant,
+                            "this count writes off " + count_of(lost) + " units, your grant allows " + count_of(*limit),
                             {}, *limit);
     return facts(std::move(fact));
 }
@@ -98,12 +101,14 @@ Verdict handle(const State& state, const ReportSale& command, const Moment&) {
     if (command.id.empty() || command.id.size() > limits::name_max)
         return refuse_field(bad_value, "id", "/id", "give the sale's own id, in 1 to 200 bytes");
     if (!state.places.find(command.place)) return refuse_field(not_found, "place", "/place", "no such place");
-    if (command.channel && !state.places.find(command.channel)) return refuse_field(not_found, "channel", "/channel", "no such channel");
+    if (command.channel && !state.places.find(command.channel))
+        return refuse_field(not_found, "channel", "/channel", "no such channel");
     if (auto wrong = wrong_lines(state, command.lines, Units::not_zero)) return Failure<Refusal>{std::move(*wrong)};
     if (!command.unit_prices.empty() && command.unit_prices.size() != command.lines.size())
         return refuse_field(bad_value, "unit_prices", "/unit_prices", "give a price for every line, or for none");
     const auto key = first_64(blake2b(command.source + '\0' + command.id));
-    if (state.stock.reported.contains(key)) return refuse(already_exists, "this sale has been reported before: nothing changed");
+    if (state.stock.reported.contains(key))
+        return refuse(already_exists, "this sale has been reported before: nothing changed");
     SoldElsewhere fact{command.source, command.id, key, command.place, command.channel, command.sold_at, {}};
     std::map<SkuId, Quantity> free;
     for (std::size_t i = 0; i < command.lines.size(); ++i) {

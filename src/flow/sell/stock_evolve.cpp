@@ -1,5 +1,5 @@
-// What facts do to units by SKU and place. Every function here adds the same number to both sides of the law of model/stock.h.
-// Loop's thread, and replay. Covered by flow/sell/stock_test.cpp, flow/sell/laws_test.cpp.
+// What facts do to units by SKU and place. Every function here adds the same number to both sides of the law of
+// model/stock.h. Loop's thread, and replay. Covered by flow/sell/stock_test.cpp, flow/sell/laws_test.cpp.
 #include "flow/sell/stock.h"
 
 namespace dropsmith::sell {

@@ -1,6 +1,6 @@
-// What facts do to the one ordered set of timers. A drop has at most one timer of each kind; a hold has one while it is held; a line in
-// a channel has at most one review and one end of an override. A fact carries every instant that is armed here.
-// Loop's thread, and replay. Covered by flow/sell/timers_test.cpp.
+// What facts do to the one ordered set of timers. A drop has at most one timer of each kind; a hold has one while it is
+// held; a line in a channel has at most one review and one end of an override. A fact carries every instant that is
+// armed here. Loop's thread, and replay. Covered by flow/sell/timers_test.cpp.
 #include "flow/sell/timers.h"
 
 namespace dropsmith::sell {
@@ -39,8 +39,10 @@ void evolve(Timers& timers, const DropEdited& fact, const Stamp&) {
     // Nothing is armed for a draft; what is armed moves with the window.
     if (is_armed(timers, TimerKind::release_reserve, fact.drop))
         arm_drop(timers, TimerKind::release_reserve, fact.drop, fact.terms.opens_at - fact.terms.preorder_release);
-    if (is_armed(timers, TimerKind::open_drop, fact.drop)) arm_drop(timers, TimerKind::open_drop, fact.drop, fact.terms.opens_at);
-    if (is_armed(timers, TimerKind::close_drop, fact.drop)) arm_drop(timers, TimerKind::close_drop, fact.drop, fact.terms.closes_at);
+    if (is_armed(timers, TimerKind::open_drop, fact.drop))
+        arm_drop(timers, TimerKind::open_drop, fact.drop, fact.terms.opens_at);
+    if (is_armed(timers, TimerKind::close_drop, fact.drop))
+        arm_drop(timers, TimerKind::close_drop, fact.drop, fact.terms.closes_at);
 }
 
 void evolve(Timers& timers, const DropOpened& fact, const Stamp&) {
@@ -66,7 +68,9 @@ void evolve(Timers& timers, const UnitsHeld& fact, const Stamp&) {
 }
 
 void evolve(Timers& timers, const HoldEnded& fact, const Stamp&) { timers.disarm_hold(fact.hold, fact.expires_at); }
-void evolve(Timers& timers, const OrderPlaced& fact, const Stamp&) { timers.disarm_hold(fact.hold, fact.hold_expires_at); }
+void evolve(Timers& timers, const OrderPlaced& fact, const Stamp&) {
+    timers.disarm_hold(fact.hold, fact.hold_expires_at);
+}
 
 void evolve(Timers& timers, const PriceSet& fact, const Stamp&) {
     const auto id = fact.key.drop.n;
