@@ -4,7 +4,6 @@
     embed.py FOLDER OUT.cpp
 
 The output depends on the content only (sorted paths, gzip without a time): a build can be repeated bit for bit.
-The output depends on the content only (sorted paths, gzip without a time), so a build can be repeated bit for bit.
 A file of an unknown kind, a page with an inline script or style, or one that asks another host for something stops
 the build: the shop serves its pages under Content-Security-Policy: default-src 'self'. Test: tests/web/embed_test.py.
 """

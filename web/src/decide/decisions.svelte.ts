@@ -1,0 +1,80 @@
+// Price decisions of one drop: read once from /v1/decisions, then as they happen. Kept in order of time, each once.
+import { ask, Problem } from '../lib/api';
+import { plain_words } from '../lib/problems';
+import { step_of, type Step } from '../lib/read';
+import { stream } from '../lib/stream.svelte';
+import type { Decision } from '../lib/types';
+
+const PAGES_MAX = 10;
+
+class Decisions {
+  steps = $state<Step[]>([]);
+  loaded = $state(false);
+  trouble = $state('');
+  #drop = '';
+  #slug = '';
+  #soon: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    stream.on(({ event, data }) => {
+      if (event !== 'decision' && event !== 'price') return;
+      if (this.#drop && (data.drop === this.#drop || data.drop === this.#slug)) this.#read_soon();
+    });
+  }
+
+  async open(drop: string, slug: string): Promise<void> {
+    if (this.#drop !== drop) {
+      this.#drop = drop;
+      this.#slug = slug;
+      this.steps = [];
+      this.loaded = false;
+    }
+    await this.read();
+  }
+
+  async read(): Promise<void> {
+    const drop = this.#drop;
+    if (!drop) return;
+    try {
+      const found: Step[] = [];
+      let cursor: string | null = null;
+      for (let page = 0; page < PAGES_MAX; page += 1) {
+        const more: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : '';
+        const answer: { data: Decision[]; next?: string | null } = await ask(
+          `/v1/decisions?drop=${encodeURIComponent(drop)}&limit=200${more}`,
+        );
+        found.push(...answer.data.map(step_of));
+        cursor = answer.next ?? null;
+        if (!cursor) break;
+      }
+      if (drop !== this.#drop) return;
+      this.steps = found.filter((step) => step.price && Number.isFinite(step.at)).sort((a, b) => a.at - b.at);
+      this.loaded = true;
+      this.trouble = '';
+    } catch (trouble) {
+      if (trouble instanceof Problem) this.trouble = plain_words(trouble);
+    }
+  }
+
+  #read_soon(): void {
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      void this.read();
+    }, 700);
+  }
+}
+
+export const decisions = new Decisions();
+
+/** Only the steps at which the price moved, or that a person or the kill switch made. */
+export function changes(steps: Step[]): Step[] {
+  return steps.filter((step, index) => {
+    const before = steps[index - 1];
+    return (
+      !before ||
+      before.price?.amount !== step.price?.amount ||
+      step.kind.startsWith('override') ||
+      step.kind === 'kill'
+    );
+  });
+}

@@ -1,0 +1,134 @@
+// What this visitor holds or has ordered, per drop: kept in localStorage with its secret, so that a reload, a lost
+// line or a restarted shop loses nothing. Every change asks the shop; what is kept here is only the way back to it.
+import { ask, Problem } from './api';
+import { intend, pending } from './intent';
+import { plain_words } from './problems';
+import type { Drop, Hold, Order } from './types';
+
+const NAME = 'dropsmith.mine';
+
+export interface Mine {
+  drop: string;
+  channel: string;
+  hold: Hold | null;
+  order: Order | null;
+  places: string[];
+}
+
+interface Wish {
+  drop: string;
+  channel: string;
+  lines: { sku: string; units: number }[];
+}
+
+class Holdings {
+  by_drop = $state<Record<string, Mine>>({});
+  busy = $state('');
+  waiting = $state(0);
+  trouble = $state<Record<string, string>>({});
+
+  restore(): void {
+    try {
+      this.by_drop = JSON.parse(localStorage.getItem(NAME) ?? '{}') as Record<string, Mine>;
+    } catch {
+      this.by_drop = {};
+    }
+    void this.refresh();
+    const left_open = pending('hold');
+    if (left_open) void this.#hold(left_open.body as Wish);
+  }
+
+  /** Asks the shop what became of each hold: after a reload, and after the line stood again. */
+  async refresh(): Promise<void> {
+    for (const mine of Object.values(this.by_drop)) {
+      const { hold, order } = mine;
+      if (!hold?.secret || order) continue;
+      try {
+        const fresh = await ask<Hold>(`/v1/holds/${encodeURIComponent(hold.id)}`, { bearer: hold.secret });
+        mine.hold = { ...hold, ...fresh, secret: hold.secret };
+        if (fresh.status === 'released' || fresh.status === 'expired') this.forget(mine.drop);
+      } catch (trouble) {
+        if (trouble instanceof Problem && trouble.status === 404) this.forget(mine.drop);
+      }
+    }
+    this.#keep();
+  }
+
+  async reserve(drop: Drop, sku: string, units: number): Promise<void> {
+    await this.#hold({ drop: drop.id, channel: drop.channel ?? 'web', lines: [{ sku, units }] });
+  }
+
+  async #hold(wish: Wish): Promise<void> {
+    await this.#do('hold', wish.drop, async () => {
+      const hold = await intend<Hold>('hold', '/v1/holds', wish, {
+        bearer: null,
+        waiting: (n) => (this.waiting = n),
+      });
+      this.by_drop[wish.drop] = { drop: wish.drop, channel: wish.channel, hold, order: null, places: [] };
+    });
+  }
+
+  async confirm(drop: string, person: { email: string; name?: string }, place: string | null): Promise<void> {
+    const mine = this.by_drop[drop];
+    const hold = mine?.hold;
+    if (!mine || !hold?.secret) return;
+    await this.#do('confirm', drop, async () => {
+      const body = {
+        person,
+        fulfilment: place ? { method: 'pickup', place } : { method: 'pickup' },
+        payment: { method: 'pay_at_pickup' },
+      };
+      const path = `/v1/holds/${encodeURIComponent(hold.id)}/confirm`;
+      mine.order = await intend<Order>(`confirm.${hold.id}`, path, body, {
+        bearer: hold.secret,
+        waiting: (n) => (this.waiting = n),
+      });
+      mine.hold = { ...hold, status: 'confirmed' };
+    });
+  }
+
+  async release(drop: string): Promise<void> {
+    const hold = this.by_drop[drop]?.hold;
+    if (!hold?.secret) return;
+    await this.#do('release', drop, async () => {
+      try {
+        await ask(`/v1/holds/${encodeURIComponent(hold.id)}`, { method: 'DELETE', bearer: hold.secret });
+      } catch (trouble) {
+        if (!(trouble instanceof Problem)) throw trouble; // already gone is gone
+      }
+      this.forget(drop);
+    });
+  }
+
+  forget(drop: string): void {
+    delete this.by_drop[drop];
+    this.#keep();
+  }
+
+  async #do(what: string, drop: string, act: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
+    this.busy = what;
+    this.waiting = 0;
+    this.trouble[drop] = '';
+    try {
+      await act();
+    } catch (trouble) {
+      this.trouble[drop] = plain_words(trouble);
+      if (trouble instanceof Problem && trouble.code === 'hold_expired') this.forget(drop);
+    } finally {
+      this.busy = '';
+      this.waiting = 0;
+      this.#keep();
+    }
+  }
+
+  #keep(): void {
+    try {
+      localStorage.setItem(NAME, JSON.stringify(this.by_drop));
+    } catch {
+      /* without storage it lives as long as the page */
+    }
+  }
+}
+
+export const holdings = new Holdings();

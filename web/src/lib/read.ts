@@ -1,0 +1,138 @@
+// From what the shop sends to what the pages show. A decision may come from /v1/decisions or as an event; both are read
+// here into one shape, and a field that is not there stays empty.
+import { is_money, money } from './money';
+import type { Available, Decision, Drop, Line, Money } from './types';
+
+export interface Step {
+  id: string;
+  drop: string;
+  sku: string;
+  channel: string;
+  kind: string;
+  at: number;
+  price: Money | null;
+  wanted: Money | null;
+  floor: Money | null;
+  arm: string;
+  propensity: number | null;
+  bound: string[];
+  reason: string;
+  who: string;
+  policy: string;
+  arms: { price: Money; looks: number; sales: number; propensity: number }[];
+}
+
+type Raw = Record<string, unknown>;
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'number' ? `${value}` : '';
+const maybe_money = (value: unknown): Money | null => (is_money(value) ? value : null);
+
+function bound_of(raw: Raw): string[] {
+  const list = raw.bound ?? raw.guardrails ?? [];
+  if (!Array.isArray(list)) return [];
+  return list
+    .map((entry: unknown) => {
+      if (typeof entry === 'string') return entry;
+      const named = entry as { guardrail?: string; name?: string; bound?: boolean };
+      return named.bound === false ? '' : (named.guardrail ?? named.name ?? '');
+    })
+    .filter((name) => name !== '');
+}
+
+export function step_of(decision: Decision | Raw): Step {
+  const raw = decision as Raw;
+  const inputs = (raw.inputs ?? {}) as Raw;
+  const arms = Array.isArray(inputs.arms) ? (inputs.arms as Raw[]) : [];
+  const arm = raw.arm;
+  return {
+    id: text(raw.id ?? raw.decision),
+    drop: text(raw.drop),
+    sku: text(raw.sku),
+    channel: text(raw.channel),
+    kind: text(raw.kind),
+    at: Date.parse(text(raw.at ?? raw.set_at)),
+    price: maybe_money(raw.price),
+    wanted: maybe_money(raw.wanted ?? raw.wanted_price),
+    floor: maybe_money(raw.floor),
+    arm: arm === null || arm === undefined ? '' : text(arm),
+    propensity: typeof raw.propensity === 'number' ? raw.propensity : null,
+    bound: bound_of(raw),
+    reason: text(raw.reason),
+    who: text(raw.who ?? raw.by),
+    policy: text(inputs.policy),
+    arms: arms.flatMap((entry) => {
+      const price = maybe_money(entry.price);
+      const number = (value: unknown) => (typeof value === 'number' ? value : 0);
+      return price
+        ? [{ price, looks: number(entry.looks), sales: number(entry.sales), propensity: number(entry.propensity) }]
+        : [];
+    }),
+  };
+}
+
+const GUARDRAILS: Record<string, string> = {
+  band_low: 'lowest band',
+  band_high: 'highest band',
+  floor: 'floor',
+  min_margin: 'least margin',
+  cap_price: 'price cap',
+  max_step: 'largest step',
+  explore_share: 'share of exploring looks',
+  override: 'override',
+  killed: 'prices killed',
+};
+
+export function guardrail_words(name: string): string {
+  return GUARDRAILS[name] ?? name.replaceAll('_', ' ');
+}
+
+const KINDS: Record<string, string> = {
+  opening: 'Opening price',
+  bandit: 'Engine',
+  engine: 'Engine',
+  fixed: 'Fixed price',
+  override: 'Override',
+  override_ended: 'Override ended',
+  kill: 'Prices killed',
+};
+
+export function kind_words(kind: string): string {
+  return KINDS[kind] ?? kind.replaceAll('_', ' ');
+}
+
+/** One line of cause for a decision: the shop's own words first, else what its inputs say. */
+export function cause(step: Step): string {
+  if (step.reason) return step.reason;
+  const chosen = step.arms.find((arm) => arm.price.amount === step.wanted?.amount) ?? null;
+  if (chosen && chosen.looks > 0) {
+    return `${chosen.sales} sold in ${chosen.looks} looks at ${money(chosen.price)}`;
+  }
+  return step.kind === 'opening' ? 'set when the drop opened' : '';
+}
+
+export function percent(share: number, digits = 0): string {
+  return `${(share * 100).toFixed(digits)} %`;
+}
+
+export function line_name(line: Line): string {
+  return line.title ?? line.sku;
+}
+
+export function units_left(available: Available | undefined): number | null {
+  if (typeof available === 'number') return available;
+  return available === 'sold_out' ? 0 : null;
+}
+
+export function is_gone(line: Line): boolean {
+  return units_left(line.available) === 0;
+}
+
+export function is_sold_out(drop: Drop): boolean {
+  return drop.lines.length > 0 && drop.lines.every(is_gone);
+}
+
+export function left_words(line: Line): string {
+  const left = units_left(line.available);
+  if (left !== null) return left <= 0 ? 'Sold out' : `${left} left`;
+  return line.available === 'few' ? 'Few left' : line.available === 'in_stock' ? 'In stock' : '';
+}

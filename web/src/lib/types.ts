@@ -1,0 +1,121 @@
+// The shapes that the pages read from /v1, as the contract names them. Optional = the shop may leave it out (a public
+// caller sees less than staff); the pages then leave the figure out too, they never make one up.
+
+export interface Money {
+  amount: number;
+  currency: string;
+}
+
+/** Exact, "few" under a true threshold, or "in_stock", as the drop chose. */
+export type Available = number | 'few' | 'in_stock' | 'sold_out';
+
+export interface Line {
+  id?: string;
+  sku: string;
+  title?: string;
+  size?: string | null;
+  price?: Money | null;
+  list_price?: Money | null;
+  prior_price?: Money | null;
+  available?: Available;
+  per_person_limit?: number | null;
+  price_valid_until?: string | null;
+  // for staff
+  cap?: number;
+  sold?: number;
+  held?: number;
+  bands?: Money[];
+  floor?: Money | null;
+}
+
+export interface Pickup {
+  place?: string;
+  id?: string;
+  name?: string;
+}
+
+export type DropStatus = 'draft' | 'scheduled' | 'open' | 'paused' | 'closed' | 'settled' | 'cancelled';
+
+export interface Drop {
+  id: string;
+  slug: string;
+  title: string;
+  story?: string | null;
+  status: DropStatus;
+  opens_at: string;
+  closes_at: string;
+  timezone?: string;
+  server_time?: string;
+  channel?: string;
+  images?: (string | { url: string; alt?: string })[];
+  lines: Line[];
+  pickup?: (string | Pickup)[];
+  hold_seconds?: number;
+}
+
+export interface HoldLine {
+  sku: string;
+  units: number;
+  unit_price?: Money;
+}
+
+export interface Hold {
+  id: string;
+  secret?: string;
+  status: 'held' | 'confirmed' | 'released' | 'expired';
+  lines: HoldLine[];
+  total: Money;
+  expires_at: string;
+}
+
+export interface Order {
+  id: string;
+  secret?: string;
+  status: string;
+  number: string;
+  total: Money;
+  lines?: HoldLine[];
+  tax?: { rate: number; base: Money; amount: Money }[];
+  delivery?: Money | null;
+  promise?: unknown;
+}
+
+export interface Decision {
+  id: string;
+  drop?: string;
+  sku?: string;
+  channel?: string;
+  kind?: string;
+  at: string;
+  price?: Money | null;
+  previous_price?: Money | null;
+  wanted_price?: Money | null;
+  arm?: number | string | null;
+  propensity?: number | null;
+  reason?: string | null;
+  guardrails?: (string | { guardrail?: string; name?: string; bound?: boolean; detail?: string })[];
+  floor?: Money | null;
+  bands?: Money[];
+  who?: string | null;
+  inputs?: Record<string, unknown>;
+}
+
+export interface Audit {
+  facts: number;
+  head_hash: string;
+  state_hash?: string;
+  laws: { law: string; holds: boolean; checked: number }[];
+}
+
+export interface Demo {
+  simulated: boolean;
+  speed: number;
+  seed: number;
+  can_kill: boolean;
+  shop?: string;
+}
+
+export interface StreamEvent {
+  event: string;
+  data: Record<string, unknown>;
+}
