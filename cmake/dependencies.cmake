@@ -36,3 +36,6 @@ set_target_properties(sodium PROPERTIES IMPORTED_LOCATION ${SODIUM})
 find_path(TOML_INCLUDE toml++/toml.h REQUIRED)
 add_library(tomlplusplus::tomlplusplus INTERFACE IMPORTED)
 target_compile_definitions(tomlplusplus::tomlplusplus INTERFACE TOML_HEADER_ONLY=1 TOML_EXCEPTIONS=0)
+
+# Judges, for tests only.
+find_library(CBOR cbor REQUIRED)

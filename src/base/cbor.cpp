@@ -3,19 +3,19 @@
 // Covered by base/cbor_test.cpp, base/cbor_fuzz.cpp.
 #include "base/cbor.h"
 
-#include <bit>
-#include <cstring>
 #include <limits>
 
 #include "base/check.h"
-#include "base/numbers.h"
+#include "base/octets.h"
 #include "base/text.h"
 
 namespace dropsmith {
 
 namespace {
 
-enum Major : std::uint8_t { natural = 0, negative = 1, octets = 2, text = 3, array = 4 };
+using namespace octets;
+
+enum Major : std::uint8_t { natural = 0, negative = 1, raw = 2, text = 3, array = 4 };
 constexpr char no = '\xF4', yes = '\xF5', null = '\xF6', float64 = '\xFB';
 
 void put_head(Bytes& out, Major major, std::uint64_t n) {
@@ -33,39 +33,10 @@ void put_head(Bytes& out, Major major, std::uint64_t n) {
 }
 
 void put_integer(Bytes& out, std::int64_t n) {
-    if (n >= 0) put_head(out, natural, static_cast<std::uint64_t>(n));
-    else put_head(out, negative, ~static_cast<std::uint64_t>(n));
-}
-
-template <class T>
-T load(const void* from) {
-    T value;
-    std::memcpy(&value, from, sizeof value);
-    return value;
-}
-
-template <class T>
-bool store(void* to, T value) {
-    std::memcpy(to, &value, sizeof value);
-    return true;
-}
-
-std::int64_t load_signed(const void* from, std::size_t size) {
-    switch (size) {
-        case 1: return load<std::int8_t>(from);
-        case 2: return load<std::int16_t>(from);
-        case 4: return load<std::int32_t>(from);
-        default: return load<std::int64_t>(from);
-    }
-}
-
-std::uint64_t load_unsigned(const void* from, std::size_t size) {
-    switch (size) {
-        case 1: return load<std::uint8_t>(from);
-        case 2: return load<std::uint16_t>(from);
-        case 4: return load<std::uint32_t>(from);
-        default: return load<std::uint64_t>(from);
-    }
+    if (n >= 0)
+        put_head(out, natural, static_cast<std::uint64_t>(n));
+    else
+        put_head(out, negative, ~static_cast<std::uint64_t>(n));
 }
 
 // A head of the given major in its shortest form.
@@ -101,24 +72,6 @@ inline bool take_integer(ByteView& in, std::int64_t& n) {
     return true;
 }
 
-bool store_signed(void* to, std::size_t size, std::int64_t n) {
-    switch (size) {
-        case 1: return n == static_cast<std::int8_t>(n) && store(to, static_cast<std::int8_t>(n));
-        case 2: return n == static_cast<std::int16_t>(n) && store(to, static_cast<std::int16_t>(n));
-        case 4: return n == static_cast<std::int32_t>(n) && store(to, static_cast<std::int32_t>(n));
-        default: return store(to, n);
-    }
-}
-
-bool store_unsigned(void* to, std::size_t size, std::uint64_t n) {
-    switch (size) {
-        case 1: return n <= 0xFF && store(to, static_cast<std::uint8_t>(n));
-        case 2: return n <= 0xFFFF && store(to, static_cast<std::uint16_t>(n));
-        case 4: return n <= 0xFFFF'FFFF && store(to, static_cast<std::uint32_t>(n));
-        default: return store(to, n);
-    }
-}
-
 bool take_bytes(ByteView& in, Major major, ByteView& bytes) {
     std::uint64_t size;
     if (!take_head(in, major, size) || size > in.size()) return false;
@@ -129,16 +82,26 @@ bool take_bytes(ByteView& in, Major major, ByteView& bytes) {
 
 void encode(Bytes& out, const Type& type, const char* object) {
     switch (type.kind) {
-        case Kind::boolean: out += load<bool>(object) ? yes : no; return;
-        case Kind::integer: put_integer(out, load_signed(object, type.size)); return;
+        case Kind::boolean:
+            out += load<bool>(object) ? yes : no;
+            return;
+        case Kind::integer:
+            put_integer(out, load_signed(object, type.size));
+            return;
         case Kind::natural:
-        case Kind::choice: put_head(out, natural, load_unsigned(object, type.size)); return;
+        case Kind::choice:
+            put_head(out, natural, load_unsigned(object, type.size));
+            return;
         case Kind::money:
         case Kind::quantity:
         case Kind::rate:
         case Kind::duration:
-        case Kind::instant: put_integer(out, load<std::int64_t>(object)); return;
-        case Kind::id: put_head(out, natural, load<std::uint64_t>(object)); return;
+        case Kind::instant:
+            put_integer(out, load<std::int64_t>(object));
+            return;
+        case Kind::id:
+            put_head(out, natural, load<std::uint64_t>(object));
+            return;
         case Kind::text: {
             const auto& held = *reinterpret_cast<const std::string*>(object);
             put_head(out, text, held.size());
@@ -147,7 +110,7 @@ void encode(Bytes& out, const Type& type, const char* object) {
         }
         case Kind::bytes: {
             const auto& held = *reinterpret_cast<const std::vector<std::uint8_t>*>(object);
-            put_head(out, octets, held.size());
+            put_head(out, raw, held.size());
             out.append(reinterpret_cast<const char*>(held.data()), held.size());
             return;
         }
@@ -162,8 +125,10 @@ void encode(Bytes& out, const Type& type, const char* object) {
         }
         case Kind::optional: {
             const void* held = type.peek(object);
-            if (held == nullptr) out += null;
-            else encode(out, *type.element, static_cast<const char*>(held));
+            if (held == nullptr)
+                out += null;
+            else
+                encode(out, *type.element, static_cast<const char*>(held));
             return;
         }
         case Kind::record:
@@ -219,7 +184,7 @@ bool decode(ByteView& in, const Type& type, char* object) {
         }
         case Kind::bytes: {
             ByteView bytes;
-            if (!take_bytes(in, octets, bytes)) return false;
+            if (!take_bytes(in, raw, bytes)) return false;
             reinterpret_cast<std::vector<std::uint8_t>*>(object)->assign(bytes.begin(), bytes.end());
             return true;
         }
@@ -272,10 +237,10 @@ bool decode_varint(ByteView& in, std::uint64_t& n) {
     std::uint64_t value = 0;
     for (std::size_t i = 0; i < in.size() && i < 10; ++i) {
         const auto byte = static_cast<std::uint8_t>(in[i]);
-        if (i == 9 && byte > 1) return false;                 // beyond 64 bits
+        if (i == 9 && byte > 1) return false;  // beyond 64 bits
         value |= std::uint64_t{byte & 0x7Fu} << (7 * i);
         if (byte & 0x80) continue;
-        if (byte == 0 && i > 0) return false;                 // not the shortest form
+        if (byte == 0 && i > 0) return false;  // not the shortest form
         n = value;
         in.remove_prefix(i + 1);
         return true;

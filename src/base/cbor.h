@@ -23,7 +23,7 @@ void encode_cbor(Bytes& out, AnyRef value);
 bool decode_cbor(ByteView& in, const Type& type, void* object);
 
 // The pieces, for headers of batches and for tables.
-void encode_varint(Bytes& out, std::uint64_t n);   // LEB128, shortest form
+void encode_varint(Bytes& out, std::uint64_t n);  // LEB128, shortest form
 bool decode_varint(ByteView& in, std::uint64_t& n);
 void encode_cbor_natural(Bytes& out, std::uint64_t n);
 void encode_cbor_text(Bytes& out, std::string_view text);

@@ -8,9 +8,9 @@ namespace dropsmith {
 
 }  // namespace dropsmith
 
-#define CHECK_BECAUSE(condition, why)                                                      \
-    do {                                                                                   \
-        if (!(condition)) [[unlikely]]                                                     \
-            ::dropsmith::check_failed(#condition, __FILE__, __LINE__, why);                \
+#define CHECK_BECAUSE(condition, why)                                       \
+    do {                                                                    \
+        if (!(condition)) [[unlikely]]                                      \
+            ::dropsmith::check_failed(#condition, __FILE__, __LINE__, why); \
     } while (false)
 #define CHECK(condition) CHECK_BECAUSE(condition, "")

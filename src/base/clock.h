@@ -9,27 +9,27 @@
 namespace dropsmith {
 
 class Clock {
-public:
+  public:
     virtual ~Clock() = default;
-    virtual Instant wall() const = 0;     // may step: only ever shown, compared loosely, or slewed to
-    virtual Duration boot() const = 0;    // since boot, never steps, counts suspend (CLOCK_BOOTTIME)
+    virtual Instant wall() const = 0;   // may step: only ever shown, compared loosely, or slewed to
+    virtual Duration boot() const = 0;  // since boot, never steps, counts suspend (CLOCK_BOOTTIME)
 };
 
 class SystemClock final : public Clock {
-public:
+  public:
     Instant wall() const override;
     Duration boot() const override;
 };
 
 class ManualClock final : public Clock {
-public:
+  public:
     explicit ManualClock(Instant start) : wall_ms_(start.ms) {}
     Instant wall() const override { return Instant{wall_ms_.load()}; }
     Duration boot() const override { return Duration{boot_ms_.load()}; }
     void advance(Duration d) { wall_ms_ += d.n, boot_ms_ += d.n; }
     void step_wall(Duration d) { wall_ms_ += d.n; }
 
-private:
+  private:
     std::atomic<std::int64_t> wall_ms_;
     std::atomic<std::int64_t> boot_ms_{0};
 };

@@ -16,7 +16,8 @@ constexpr std::size_t record_max = 1 << 20;  // bytes; beyond that a quote was l
 }  // namespace
 
 CsvReader::CsvReader(Source more, char separator) : more_(std::move(more)), separator_(separator) {
-    while (buffer_.size() < 3 && fill()) {}
+    while (buffer_.size() < 3 && fill()) {
+    }
     if (buffer_.starts_with("\xEF\xBB\xBF")) begin_ = 3;
 }
 
@@ -67,7 +68,8 @@ std::optional<std::vector<std::string_view>> CsvReader::next() {
                 return fail("has text after a closing quote; a quote inside a field is written twice");
         } else {
             while (more() && buffer_[at] != separator_ && buffer_[at] != '\n' && buffer_[at] != '\r') {
-                if (buffer_[at] == '"') return fail("has a quote in a field that does not begin with one; quote the whole field");
+                if (buffer_[at] == '"')
+                    return fail("has a quote in a field that does not begin with one; quote the whole field");
                 if (at - begin_ > record_max) return fail("is longer than 1 MiB; is this a CSV file?");
                 ++at;
             }
@@ -98,7 +100,7 @@ std::optional<std::vector<std::string_view>> CsvReader::next() {
 
 void write_csv_field(std::string& out, std::string_view text) {
     const bool formula = !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
-    const bool number = formula && parse_decimal(text, 18).has_value();  // a negative amount stays a number
+    const bool number = formula && parse_decimal(text, 0).has_value();  // a negative amount stays a number
     const bool harmful = formula && !number;
     if (!harmful && text.find_first_of("\",\r\n;\t") == std::string_view::npos) {
         out.append(text);

@@ -13,17 +13,17 @@
 namespace dropsmith {
 
 class CsvReader {
-public:
+  public:
     // more(buffer, capacity) fills up to capacity bytes and returns how many; 0 at the end.
     using Source = std::function<std::size_t(char*, std::size_t)>;
     explicit CsvReader(Source more, char separator = ',');
 
     // nullopt at the end of input; then error() is empty or says why reading stopped.
     std::optional<std::vector<std::string_view>> next();
-    std::size_t row() const { return row_; }          // 1-based number of the record last returned
+    std::size_t row() const { return row_; }  // 1-based number of the record last returned
     const std::string& error() const { return error_; }
 
-private:
+  private:
     struct Span {
         std::size_t start, length;
     };

@@ -26,12 +26,24 @@
 
 namespace dropsmith::describe {
 
-template <class T> struct IsId : std::false_type {};
-template <class Tag> struct IsId<Id<Tag>> : std::true_type { using tag = Tag; };
-template <class T> struct IsList : std::false_type {};
-template <class T, class A> struct IsList<std::vector<T, A>> : std::true_type { using element = T; };
-template <class T> struct IsOptional : std::false_type {};
-template <class T> struct IsOptional<std::optional<T>> : std::true_type { using element = T; };
+template <class T>
+struct IsId : std::false_type {};
+template <class Tag>
+struct IsId<Id<Tag>> : std::true_type {
+    using tag = Tag;
+};
+template <class T>
+struct IsList : std::false_type {};
+template <class T, class A>
+struct IsList<std::vector<T, A>> : std::true_type {
+    using element = T;
+};
+template <class T>
+struct IsOptional : std::false_type {};
+template <class T>
+struct IsOptional<std::optional<T>> : std::true_type {
+    using element = T;
+};
 
 template <class T>
 constexpr Type plain(Kind kind, std::string_view name) {

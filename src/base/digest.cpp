@@ -11,9 +11,7 @@ namespace dropsmith {
 
 namespace {
 
-const unsigned char* octets(std::string_view bytes) {
-    return reinterpret_cast<const unsigned char*>(bytes.data());
-}
+const unsigned char* octets(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
 
 // libsodium picks the fastest code for this processor once; sodium_init may be called from any thread, any number of
 // times.

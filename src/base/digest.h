@@ -14,13 +14,13 @@ namespace dropsmith {
 using Digest256 = std::array<std::uint8_t, 32>;
 
 class Blake2b {
-public:
+  public:
     explicit Blake2b(std::string_view key = {});  // key: at most 64 bytes, makes it a MAC
     Blake2b& add(std::string_view bytes);
-    Blake2b& add(AnyRef value);                   // its CBOR
+    Blake2b& add(AnyRef value);  // its CBOR
     Digest256 finish();
 
-private:
+  private:
     alignas(64) std::array<unsigned char, 384> state_;
 };
 

@@ -8,14 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "base/octets.h"
+
 namespace dropsmith {
 
 namespace {
 
-template <class T>
-void store(char* to, T value) {
-    std::memcpy(to, &value, sizeof value);
-}
+using octets::store;
 
 void store_low(char* to, std::size_t size, std::uint64_t n) {
     static_assert(std::endian::native == std::endian::little);
@@ -23,21 +22,23 @@ void store_low(char* to, std::size_t size, std::uint64_t n) {
 }
 
 std::int64_t integer(FuzzBytes& bytes) {
-    constexpr std::array<std::int64_t, 8> edges{0, 1, -1, 23, 24, 256, std::numeric_limits<std::int64_t>::max(),
-                                                std::numeric_limits<std::int64_t>::min()};
+    constexpr std::array<std::int64_t, 8> edges{
+        0, 1, -1, 23, 24, 256, std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()};
     const std::uint64_t how = bytes.take(1);
     if (how < edges.size()) return edges[how];
     return static_cast<std::int64_t>(bytes.take(1 + how % 8)) * (how % 3 == 0 ? -1 : 1);
 }
 
 std::string text(FuzzBytes& bytes, bool json) {
-    constexpr auto pieces = std::to_array<std::string_view>({"a", "\"", "\\", "/", "\n", "\x01", "\xC3\xA9", "\xE2\x82\xAC",
-                                                             "\xF0\x9F\x93\xA6", " ", "{", "drop"});
+    constexpr auto pieces = std::to_array<std::string_view>(
+        {"a", "\"", "\\", "/", "\n", "\x01", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x93\xA6", " ", "{", "drop"});
     std::string out;
     for (std::uint64_t n = bytes.below(12); n > 0; --n) {
         const std::uint64_t which = bytes.take(1);
-        if (which < pieces.size()) out += pieces[which];
-        else out += static_cast<char>(which % 128);
+        if (which < pieces.size())
+            out += pieces[which];
+        else
+            out += static_cast<char>(which % 128);
     }
     if (json)
         for (char& c : out)
@@ -59,11 +60,17 @@ std::uint64_t FuzzBytes::take(std::size_t width) {
 void fuzz_fill(FuzzBytes& bytes, const Type& type, void* object, FuzzOptions options) {
     auto* to = static_cast<char*>(object);
     switch (type.kind) {
-        case Kind::boolean: store(to, bytes.take(1) % 2 == 1); return;
+        case Kind::boolean:
+            store(to, bytes.take(1) % 2 == 1);
+            return;
         case Kind::integer:
-        case Kind::natural: store_low(to, type.size, static_cast<std::uint64_t>(integer(bytes))); return;
+        case Kind::natural:
+            store_low(to, type.size, static_cast<std::uint64_t>(integer(bytes)));
+            return;
         case Kind::money:
-        case Kind::quantity: store(to, integer(bytes)); return;
+        case Kind::quantity:
+            store(to, integer(bytes));
+            return;
         case Kind::rate:
             store(to, options.json ? static_cast<std::int64_t>(bytes.take(4) % 1'000'001) : integer(bytes));
             return;
@@ -71,37 +78,46 @@ void fuzz_fill(FuzzBytes& bytes, const Type& type, void* object, FuzzOptions opt
             store(to, options.json ? static_cast<std::int64_t>(bytes.take(4)) * 1000 : integer(bytes));
             return;
         case Kind::instant:  // 1970 to 2527
-            store(to, options.json ? static_cast<std::int64_t>(bytes.take(8) % (std::uint64_t{1} << 44)) : integer(bytes));
+            store(to,
+                  options.json ? static_cast<std::int64_t>(bytes.take(8) % (std::uint64_t{1} << 44)) : integer(bytes));
             return;
         case Kind::id: {
             const auto n = static_cast<std::uint64_t>(integer(bytes));
             store(to, options.json && n == 0 ? 1 : n);
             return;
         }
-        case Kind::text: *static_cast<std::string*>(object) = text(bytes, options.json); return;
+        case Kind::text:
+            *static_cast<std::string*>(object) = text(bytes, options.json);
+            return;
         case Kind::bytes: {
             auto& out = *static_cast<std::vector<std::uint8_t>*>(object);
             out.resize(bytes.below(20));
             for (auto& byte : out) byte = static_cast<std::uint8_t>(bytes.take(1));
             return;
         }
-        case Kind::choice: store(to, static_cast<std::uint8_t>(bytes.below(type.words.size()))); return;
+        case Kind::choice:
+            store(to, static_cast<std::uint8_t>(bytes.below(type.words.size())));
+            return;
         case Kind::list:
             type.clear(object);
             for (std::uint64_t n = bytes.below(options.list_max + 1); n > 0; --n)
                 fuzz_fill(bytes, *type.element, type.grow(object), options);
             return;
         case Kind::optional:
-            if (bytes.take(1) % 3 == 0) type.clear(object);
-            else fuzz_fill(bytes, *type.element, type.emplace(object), options);
+            if (bytes.take(1) % 3 == 0)
+                type.clear(object);
+            else
+                fuzz_fill(bytes, *type.element, type.emplace(object), options);
             return;
         case Kind::record:
             for (const Field& field : type.fields) fuzz_fill(bytes, *field.type, to + field.offset, options);
             return;
         case Kind::real: {
             const auto whole = static_cast<double>(static_cast<std::int32_t>(bytes.take(4)));
-            if (type.size == sizeof(float)) store(to, static_cast<float>(whole / 64));
-            else store(to, whole / 1024);
+            if (type.size == sizeof(float))
+                store(to, static_cast<float>(whole / 64));
+            else
+                store(to, whole / 1024);
             return;
         }
     }

@@ -1,17 +1,18 @@
-// JSON in: Boost.JSON's basic_parser reads the letters, the handler here fills the object by its field table and refuses what the
-// table does not allow. A wrong value is noted with its pointer and skipped, so one answer names several mistakes; a broken
-// document ends at once. JSON out and the writer stand in json_write.cpp. Any thread. Covered by base/json_test.cpp, json_fuzz.cpp.
+// JSON in: Boost.JSON's basic_parser reads the letters, the handler here fills the object by its field table and
+// refuses what the table does not allow. A wrong value is noted with its pointer and skipped, so one answer names
+// several mistakes; a broken document ends at once. JSON out and the writer stand in json_write.cpp. Any thread.
+// Covered by base/json_test.cpp, json_fuzz.cpp.
 #include "base/json.h"
 
 #include <array>
 #include <charconv>
-#include <cstring>
 
 #include <boost/json/basic_parser_impl.hpp>
 
 #include "base/check.h"
+#include "base/json_words.h"
 #include "base/limits.h"
-#include "base/numbers.h"
+#include "base/octets.h"
 #include "base/public_id.h"
 #include "base/text.h"
 
@@ -20,76 +21,36 @@ namespace dropsmith {
 namespace {
 
 using boost::json::error_code;
+using namespace octets;
+using json_words::append_token;
+using json_words::expected;
+using json_words::in_seconds;
 using Letters = boost::json::string_view;
 constexpr std::size_t errors_max = 20;  // then we stop reading: the rest would be noise
 constexpr std::size_t fields_max = 64;  // of one record: the seen ones are bits of a word
 
 std::string_view view(Letters letters) { return {letters.data(), letters.size()}; }
 
-template <class T>
-void store(void* to, T value) {
-    std::memcpy(to, &value, sizeof value);
-}
-
-bool in_seconds(std::string_view field) { return field.ends_with("_s") || field.ends_with("_seconds"); }
-
-// What would have been right, for the reader of the error.
-std::string expected(const Type& type, bool in_whole_seconds) {
-    switch (type.kind) {
-        case Kind::boolean: return "true or false";
-        case Kind::integer: return "a whole number";
-        case Kind::natural: return "a whole number, 0 or above";
-        case Kind::money: return R"(money, for example {"amount": 2990, "currency": "GBP"} in minor units)";
-        case Kind::quantity: return "a whole number of units";
-        case Kind::rate: return "a share from 0 to 1 with at most 6 decimal places";
-        case Kind::duration: return in_whole_seconds ? "a whole number of seconds" : "a whole number of milliseconds";
-        case Kind::instant: return "a time as in RFC 3339 with an offset and at most milliseconds, for example 2026-11-21T22:16:21.000Z";
-        case Kind::id: return "an id (" + std::string(type.name) + "_...) that this shop gave";
-        case Kind::text: return "text";
-        case Kind::bytes: return "bytes as lower-case hexadecimal text";
-        case Kind::choice: {
-            std::string out = "one of";
-            for (std::size_t i = 0; i < type.words.size(); ++i)
-                out.append(i == 0 ? " \"" : ", \"").append(type.words[i]) += '"';
-            return out;
-        }
-        case Kind::list: return "a list [...]";
-        case Kind::record: return "an object {...}";
-        case Kind::real: return "a number";
-        case Kind::optional: return expected(*type.element, in_whole_seconds);
-    }
-    return "something else";
-}
-
-void append_token(std::string& pointer, std::string_view token) {
-    pointer += '/';
-    for (const char c : token) {
-        if (c == '~') pointer += "~0";
-        else if (c == '/') pointer += "~1";
-        else pointer += c;
-    }
-}
-
 constexpr std::array<std::string_view, 2> money_fields{"amount", "currency"};
 constexpr std::size_t no_field = ~std::size_t{0};
 
-struct Slot {                // where the coming value goes
+struct Slot {  // where the coming value goes
     const Type* type = nullptr;
     char* object = nullptr;
     bool seconds = false;
-    bool none_ok = false;    // an id that may be null
+    bool none_ok = false;  // an id that may be null
 };
 
-struct Frame {               // an object or array that is open
+struct Frame {                   // an object or array that is open
     const Type* type = nullptr;  // record, list or money
     char* object = nullptr;
     std::uint64_t seen = 0;
-    std::size_t at = no_field;   // record and money: the field read last; list: the item read last
-    bool seconds = false;        // list: of durations in a field named in seconds
+    std::size_t at = no_field;  // record and money: the field read last; list: the item read last
+    bool seconds = false;       // list: of durations in a field named in seconds
 };
 
 class Handler {
-public:
+  public:
     static constexpr std::size_t max_object_size = ~std::size_t{0};
     static constexpr std::size_t max_array_size = ~std::size_t{0};
     static constexpr std::size_t max_key_size = ~std::size_t{0};
@@ -107,7 +68,8 @@ public:
     bool on_object_begin(error_code& ec) {
         if (skip_container()) return true;
         Slot slot = take_slot();
-        if (slot.type->kind != Kind::record && slot.type->kind != Kind::money) return refuse_container(slot, ec);
+        if (in_any_money() || (slot.type->kind != Kind::record && slot.type->kind != Kind::money))
+            return refuse_container(slot, ec);
         if (slot.type->kind == Kind::record)
             CHECK_BECAUSE(slot.type->fields.size() <= fields_max, "a record for JSON has at most 64 fields");
         push({slot.type, slot.object, 0, no_field, false});
@@ -223,7 +185,7 @@ public:
     bool on_comment_part(Letters, error_code&) { return true; }
     bool on_comment(Letters, error_code&) { return true; }
 
-private:
+  private:
     std::string_view whole(Letters last) {
         if (parts_.empty()) return view(last);
         parts_.append(last.data(), last.size());
@@ -288,7 +250,8 @@ private:
                 if (name == money_fields[i]) found = i;
         } else {
             const auto fields = frame.type->fields;
-            for (std::size_t tried = 0, i = frame.at + 1; tried < fields.size(); ++tried, ++i) {  // mostly in their order
+            for (std::size_t tried = 0, i = frame.at + 1; tried < fields.size();
+                 ++tried, ++i) {  // mostly in their order
                 if (i >= fields.size()) i = 0;
                 if (fields[i].name != name) continue;
                 found = i;
@@ -317,7 +280,8 @@ private:
         if (in_any_money()) return refuse_amount(ec);
         switch (slot.type->kind) {
             case Kind::text:
-                if (text.find('\0') != std::string_view::npos) return note(pointer(), "may not hold the letter U+0000", ec);
+                if (text.find('\0') != std::string_view::npos)
+                    return note(pointer(), "may not hold the letter U+0000", ec);
                 reinterpret_cast<std::string*>(slot.object)->assign(text);
                 return true;
             case Kind::choice:
@@ -345,14 +309,17 @@ private:
                 reinterpret_cast<std::vector<std::uint8_t>*>(slot.object)->assign(bytes->begin(), bytes->end());
                 return true;
             }
-            default: return refuse_value(slot, ec);
+            default:
+                return refuse_value(slot, ec);
         }
     }
 
     bool take_currency(std::string_view text, error_code& ec) {
         if (context_.currency.empty() ? known_currency(text) : text == context_.currency) return true;
-        if (context_.currency.empty()) return note(pointer(), "must be a currency code of ISO 4217, for example \"GBP\"", ec);
-        errors.push_back({pointer(), "must be \"" + std::string(context_.currency) + "\", the one currency of this shop", true});
+        if (context_.currency.empty())
+            return note(pointer(), "must be a currency code of ISO 4217, for example \"GBP\"", ec);
+        errors.push_back(
+            {pointer(), "must be \"" + std::string(context_.currency) + "\", the one currency of this shop", true});
         return stop_when_many(ec);
     }
 
@@ -360,14 +327,18 @@ private:
         if (in_money(1)) return note(pointer(), "must be a currency code of ISO 4217, for example \"GBP\"", ec);
         const Slot slot = take_slot();
         switch (slot.type->kind) {
-            case Kind::integer: return store_signed(slot, n) || refuse_range(slot, ec);
+            case Kind::integer:
+                return store_signed(slot.object, slot.type->size, n) || refuse_range(slot, ec);
             case Kind::natural:
-                return (n >= 0 && store_unsigned(slot, static_cast<std::uint64_t>(n))) || refuse_range(slot, ec);
+                return (n >= 0 && store_unsigned(slot.object, slot.type->size, static_cast<std::uint64_t>(n))) ||
+                       refuse_range(slot, ec);
             case Kind::money:
                 if (!in_any_money()) return refuse_value(slot, ec);
                 store(slot.object, n);
                 return true;
-            case Kind::quantity: store(slot.object, n); return true;
+            case Kind::quantity:
+                store(slot.object, n);
+                return true;
             case Kind::duration:
                 if (slot.seconds && __builtin_mul_overflow(n, 1000, &n)) return refuse_range(slot, ec);
                 store(slot.object, n);
@@ -380,8 +351,10 @@ private:
                 if (context_.ids != nullptr || n < 0) return refuse_value(slot, ec);
                 store(slot.object, static_cast<std::uint64_t>(n));
                 return true;
-            case Kind::real: return take_real(slot, text, ec);
-            default: return refuse_value(slot, ec);
+            case Kind::real:
+                return take_real(slot, text, ec);
+            default:
+                return refuse_value(slot, ec);
         }
     }
 
@@ -389,17 +362,21 @@ private:
         if (in_money(1)) return note(pointer(), "must be a currency code of ISO 4217, for example \"GBP\"", ec);
         const Slot slot = take_slot();
         switch (slot.type->kind) {
-            case Kind::natural: return store_unsigned(slot, n) || refuse_range(slot, ec);
+            case Kind::natural:
+                return store_unsigned(slot.object, slot.type->size, n) || refuse_range(slot, ec);
             case Kind::id:
                 if (context_.ids != nullptr) return refuse_value(slot, ec);
                 store(slot.object, n);
                 return true;
-            case Kind::real: return take_real(slot, text, ec);
+            case Kind::real:
+                return take_real(slot, text, ec);
             case Kind::integer:
             case Kind::money:
             case Kind::quantity:
-            case Kind::duration: return refuse_range(slot, ec);
-            default: return refuse_value(slot, ec);
+            case Kind::duration:
+                return refuse_range(slot, ec);
+            default:
+                return refuse_value(slot, ec);
         }
     }
 
@@ -421,26 +398,11 @@ private:
         double value = 0;  // inputs of the lab only; from_chars rounds exactly, the parser's own double does not
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
         if (error != std::errc{} || end != text.data() + text.size()) return refuse_range(slot, ec);
-        if (slot.type->size == sizeof(float)) store(slot.object, static_cast<float>(value));
-        else store(slot.object, value);
+        if (slot.type->size == sizeof(float))
+            store(slot.object, static_cast<float>(value));
+        else
+            store(slot.object, value);
         return true;
-    }
-
-    static bool store_signed(const Slot& slot, std::int64_t n) {
-        switch (slot.type->size) {
-            case 1: return n == static_cast<std::int8_t>(n) && (store(slot.object, static_cast<std::int8_t>(n)), true);
-            case 2: return n == static_cast<std::int16_t>(n) && (store(slot.object, static_cast<std::int16_t>(n)), true);
-            case 4: return n == static_cast<std::int32_t>(n) && (store(slot.object, static_cast<std::int32_t>(n)), true);
-            default: return store(slot.object, n), true;
-        }
-    }
-    static bool store_unsigned(const Slot& slot, std::uint64_t n) {
-        switch (slot.type->size) {
-            case 1: return n <= 0xFF && (store(slot.object, static_cast<std::uint8_t>(n)), true);
-            case 2: return n <= 0xFFFF && (store(slot.object, static_cast<std::uint16_t>(n)), true);
-            case 4: return n <= 0xFFFF'FFFF && (store(slot.object, static_cast<std::uint32_t>(n)), true);
-            default: return store(slot.object, n), true;
-        }
     }
 
     // Errors. Each returns whether reading goes on.
@@ -449,9 +411,12 @@ private:
         for (std::size_t i = 0; i < depth; ++i) {
             const Frame& frame = frames_[i];
             if (frame.at == no_field) continue;
-            if (frame.type->kind == Kind::record) append_token(out, frame.type->fields[frame.at].name);
-            else if (frame.type->kind == Kind::money) append_token(out, money_fields[frame.at]);
-            else append_token(out, std::to_string(frame.at));
+            if (frame.type->kind == Kind::record)
+                append_token(out, frame.type->fields[frame.at].name);
+            else if (frame.type->kind == Kind::money)
+                append_token(out, money_fields[frame.at]);
+            else
+                append_token(out, std::to_string(frame.at));
         }
         return out;
     }
@@ -498,8 +463,8 @@ private:
 
 }  // namespace
 
-Status<std::vector<JsonError>> parse_json(std::string_view text, const Type& type, void* object, const JsonContext& context,
-                                          JsonOptions options) {
+Status<std::vector<JsonError>> parse_json(std::string_view text, const Type& type, void* object,
+                                          const JsonContext& context, JsonOptions options) {
     boost::json::parse_options rules;
     rules.max_depth = limits::json_depth_max;
     boost::json::basic_parser<Handler> parser(rules, type, object, context, options);

@@ -18,8 +18,8 @@ namespace dropsmith {
 class PublicIds;
 
 struct JsonContext {
-    const PublicIds* ids = nullptr;      // null: ids are plain integers (tools, tests)
-    std::string_view currency;           // ISO 4217; money in another currency is refused as currency_mismatch
+    const PublicIds* ids = nullptr;  // null: ids are plain integers (tools, tests)
+    std::string_view currency;       // ISO 4217; money in another currency is refused as currency_mismatch
 };
 
 struct JsonError {
@@ -58,11 +58,11 @@ void write_json_rate(std::string& out, std::int64_t ppm);
 // A small tree for documents whose shape is not ours (third-party bodies, CLI answers): writes members in the order
 // given.
 class JsonWriter {
-public:
+  public:
     explicit JsonWriter(std::string& out) : out_(out) {}
-    JsonWriter& object();                         // opens {
-    JsonWriter& array();                          // opens [
-    JsonWriter& end();                            // closes the innermost
+    JsonWriter& object();  // opens {
+    JsonWriter& array();   // opens [
+    JsonWriter& end();     // closes the innermost
     JsonWriter& key(std::string_view name);
     JsonWriter& text(std::string_view value);
     JsonWriter& integer(std::int64_t value);
@@ -76,7 +76,7 @@ public:
     JsonWriter& value(AnyRef value, const JsonContext& context);
     JsonWriter& raw(std::string_view json);
 
-private:
+  private:
     void comma();
     std::string& out_;
     std::vector<char> open_;

@@ -4,9 +4,10 @@
 
 #include <charconv>
 #include <cmath>
-#include <cstring>
 
 #include "base/check.h"
+#include "base/json_words.h"
+#include "base/octets.h"
 #include "base/public_id.h"
 #include "base/text.h"
 
@@ -14,12 +15,7 @@ namespace dropsmith {
 
 namespace {
 
-template <class T>
-T load(const void* from) {
-    T value;
-    std::memcpy(&value, from, sizeof value);
-    return value;
-}
+using namespace octets;
 
 template <class N>
 void put(std::string& out, N n) {
@@ -29,44 +25,42 @@ void put(std::string& out, N n) {
 }
 
 void put_real(std::string& out, double value) {
-    if (std::isfinite(value)) put(out, value);
-    else out += "null";
-}
-
-std::int64_t load_signed(const char* from, std::size_t size) {
-    switch (size) {
-        case 1: return load<std::int8_t>(from);
-        case 2: return load<std::int16_t>(from);
-        case 4: return load<std::int32_t>(from);
-        default: return load<std::int64_t>(from);
-    }
-}
-
-std::uint64_t load_unsigned(const char* from, std::size_t size) {
-    switch (size) {
-        case 1: return load<std::uint8_t>(from);
-        case 2: return load<std::uint16_t>(from);
-        case 4: return load<std::uint32_t>(from);
-        default: return load<std::uint64_t>(from);
-    }
+    if (std::isfinite(value))
+        put(out, value);
+    else
+        out += "null";
 }
 
 std::int64_t floor_seconds(std::int64_t ms) { return ms / 1000 - (ms % 1000 < 0 ? 1 : 0); }
 
 void write(std::string& out, const Type& type, const char* object, const JsonContext& context, std::string_view field) {
     switch (type.kind) {
-        case Kind::boolean: out += load<bool>(object) ? "true" : "false"; return;
-        case Kind::integer: put(out, load_signed(object, type.size)); return;
-        case Kind::natural: put(out, load_unsigned(object, type.size)); return;
-        case Kind::money: write_json_money(out, load<std::int64_t>(object), context.currency); return;
-        case Kind::quantity: put(out, load<std::int64_t>(object)); return;
-        case Kind::rate: write_json_rate(out, load<std::int64_t>(object)); return;
+        case Kind::boolean:
+            out += load<bool>(object) ? "true" : "false";
+            return;
+        case Kind::integer:
+            put(out, load_signed(object, type.size));
+            return;
+        case Kind::natural:
+            put(out, load_unsigned(object, type.size));
+            return;
+        case Kind::money:
+            write_json_money(out, load<std::int64_t>(object), context.currency);
+            return;
+        case Kind::quantity:
+            put(out, load<std::int64_t>(object));
+            return;
+        case Kind::rate:
+            write_json_rate(out, load<std::int64_t>(object));
+            return;
         case Kind::duration: {
             const auto ms = load<std::int64_t>(object);
-            put(out, field.ends_with("_s") || field.ends_with("_seconds") ? floor_seconds(ms) : ms);
+            put(out, json_words::in_seconds(field) ? floor_seconds(ms) : ms);
             return;
         }
-        case Kind::instant: write_json_instant(out, load<std::int64_t>(object)); return;
+        case Kind::instant:
+            write_json_instant(out, load<std::int64_t>(object));
+            return;
         case Kind::id: {
             const auto n = load<std::uint64_t>(object);
             if (context.ids == nullptr) {
@@ -80,7 +74,9 @@ void write(std::string& out, const Type& type, const char* object, const JsonCon
             }
             return;
         }
-        case Kind::text: write_json_string(out, *reinterpret_cast<const std::string*>(object)); return;
+        case Kind::text:
+            write_json_string(out, *reinterpret_cast<const std::string*>(object));
+            return;
         case Kind::bytes: {
             const auto& bytes = *reinterpret_cast<const std::vector<std::uint8_t>*>(object);
             out += '"';
@@ -109,8 +105,10 @@ void write(std::string& out, const Type& type, const char* object, const JsonCon
         }
         case Kind::optional: {
             const void* held = type.peek(object);
-            if (held == nullptr) out += "null";
-            else write(out, *type.element, static_cast<const char*>(held), context, field);
+            if (held == nullptr)
+                out += "null";
+            else
+                write(out, *type.element, static_cast<const char*>(held), context, field);
             return;
         }
         case Kind::record: {
@@ -145,15 +143,26 @@ void write_json_string(std::string& out, std::string_view text) {
     std::size_t plain = 0;  // start of the stretch that needs no escape
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c != '"' && c != '\\') [[likely]] continue;
+        if (c >= 0x20 && c != '"' && c != '\\') [[likely]]
+            continue;
         out.append(text, plain, i - plain);
         plain = i + 1;
         switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
             default: {
                 constexpr std::string_view digits = "0123456789abcdef";
                 out += "\\u00";

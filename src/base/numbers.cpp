@@ -41,12 +41,8 @@ std::optional<std::int64_t> try_mul_div_ceil(std::int64_t a, std::int64_t b, std
     return narrow(product / c + (product % c > 0 ? 1 : 0));
 }
 
-Money share_of(Money amount, Rate rate) {
-    return Money{checked(try_mul_div_round(amount.n, rate.n, whole.n))};
-}
+Money share_of(Money amount, Rate rate) { return Money{checked(try_mul_div_round(amount.n, rate.n, whole.n))}; }
 
-Quantity share_of(Quantity units, Rate rate) {
-    return Quantity{checked(try_mul_div_floor(units.n, rate.n, whole.n))};
-}
+Quantity share_of(Quantity units, Rate rate) { return Quantity{checked(try_mul_div_floor(units.n, rate.n, whole.n))}; }
 
 }  // namespace dropsmith

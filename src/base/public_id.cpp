@@ -16,8 +16,7 @@ namespace dropsmith {
 namespace {
 
 constexpr std::string_view alphabet = "0123456789abcdefghjkmnpqrstvwxyz";  // Crockford's, lower case
-// of 64 bits: the first carries four, the others five
-constexpr std::size_t letters = 13;
+constexpr std::size_t letters = 13;  // of 64 bits: the first carries four, the others five
 
 int value_of(char letter) {
     const auto found = alphabet.find(letter);

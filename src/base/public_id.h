@@ -15,24 +15,26 @@
 namespace dropsmith {
 
 class PublicIds {
-public:
+  public:
     explicit PublicIds(std::string_view shop_key);  // at least 32 bytes of secret
 
     std::string show(std::string_view prefix, std::uint64_t n) const;
     void show_to(std::string& out, std::string_view prefix, std::uint64_t n) const;  // appends
     std::optional<std::uint64_t> read(std::string_view prefix, std::string_view shown) const;
-    std::string secret(std::string_view prefix, std::uint64_t n) const;              // 26 letters base32 = 130 bits
+    std::string secret(std::string_view prefix, std::uint64_t n) const;  // 26 letters base32 = 130 bits
     bool secret_matches(std::string_view prefix, std::uint64_t n, std::string_view given) const;  // constant time
 
     template <class Tag>
-    std::string show(Id<Tag> id) const { return show(Tag::prefix, id.n); }
+    std::string show(Id<Tag> id) const {
+        return show(Tag::prefix, id.n);
+    }
     template <class Tag>
     std::optional<Id<Tag>> read(std::string_view shown) const {
         auto n = read(Tag::prefix, shown);
         return n ? std::optional(Id<Tag>{*n}) : std::nullopt;
     }
 
-private:
+  private:
     std::uint64_t permute(std::uint64_t n, std::string_view prefix, bool forward) const;
     using RoundKey = std::array<unsigned char, 16>;
     std::array<RoundKey, 4> round_keys_{};

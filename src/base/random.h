@@ -9,7 +9,7 @@
 namespace dropsmith {
 
 class Random {
-public:
+  public:
     explicit Random(std::uint64_t seed);
     Random(std::uint64_t seed, std::uint64_t stream);  // an independent stream of a seed (a planner job, a shopper)
 
@@ -17,7 +17,7 @@ public:
     std::uint64_t below(std::uint64_t bound);  // uniform in [0, bound), bound > 0, without modulo bias (Lemire)
     bool chance_ppm(std::uint64_t ppm) { return below(1'000'000) < ppm; }
 
-private:
+  private:
     std::array<std::uint64_t, 4> s_;
 };
 

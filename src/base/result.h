@@ -19,7 +19,7 @@ Failure(E) -> Failure<E>;
 
 template <class T, class E>
 class [[nodiscard]] Result {
-public:
+  public:
     Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}
     Result(Failure<E> failure) : held_(std::in_place_index<1>, std::move(failure.error)) {}
 
@@ -35,7 +35,7 @@ public:
     const T* operator->() const { return &value(); }
     T* operator->() { return &value(); }
 
-private:
+  private:
     static void must(bool condition) { CHECK_BECAUSE(condition, "the other side of a Result was taken"); }
     std::variant<T, E> held_;
 };

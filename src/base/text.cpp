@@ -159,14 +159,16 @@ bool valid_utf8(std::string_view text) {
         const unsigned lead = *p++;
         if (lead < 0x80) continue;
         int more = 0;
-        // of the second byte: neither overlong forms, nor surrogates, nor beyond U+10FFFF
-        unsigned low = 0x80, high = 0xBF;
-        if (lead >= 0xC2 && lead <= 0xDF) more = 1;
+        unsigned low = 0x80,
+                 high = 0xBF;  // of the second byte: neither overlong forms, nor surrogates, nor beyond U+10FFFF
+        if (lead >= 0xC2 && lead <= 0xDF)
+            more = 1;
         else if (lead >= 0xE0 && lead <= 0xEF)
             more = 2, low = lead == 0xE0 ? 0xA0 : 0x80, high = lead == 0xED ? 0x9F : 0xBF;
         else if (lead >= 0xF0 && lead <= 0xF4)
             more = 3, low = lead == 0xF0 ? 0x90 : 0x80, high = lead == 0xF4 ? 0x8F : 0xBF;
-        else return false;
+        else
+            return false;
         for (; more > 0; --more, low = 0x80, high = 0xBF) {
             if (p == end || *p < low || *p > high) return false;
             ++p;

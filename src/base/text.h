@@ -11,11 +11,10 @@
 
 namespace dropsmith {
 
-// 2026-11-21T22:16:21.000Z Years 0000-9999; else the nearest
-std::string rfc3339(Instant t);
+std::string rfc3339(Instant t);  // 2026-11-21T22:16:21.000Z Years 0000-9999; else the nearest
 void append_rfc3339(std::string& out, Instant t);
-// needs an offset; 0 to 3 fractional digits (more are refused)
-std::optional<Instant> parse_rfc3339(std::string_view text);
+std::optional<Instant> parse_rfc3339(
+    std::string_view text);  // needs an offset; 0 to 3 fractional digits (more are refused)
 std::optional<std::int64_t> parse_integer(std::string_view text);
 
 // "12.3450" with at most `places` digits after the point, to units of 10^-places. Longer fractions: `rounded` reports
@@ -27,11 +26,11 @@ struct Decimal {
 std::optional<Decimal> parse_decimal(std::string_view text, int places);
 std::string format_decimal(std::int64_t scaled, int places);
 
-int currency_places(std::string_view iso4217);                   // -1 for a code that we do not know
+int currency_places(std::string_view iso4217);  // -1 for a code that we do not know
 bool known_currency(std::string_view iso4217);
-std::string format_money(Money amount, std::string_view currency);   // "29.90 GBP", for people and logs
+std::string format_money(Money amount, std::string_view currency);  // "29.90 GBP", for people and logs
 
-std::string base32(std::string_view bytes);                      // Crockford, lower case
+std::string base32(std::string_view bytes);  // Crockford, lower case
 std::optional<std::string> parse_base32(std::string_view text);
 std::string hex(std::string_view bytes);
 std::optional<std::string> parse_hex(std::string_view text);

@@ -12,7 +12,21 @@
 namespace dropsmith {
 
 enum class Kind : std::uint8_t {
-    boolean, integer, natural, money, quantity, rate, duration, instant, id, text, bytes, choice, list, optional, record,
+    boolean,
+    integer,
+    natural,
+    money,
+    quantity,
+    rate,
+    duration,
+    instant,
+    id,
+    text,
+    bytes,
+    choice,
+    list,
+    optional,
+    record,
     real,  // only outside facts and state: inputs and results of forecast/, decide/ and measure/
 };
 
@@ -22,27 +36,27 @@ struct Field {
     std::string_view name;
     std::size_t offset;
     const Type* type;
-    // may be absent in JSON, then keeps the value of a fresh object (DROPSMITH_DEFAULTS, record.h)
-    bool default_ok = false;
+    bool default_ok =
+        false;  // may be absent in JSON, then keeps the value of a fresh object (DROPSMITH_DEFAULTS, record.h)
 };
 
 struct Type {
     Kind kind;
-    std::string_view name;                        // record, choice: the C++ name; id: the tag's prefix ("hold")
+    std::string_view name;  // record, choice: the C++ name; id: the tag's prefix ("hold")
     std::size_t size;
-    std::span<const Field> fields{};              // record: in order of declaration, which is the order in the journal
-    std::span<const std::string_view> words{};    // choice: the word of value i (values are 0 … n-1)
-    const Type* element = nullptr;                // list, optional
+    std::span<const Field> fields{};            // record: in order of declaration, which is the order in the journal
+    std::span<const std::string_view> words{};  // choice: the word of value i (values are 0 … n-1)
+    const Type* element = nullptr;              // list, optional
     // integer, natural, choice: the width in bytes is size. list and optional are reached through these:
     std::size_t (*count)(const void* list) = nullptr;
     const void* (*at)(const void* list, std::size_t i) = nullptr;
-    void* (*grow)(void* list) = nullptr;          // appends one default element and returns it
-    // to n fresh elements, one after the other; returns the first (or null)
-    void* (*resize)(void* list, std::size_t n) = nullptr;
+    void* (*grow)(void* list) = nullptr;  // appends one default element and returns it
+    void* (*resize)(void* list,
+                    std::size_t n) = nullptr;  // to n fresh elements, one after the other; returns the first (or null)
     void (*clear)(void* list_or_optional) = nullptr;
     const void* (*peek)(const void* optional) = nullptr;  // nullptr when empty
     void* (*emplace)(void* optional) = nullptr;
-    void (*construct)(void* raw) = nullptr;       // record: placement new, default; and its end
+    void (*construct)(void* raw) = nullptr;  // record: placement new, default; and its end
     void (*destroy)(void* object) = nullptr;
 };
 
