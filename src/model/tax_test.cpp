@@ -8,11 +8,18 @@ namespace {
 
 TEST(TaxRateTest, NewestRowOfTheClosestZone) {
     const std::vector<TaxRate> table = {
-        {"standard", "", Rate{200'000}, Instant{0}},      {"standard", "", Rate{175'000}, Instant{5'000}},
-        {"food", "", Rate{0}, Instant{0}},                {"standard", "US", Rate{50'000}, Instant{0}},
-        {"standard", "US-CA", Rate{72'500}, Instant{9'000}}, {"books", "DE", Rate{70'000}, Instant{0}},
+        {"standard", "", Rate{200'000}, Instant{0}},
+        {"standard", "", Rate{175'000}, Instant{5'000}},
+        {"food", "", Rate{0}, Instant{0}},
+        {"standard", "US", Rate{50'000}, Instant{0}},
+        {"standard", "US-CA", Rate{72'500}, Instant{9'000}},
+        {"books", "DE", Rate{70'000}, Instant{0}},
     };
-    struct Case { const char* category; const char* zone; std::int64_t at, expected; };
+    struct Case {
+        const char* category;
+        const char* zone;
+        std::int64_t at, expected;
+    };
     const Case cases[] = {
         {"standard", "", 0, 200'000},
         {"standard", "", 4'999, 200'000},

@@ -86,8 +86,12 @@ Verdict handle(const State& state, const AddProduct& command, const Moment&) {
         return Failure<Refusal>{std::move(*wrong)};
     if (command.skus.empty()) return refuse_field(bad_value, "skus", "/skus", "a product has at least one SKU");
     if (auto wrong = wrong_skus(command.skus)) return Failure<Refusal>{std::move(*wrong)};
-    ProductAdded fact{ProductId{state.catalogue.products.size() + 1}, command.title, command.story, command.brand,
-                      command.tax_category, {}};
+    ProductAdded fact{ProductId{state.catalogue.products.size() + 1},
+                      command.title,
+                      command.story,
+                      command.brand,
+                      command.tax_category,
+                      {}};
     std::uint64_t next = state.catalogue.skus.size();
     for (const auto& terms : command.skus) {
         const auto* known = state.catalogue.find(terms.sku);

@@ -69,7 +69,7 @@ Refused below_promise(const DropLine& was, const LineTerms& now, const std::stri
         const auto allotted = it == now.places.end() ? Quantity{0} : it->units;
         if (allotted < use.held + use.sold)
             return promise(at + "/places", "a place's allotment cannot be below the " + count_of(use.held + use.sold) +
-                                           " units that are held or sold there");
+                                               " units that are held or sold there");
     }
     return std::nullopt;
 }
@@ -97,7 +97,8 @@ Refused raised_over_stock(const State& state, const DropLine* was, const LineTer
         if (allotment.units - used > free)
             return refuse_field(refusals::insufficient_free, "promised_over_stock", at + "/places",
                                 count_of(allotment.units - used) + " more units are promised, " + count_of(free) +
-                                " are free there: receive or move stock first").error;
+                                    " are free there: receive or move stock first")
+                .error;
     }
     return std::nullopt;
 }

@@ -31,8 +31,10 @@ void set_terms(DropLine& line, const LineTerms& terms) {
 }
 
 void note_sold_out(DropLine& line, Instant when) {
-    if (line.free() > Quantity{0}) line.sold_out_at.reset();
-    else if (!line.sold_out_at) line.sold_out_at = when;
+    if (line.free() > Quantity{0})
+        line.sold_out_at.reset();
+    else if (!line.sold_out_at)
+        line.sold_out_at = when;
 }
 
 void count(Drops& drops, const PersonLimitKey& key, Quantity change) {

@@ -12,10 +12,14 @@ namespace dropsmith::sell {
 // nullopt: it is held, and not due.
 inline std::optional<RefusalCode> no_longer_held(const Hold& hold, Instant at) {
     switch (hold.status) {
-        case HoldStatus::confirmed: return refusals::hold_confirmed;
-        case HoldStatus::released: return refusals::hold_released;
-        case HoldStatus::expired: return refusals::hold_expired;
-        case HoldStatus::held: break;
+        case HoldStatus::confirmed:
+            return refusals::hold_confirmed;
+        case HoldStatus::released:
+            return refusals::hold_released;
+        case HoldStatus::expired:
+            return refusals::hold_expired;
+        case HoldStatus::held:
+            break;
     }
     if (hold.expires_at <= at) return refusals::hold_expired;
     return std::nullopt;

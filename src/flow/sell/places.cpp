@@ -71,8 +71,12 @@ void set(std::vector<Record>& table, const Record& record) {
 }  // namespace
 
 Verdict handle(const State& state, const AddPlace& command, const Moment&) {
-    Place place{PlaceId{state.places.places.size() + 1}, 1, command.name, command.kind,
-                command.time_zone.empty() ? state.shop.time_zone : command.time_zone, command.position};
+    Place place{PlaceId{state.places.places.size() + 1},
+                1,
+                command.name,
+                command.kind,
+                command.time_zone.empty() ? state.shop.time_zone : command.time_zone,
+                command.position};
     if (auto wrong = wrong_place(state, place)) return Failure<Refusal>{std::move(*wrong)};
     return facts(PlaceSet{std::move(place)});
 }
@@ -92,8 +96,12 @@ Verdict handle(const State& state, const ChangePlace& command, const Moment&) {
 }
 
 Verdict handle(const State& state, const AddChannel& command, const Moment&) {
-    Channel channel{ChannelId{state.places.channels.size() + 1}, 1, command.name, command.mode,
-                    command.prices_include_tax.value_or(state.shop.prices_include_tax), command.place};
+    Channel channel{ChannelId{state.places.channels.size() + 1},
+                    1,
+                    command.name,
+                    command.mode,
+                    command.prices_include_tax.value_or(state.shop.prices_include_tax),
+                    command.place};
     if (auto wrong = wrong_channel(state, channel)) return Failure<Refusal>{std::move(*wrong)};
     return facts(ChannelSet{std::move(channel)});
 }

@@ -31,7 +31,8 @@ std::optional<Refusal> wrong_lines(const State& state, const std::vector<StockLi
             return refuse_field(bad_value, "units", pointer + "/units",
                                 units == Units::positive       ? "units are above 0"
                                 : units == Units::not_negative ? "a count is 0 or more"
-                                                               : "units are not 0; a return is below 0").error;
+                                                               : "units are not 0; a return is below 0")
+                .error;
         if (line.unit_cost && (line.unit_cost->n < 0 || line.unit_cost->n > limits::money_max))
             return refuse_field(bad_value, "unit_cost", pointer + "/unit_cost", "a unit cost is 0 or more").error;
     }
@@ -62,8 +63,10 @@ Verdict handle(const State& state, const MoveStock& command, const Moment&) {
     for (const auto& [sku, units] : wanted) {
         const auto free = free_at(state, sku, command.from);
         if (units > free)
-            return refuse_units(insufficient_free, count_of(free) + " of " + name_of(state, sku) + " are free there, " +
-                                count_of(units) + " asked: what is held stays", name_of(state, sku), free);
+            return refuse_units(insufficient_free,
+                                count_of(free) + " of " + name_of(state, sku) + " are free there, " + count_of(units) +
+                                    " asked: what is held stays",
+                                name_of(state, sku), free);
     }
     return facts(StockMoved{command.from, command.to, command.lines, command.note});
 }
@@ -82,8 +85,10 @@ Verdict handle(const State& state, const CountStock& command, const Moment& mome
         const auto held = row ? row->held : Quantity{0};
         const auto booked = held + free_at(state, line.sku, command.place);
         if (line.units < held)
-            return refuse_units(insufficient_free, count_of(line.units) + " counted, but " + count_of(held) +
-                                " are held for buyers: release holds or count again", name_of(state, line.sku), booked);
+            return refuse_units(insufficient_free,
+                                count_of(line.units) + " counted, but " + count_of(held) +
+                                    " are held for buyers: release holds or count again",
+                                name_of(state, line.sku), booked);
         fact.lines.push_back({line.sku, line.units, line.units - booked});
         if (line.units < booked) lost += booked - line.units;
     }

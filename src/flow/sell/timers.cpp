@@ -74,16 +74,21 @@ void evolve(Timers& timers, const OrderPlaced& fact, const Stamp&) {
 
 void evolve(Timers& timers, const PriceSet& fact, const Stamp&) {
     const auto id = fact.key.drop.n;
-    if (fact.next_review == Instant{}) timers.disarm({TimerKind::review, id, fact.key});
-    else timers.arm({fact.next_review, TimerKind::review, id, fact.key});
-    if (fact.until) timers.arm({*fact.until, TimerKind::override_end, id, fact.key});
+    if (fact.next_review == Instant{})
+        timers.disarm({TimerKind::review, id, fact.key});
+    else
+        timers.arm({fact.next_review, TimerKind::review, id, fact.key});
+    if (fact.until)
+        timers.arm({*fact.until, TimerKind::override_end, id, fact.key});
     else if (fact.kind == DecisionKind::override_ended || fact.kind == DecisionKind::kill)
         timers.disarm({TimerKind::override_end, id, fact.key});
 }
 
 void evolve(Timers& timers, const PriceReviewed& fact, const Stamp&) {
-    if (fact.next_review == Instant{}) timers.disarm({TimerKind::review, fact.key.drop.n, fact.key});
-    else timers.arm({fact.next_review, TimerKind::review, fact.key.drop.n, fact.key});
+    if (fact.next_review == Instant{})
+        timers.disarm({TimerKind::review, fact.key.drop.n, fact.key});
+    else
+        timers.arm({fact.next_review, TimerKind::review, fact.key.drop.n, fact.key});
 }
 
 void evolve(Timers& timers, const PricesKilled& fact, const Stamp&) { disarm_prices(timers, fact.drop); }

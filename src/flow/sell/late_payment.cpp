@@ -1,0 +1,82 @@
+// See the header. Covered by flow/sell/late_payment_test.cpp.
+#include "flow/sell/late_payment.h"
+
+#include <map>
+
+#include "flow/sell/allocation.h"
+#include "flow/sell/checkout.h"
+#include "flow/sell/hold_status.h"
+#include "flow/sell/person_limit.h"
+#include "flow/sell/refusing.h"
+
+namespace dropsmith::sell {
+namespace {
+
+bool may_sell(const Drop& drop) {
+    switch (drop.status) {
+        case DropStatus::scheduled:
+        case DropStatus::open:
+        case DropStatus::paused:
+        case DropStatus::closed:
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool within_reserve(const Drop& drop, const DropLine& line, Quantity units) {
+    if (drop.status != DropStatus::scheduled || drop.reserve_released) return true;
+    return line.preorder_held + line.preorder_sold + units <= share_of(line.terms.cap, line.terms.preorder_share);
+}
+
+// The ended hold's units held anew, or nothing.
+std::optional<Hold> held_again(const State& state, const Hold& ended, const Moment& moment) {
+    const auto& drop = *state.drops.find(ended.drop);
+    if (!may_sell(drop)) return std::nullopt;
+    std::map<std::uint32_t, HeldLine> wanted;
+    for (const auto& line : ended.lines) {
+        auto [known, added] = wanted.try_emplace(line.line, line);
+        if (!added) known->second.units += line.units;
+    }
+    Hold hold{state.holds.table.next(),        drop.id,       ended.channel,   HoldStatus::held, {}, moment.at,
+              moment.at + drop.terms.hold_for, ended.session, ended.pickup_at, ended.preorder,   {}};
+    for (const auto& [index, part] : wanted) {
+        const auto& line = drop.lines[index];
+        const auto free = free_by_place(state.stock, line, ended.pickup_at);
+        if (line.ended || part.units > free_in_line(line, free) || !within_reserve(drop, line, part.units))
+            return std::nullopt;
+        const auto taken = std::max(taken_by(state.drops, drop.id, index, session_key(ended.session)),
+                                    taken_by(state.drops, drop.id, index, moment.person.n));
+        if (line.terms.per_person_limit && taken + part.units > *line.terms.per_person_limit) return std::nullopt;
+        for (const auto& share : allocate(free, part.units))
+            hold.lines.push_back({index, part.sku, share.place, share.units, part.unit_price, part.decision});
+    }
+    return hold;
+}
+
+}  // namespace
+
+Verdict late_payment(const State& state, const RecordPayment& command, const Moment& moment) {
+    const auto* ended = state.holds.table.find(command.hold);
+    if (!ended) return refuse(refusals::not_found, "no such order or hold");
+    const auto gone = no_longer_held(*ended, moment.at);
+    if (!gone) return refuse(refusals::wrong_state, "the hold still runs: confirm it");
+    if (*gone == refusals::hold_confirmed)
+        return refuse(refusals::hold_confirmed, "the hold is an order: record the payment there");
+    if (ended->status == HoldStatus::held)  // due, and its timer runs with the next batch
+        return refuse(refusals::wrong_state, "the hold is expiring this moment: ask again");
+    Facts give_back = facts(PaymentRecorded{{}, ended->id, command.amount, true, true, command.reference_digest});
+    const auto hold = held_again(state, *ended, moment);
+    if (!hold) return give_back;
+    ConfirmHold how;
+    how.hold = hold->id;
+    how.paid = true;
+    auto order = check_out(state, {*hold, how, moment.person, moment.at});
+    if (!order || order->total != command.amount) return give_back;
+    PaymentRecorded paid{order->order, ended->id, command.amount, true, false, command.reference_digest};
+    return facts(UnitsHeld{hold->id, hold->drop, hold->channel, hold->lines, hold->expires_at, hold->session,
+                           hold->pickup_at, hold->preorder},
+                 std::move(*order), std::move(paid));
+}
+
+}  // namespace dropsmith::sell

@@ -1,0 +1,66 @@
+// Confirming a hold to an order. The price is the held one; while the drop still sells, a price that has fallen since
+// passes to the buyer, and a rise never does. The limit counts by person here. Loop's thread. Covered by
+// flow/sell/order_test.cpp.
+#include "flow/sell/order.h"
+
+#include <algorithm>
+#include <map>
+
+#include "flow/sell/checkout.h"
+#include "flow/sell/hold_status.h"
+#include "flow/sell/person_limit.h"
+#include "flow/sell/price_now.h"
+#include "flow/sell/refusing.h"
+
+namespace dropsmith::sell {
+namespace {
+
+bool still_sells(const Drop& drop, Instant at) {
+    const bool live =
+        drop.status == DropStatus::scheduled || drop.status == DropStatus::open || drop.status == DropStatus::paused;
+    return live && at < drop.terms.closes_at;
+}
+
+void pass_on_falls(const State& state, Hold& hold, Instant at) {
+    if (!still_sells(*state.drops.find(hold.drop), at)) return;
+    for (auto& line : hold.lines) {
+        const auto now = price_now(state.prices, {hold.drop, line.line, hold.channel}, at);
+        if (now && now->price < line.unit_price) line.unit_price = now->price, line.decision = now->decision;
+    }
+}
+
+std::optional<Refusal> over_a_limit(const State& state, const Hold& hold, PersonId person) {
+    if (!person) return std::nullopt;
+    std::map<std::uint32_t, Quantity> units;
+    for (const auto& line : hold.lines) units[line.line] += line.units;
+    const auto& drop = *state.drops.find(hold.drop);
+    for (const auto& [line, wanted] : units) {
+        const auto& terms = drop.lines[line].terms;
+        if (!terms.per_person_limit) continue;
+        const auto taken = taken_by(state.drops, hold.drop, line, person.n);
+        if (taken + wanted > *terms.per_person_limit)
+            return refuse_units(refusals::over_limit,
+                                "one person may have " + count_of(*terms.per_person_limit) + ", " + count_of(taken) +
+                                    " are bought already: reduce the hold",
+                                state.catalogue.find(terms.sku)->terms.sku,
+                                std::max(Quantity{0}, *terms.per_person_limit - taken))
+                .error;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Verdict handle(const State& state, const ConfirmHold& command, const Moment& moment) {
+    const auto* known = state.holds.table.find(command.hold);
+    if (!known) return refuse(refusals::not_found, "no such hold");
+    if (const auto gone = no_longer_held(*known, moment.at)) return refuse(*gone, std::string(why_not_held(*gone)));
+    if (auto refused = over_a_limit(state, *known, moment.person)) return Failure<Refusal>{std::move(*refused)};
+    Hold hold = *known;
+    pass_on_falls(state, hold, moment.at);
+    auto order = check_out(state, {hold, command, moment.person, moment.at});
+    if (!order) return Failure<Refusal>{order.error()};
+    return facts(std::move(*order));
+}
+
+}  // namespace dropsmith::sell

@@ -1,0 +1,92 @@
+// What facts do to orders. An order keeps every figure of its OrderPlaced; payment and refunds only add beside it.
+// Money that came late for units that were gone is summed up until it has gone back. Loop's thread, and replay. Covered
+// by flow/sell/order_test.cpp.
+#include "flow/sell/order.h"
+
+namespace dropsmith::sell {
+namespace {
+
+void give_back(Order& order, const std::vector<ReturnedLine>& lines, bool money) {
+    for (const auto& line : lines) {
+        auto& stored = order.lines.at(line.line);
+        stored.refunded_units += line.units;
+        if (money) stored.refunded += line.amount, stored.refunded_tax += line.tax;
+    }
+}
+
+void set_refund_state(Order& order) {
+    if (order.refunded == Money{0}) return;
+    order.refund_state = order.refunded == order.paid ? RefundState::fully : RefundState::partly;
+}
+
+}  // namespace
+
+void evolve(Orders& orders, const OrderPlaced& fact, const Stamp& stamp) {
+    orders.numbers = fact.number;
+    Order order;
+    order.id = fact.order;
+    order.number = fact.number;
+    order.hold = fact.hold;
+    order.drop = fact.drop;
+    order.channel = fact.channel;
+    order.person = fact.person;
+    order.session = fact.session;
+    order.preorder = fact.preorder;
+    for (const auto& line : fact.lines) order.lines.push_back({line, {}, {}, {}});
+    order.prices_include_tax = fact.prices_include_tax;
+    order.fulfilment = fact.fulfilment;
+    order.place = fact.place;
+    order.delivery_code = fact.delivery_code;
+    order.delivery_charge = fact.delivery_charge;
+    order.delivery_tax = fact.delivery_tax;
+    order.delivery_tax_rate = fact.delivery_tax_rate;
+    order.tax = fact.tax;
+    order.total = fact.total;
+    order.payment_fee = fact.payment_fee;
+    order.payment = fact.payment;
+    order.status = fact.status;
+    order.placed_at = stamp.at;
+    if (fact.status == OrderStatus::paid) order.paid = fact.total, order.paid_at = stamp.at;
+    orders.table.add(fact.order, std::move(order));
+}
+
+void evolve(Orders& orders, const OrderMoved& fact, const Stamp& stamp) {
+    auto& order = orders.table.must(fact.order);
+    order.status = fact.to;
+    if (fact.to == OrderStatus::ready) order.ready_at = stamp.at;
+    if (fact.to == OrderStatus::handed_over || fact.to == OrderStatus::delivered) order.done_at = stamp.at;
+}
+
+void evolve(Orders& orders, const PaymentRecorded& fact, const Stamp& stamp) {
+    if (fact.give_back) {
+        orders.late_to_give_back += fact.amount;
+        return;
+    }
+    if (fact.late) return;  // the order beside it was placed as paid
+    auto& order = orders.table.must(fact.order);
+    order.paid += fact.amount;
+    order.paid_at = stamp.at;
+    if (order.status == OrderStatus::awaiting_payment) order.status = OrderStatus::paid;
+}
+
+void evolve(Orders& orders, const OrderCancelled& fact, const Stamp& stamp) {
+    auto& order = orders.table.must(fact.order);
+    const bool paid = order.paid_at.has_value();
+    give_back(order, fact.lines, paid);
+    order.status = OrderStatus::cancelled;
+    order.refunded += fact.refund;
+    order.delivery_refunded = order.delivery_refunded || paid;
+    order.done_at = stamp.at;
+    set_refund_state(order);
+}
+
+void evolve(Orders& orders, const OrderRefunded& fact, const Stamp&) {
+    orders.refunds = fact.refund.n;
+    auto& order = orders.table.must(fact.order);
+    give_back(order, fact.lines, true);
+    order.refunded += fact.amount;
+    if (fact.delivery != Money{0}) order.delivery_refunded = true;
+    set_refund_state(order);
+}
+
+}  // namespace dropsmith::sell
