@@ -1,0 +1,39 @@
+// From a line in a channel to a proposal: what a planner copies out of the state on the loop's thread (question_of),
+// and the pure mathematics that it does elsewhere (propose). The same question gives the same proposal on any thread.
+// Covered by flow/decide/propose_test.cpp.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "flow/decide/economics.h"
+#include "flow/decide/policy.h"
+#include "model/drop.h"
+#include "model/price.h"
+#include "model/state.h"
+
+namespace dropsmith::decide {
+
+inline constexpr unsigned posterior_draws = 1'000;  // each is a thousandth of propensity
+
+struct PriceQuestion {
+    LineKey key;
+    LineTerms terms;
+    PricingTerms pricing;
+    UnitEconomics unit;
+    std::vector<ArmStats> arms;  // by band
+    Quantity stock_left;
+    std::uint32_t periods_left = 0;
+    std::uint32_t periods_all = 1;  // of the whole window: the prior expects the cap to sell in them
+    std::uint64_t based_on = 0;
+    std::uint64_t seed = 0;
+};
+
+// nullopt: nothing to decide (not open, fixed, killed, overridden, sold out, or one lawful band at most).
+std::optional<PriceQuestion> question_of(const State& state, const LineKey& key, std::uint64_t based_on,
+                                         std::uint64_t seed);
+
+ProposePrice propose(const PriceQuestion& question, const Policy& policy = engine_policy(),
+                     unsigned draws = posterior_draws);
+
+}  // namespace dropsmith::decide
