@@ -1,0 +1,215 @@
+// Drafting a plan. Covered by flow/decide/draft_test.cpp.
+#include "flow/decide/draft.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "flow/decide/audit.h"
+#include "flow/decide/contradictions.h"
+#include "flow/decide/guardrail.h"
+
+namespace dropsmith::decide {
+namespace {
+
+constexpr std::int64_t hour_ms = 3'600'000;
+constexpr std::int64_t template_units = 50;
+constexpr Rate assumed_cost{400'000}, draft_margin{200'000}, reserve{200'000};
+constexpr Rate band_shares[] = {Rate{850'000}, Rate{1'000'000}, Rate{1'150'000}};
+
+struct Past {
+    Money usual;               // mean price of the last 90 days of sales; 0: none
+    std::int64_t busiest = 0;  // units in the busiest window of the length asked
+    bool any = false;
+};
+
+Past past_of(const History& history, SkuId sku, Duration window) {
+    Past past;
+    const auto first = history.hours.lower_bound({static_cast<std::uint32_t>(sku.n), INT64_MIN});
+    const auto last = history.hours.upper_bound({static_cast<std::uint32_t>(sku.n), INT64_MAX});
+    if (first == last) return past;
+    past.any = true;
+    const auto end = std::prev(last)->first.second;
+    std::int64_t units = 0, in_window = 0;
+    Money revenue;
+    auto tail = first;
+    for (auto it = first; it != last; ++it) {
+        in_window += it->second.units;
+        while (it->first.second - tail->first.second >= window.n / hour_ms) in_window -= tail->second.units, ++tail;
+        past.busiest = std::max(past.busiest, in_window);
+        if (end - it->first.second < 90 * 24) units += it->second.units, revenue += it->second.revenue;
+    }
+    if (units > 0) past.usual = Money{checked(try_mul_div_round(revenue.n, 1, units))};
+    return past;
+}
+
+Quantity free_stock(const State& state, SkuId sku) {
+    Quantity free;
+    for (auto it = state.stock.rows.lower_bound({sku, PlaceId{}}); it != state.stock.rows.end() && it->first.sku == sku;
+         ++it)
+        free += it->second.free - promised_elsewhere(state, sku, it->first.place, DropId{});
+    return std::max(Quantity{}, free);
+}
+
+class Drafting {
+  public:
+    Drafting(const State& state, const DraftAsk& ask) : state_(state), ask_(ask) {}
+
+    Result<Draft, Refusal> draft() && {
+        const auto* channel = state_.places.channel_named(ask_.channel);
+        if (!channel || channel->mode != ChannelMode::own)
+            return refuse(refusals::wrong_channel,
+                          "there is no own channel \"" + ask_.channel + "\": name one that the shop sells in");
+        if (ask_.window < minutes(15))
+            return refuse(refusals::bad_value, "a drop runs at least 15 minutes: ask for a longer window");
+        channel_ = channel->id;
+        auto codes = ask_.skus;
+        if (codes.empty()) codes = fastest();
+        if (codes.empty())
+            return refuse(refusals::not_found, "nothing was sold yet: import orders first, or name the SKUs");
+        if (codes.size() > 4)
+            return refuse(refusals::bad_value, "a capsule has at most 4 SKUs: name the four that matter");
+        frame();
+        for (const auto& code : codes)
+            if (auto line = add_line(code); !line) return Failure{std::move(line.error())};
+        return std::move(draft_);
+    }
+
+  private:
+    std::string money(Money amount) const { return format_money(amount, state_.shop.currency); }
+    void note(std::string pointer, std::string detail) {
+        draft_.notes.push_back({std::move(pointer), std::move(detail)});
+    }
+
+    std::vector<std::string> fastest() const {
+        std::vector<std::string> codes;
+        for (const auto& row : audit_velocity(state_, {}).rows)
+            if (row.revenue > Money{} && codes.size() < 3) codes.push_back(row.code);
+        return codes;
+    }
+
+    void frame() {
+        auto& terms = draft_.terms;
+        const Instant next_hour{(ask_.now.ms / hour_ms + 1) * hour_ms};
+        terms.opens_at = ask_.opens_at.value_or(next_hour + hours(24));
+        terms.closes_at = terms.opens_at + ask_.window;
+        terms.time_zone = state_.shop.time_zone;
+        const auto day = rfc3339(terms.opens_at).substr(0, 10);
+        terms.slug = ask_.slug.empty() ? "capsule-" + day : ask_.slug;
+        terms.title = ask_.title.empty() ? "Capsule of " + day : ask_.title;
+        terms.channels = {channel_};
+        terms.pricing.policy = PricePolicy::bandit;
+        const auto sixtieth = (ask_.window.n / 72 + 59'999) / 60'000;  // minutes
+        terms.pricing.cadence = minutes(std::clamp<std::int64_t>(sixtieth, 5, 60));
+        note("/pricing/cadence_s", "prices are reviewed every " + std::to_string(terms.pricing.cadence.n / 60'000) +
+                                       " minutes: a 72nd of the window, 5 to 60 minutes");
+        note("/pricing/explore_share", "at most a fifth of the looks go to bands other than the best one known");
+        if (!ask_.opens_at) note("/opens_at", "the first full hour a day from now");
+    }
+
+    Status<Refusal> add_line(const std::string& code) {
+        const auto* sku = state_.catalogue.find(code);
+        if (!sku)
+            return refuse(refusals::not_found,
+                          "the shop has no SKU \"" + code + "\": check its spelling, or import it");
+        const auto at = "/lines/" + std::to_string(draft_.terms.lines.size());
+        const auto past = past_of(state_.history, sku->id, ask_.window);
+        LineTerms line;
+        line.sku = sku->id;
+        line.list_price = on_price_grid(sku->terms.list_price.value_or(past.usual));
+        if (line.list_price <= Money{})
+            return refuse(refusals::bad_value,
+                          "no usual price of " + code + " is known: set its list_price, or import its orders");
+        note(at + "/list_price", sku->terms.list_price ? "the SKU's list price"
+                                                       : "the mean price of the last 90 days of sales, " +
+                                                             money(past.usual) + ", on the price grid");
+        cap(line, *sku, past, at);
+        prices(line, *sku, at);
+        line.preorder_share = share_of(line.cap, reserve) > Quantity{} ? reserve : Rate{};
+        if (line.preorder_share > Rate{})
+            note(at + "/preorder_share", "a fifth of the run is kept for pre-orders: " +
+                                             std::to_string(share_of(line.cap, reserve).n) + " units");
+        draft_.terms.lines.push_back(std::move(line));
+        return Nothing{};
+    }
+
+    void cap(LineTerms& line, const Sku& sku, const Past& past, const std::string& at) {
+        std::int64_t units = template_units;
+        std::string why = "50 units a SKU, the usual size of a first capsule";
+        if (past.any && past.busiest < units) {
+            units = std::max<std::int64_t>(5, past.busiest / 5 * 5);
+            why = "the busiest window of this length sold " + std::to_string(past.busiest) +
+                  " units: in fives, at least 5";
+        } else if (past.any) {
+            why += "; the busiest window of this length sold " + std::to_string(past.busiest);
+        }
+        const auto free = free_stock(state_, sku.id);
+        if (free > Quantity{} && free.n < units)
+            units = free.n, why += "; only " + std::to_string(free.n) + " are free";
+        if (free == Quantity{})
+            why += "; none are in stock yet: receive " + std::to_string(units) + " before scheduling";
+        line.cap = Quantity{units};
+        note(at + "/cap", why);
+        allot(line, at);
+    }
+
+    // When the stock lies at several places the cap is split over them, the fullest first.
+    void allot(LineTerms& line, const std::string& at) {
+        std::vector<std::pair<Quantity, PlaceId>> places;
+        for (auto it = state_.stock.rows.lower_bound({line.sku, PlaceId{}});
+             it != state_.stock.rows.end() && it->first.sku == line.sku; ++it) {
+            const auto free = it->second.free - promised_elsewhere(state_, line.sku, it->first.place, DropId{});
+            if (free > Quantity{}) places.push_back({free, it->first.place});
+        }
+        if (places.size() < 2) return;
+        std::stable_sort(places.begin(), places.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+        Quantity left = line.cap;
+        for (const auto& [free, place] : places) {
+            const auto units = std::min(left, free);
+            if (units > Quantity{}) line.places.push_back({place, units}), left -= units;
+        }
+        note(at + "/places", "the stock lies at several places: the fullest first");
+    }
+
+    void prices(LineTerms& line, const Sku& sku, const std::string& at) {
+        auto unit = unit_economics(state_, sku.id, channel_, ask_.now).value_or(UnitEconomics{});
+        if (!unit.unit_cost) {
+            unit.unit_cost = share_of(net_price(unit, line.list_price), assumed_cost);
+            draft_.assumptions.push_back(
+                {sku.terms.sku, *unit.unit_cost,
+                 "no unit cost is known: " + money(*unit.unit_cost) +
+                     " assumed, 40 % of the net usual price. Set unit_cost of the SKU, or keep "
+                     "this one with cost_assumed; the floor follows it"});
+        }
+        const auto floor = lowest_price(unit, draft_margin).value_or(line.list_price);
+        line.floor = floor;
+        note(at + "/floor", "leaves a fifth of the net price after tax, payment fee, delivery and a unit cost of " +
+                                money(*unit.unit_cost));
+        for (const auto share : band_shares) {
+            const auto band = std::max(on_price_grid(share_of(line.list_price, share)), floor);
+            if (line.bands.empty() || band > line.bands.back()) line.bands.push_back(band);
+        }
+        note(at + "/bands",
+             "0.85, 1.00 and 1.15 of the usual price of " + money(line.list_price) + " on the price grid" +
+                 (line.bands.size() < 3 || line.bands.front() == floor ? "; never below the floor" : ""));
+    }
+
+    const State& state_;
+    const DraftAsk& ask_;
+    ChannelId channel_;
+    Draft draft_;
+};
+
+}  // namespace
+
+Result<Draft, Refusal> draft_plan(const State& state, const DraftAsk& ask) { return Drafting(state, ask).draft(); }
+
+Money on_price_grid(Money price) {
+    const std::int64_t step = price.n < 200       ? 1
+                              : price.n < 1'000   ? 5
+                              : price.n < 10'000  ? 10
+                              : price.n < 100'000 ? 50
+                                                  : 500;
+    return Money{std::max<std::int64_t>(price.n > 0 ? 1 : 0, (price.n + step / 2) / step * step)};
+}
+
+}  // namespace dropsmith::decide
