@@ -1,0 +1,38 @@
+// Carries the write-ahead log back into its database on a thread and connection of its own, so that the writer never
+// does. Passive while the log is short (it never stands in the writer's way); when the log has grown long it makes
+// the writer wait once and starts it anew. grown(): the writer's thread. Covered by
+// edge/sqlite/sqlite_journal_test.cpp.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "edge/sqlite/connection.h"
+
+namespace dropsmith::sqlite {
+
+class Checkpointer {
+public:
+    explicit Checkpointer(Connection connection);
+    ~Checkpointer();
+    void grown(int pages);                           // of the log, after a commit
+    void truncate();                                 // soon: what was erased must leave the log too
+    std::uint64_t done() const { return done_.load(); }
+
+private:
+    void work();
+    Connection connection_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    int pages_ = 0;
+    bool truncate_ = false;
+    bool stopping_ = false;
+    std::atomic<std::uint64_t> done_{0};
+    std::thread thread_;
+};
+
+}  // namespace dropsmith::sqlite
