@@ -26,7 +26,8 @@ std::int64_t integer(FuzzBytes& bytes) {
         0, 1, -1, 23, 24, 256, std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()};
     const std::uint64_t how = bytes.take(1);
     if (how < edges.size()) return edges[how];
-    return static_cast<std::int64_t>(bytes.take(1 + how % 8)) * (how % 3 == 0 ? -1 : 1);
+    const std::uint64_t n = bytes.take(1 + how % 8);
+    return static_cast<std::int64_t>(how % 3 == 0 ? 0 - n : n);
 }
 
 std::string text(FuzzBytes& bytes, bool json) {
