@@ -1,8 +1,9 @@
 // Builds a Type from Boost.Describe. Included ONLY by .cpp files of model/ (and of edge/http for request structs): the
-// templates are slow to compile, the table is not. Use, at the end of the noun's .cpp:   DROPSMITH_TYPES(UnitsHeld,
-// HoldLine) and in the header, beside the struct:                                        DROPSMITH_RECORD(UnitsHeld,
-// id, drop, lines) A choice (enum class : std::uint8_t, values 0…n-1) gives its words by DROPSMITH_CHOICE(HoldStatus,
-// held, confirmed) Covered by base/type_test.cpp.
+// templates are slow to compile, the table is not. Use,
+//   at the end of the noun's .cpp:        DROPSMITH_TYPES(UnitsHeld, HoldLine)
+//   in the header, beside the struct:     DROPSMITH_RECORD(UnitsHeld, id, drop, lines)
+// A choice (enum class : std::uint8_t, values 0…n-1) gives its words by DROPSMITH_CHOICE(HoldStatus, "held", "confirmed").
+// Covered by base/type_test.cpp.
 #pragma once
 
 #include <array>

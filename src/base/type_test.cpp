@@ -8,7 +8,7 @@
 namespace dropsmith {
 
 using namespace sample;
-DROPSMITH_TYPES(Part, Everything, Relaxed, Numbers)
+DROPSMITH_TYPES(Part, Everything, Relaxed, Numbers, std::vector<Part>, std::optional<Part>)
 
 namespace {
 
