@@ -32,6 +32,9 @@ PRAGMA application_id;
 -- name: user_version
 PRAGMA user_version;
 
+-- name: limit_pages
+PRAGMA max_page_count =
+
 -- name: begin
 BEGIN IMMEDIATE;
 

@@ -281,6 +281,12 @@ Status<Fault> SqliteJournal::vault_each(std::string_view table,
     });
 }
 
+Status<Fault> SqliteJournal::limit_pages(std::int64_t pages) {
+    auto set = inside_->writer->db.number(std::string(sql::journal::limit_pages) + std::to_string(pages));
+    if (!set) return Failure{set.error()};
+    return Nothing{};
+}
+
 std::uint64_t SqliteJournal::checkpoints() const {
     return inside_->checkpointer ? inside_->checkpointer->done() : 0;
 }
