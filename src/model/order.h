@@ -190,8 +190,9 @@ struct OrderLineState {
     Quantity refunded_units;
     Money refunded;
     Money refunded_tax;
+    Quantity cancelled_units;                // with the order: these are no longer sold
 };
-DROPSMITH_RECORD(OrderLineState, terms, refunded_units, refunded, refunded_tax)
+DROPSMITH_RECORD(OrderLineState, terms, refunded_units, refunded, refunded_tax, cancelled_units)
 
 struct Order {
     OrderId id;

@@ -6,12 +6,9 @@
 namespace dropsmith::sell {
 namespace {
 
-void give_back(Order& order, const std::vector<ReturnedLine>& lines, bool money) {
-    for (const auto& line : lines) {
-        auto& stored = order.lines.at(line.line);
-        stored.refunded_units += line.units;
-        if (money) stored.refunded += line.amount, stored.refunded_tax += line.tax;
-    }
+void give_back(OrderLineState& stored, const ReturnedLine& line) {
+    stored.refunded += line.amount;
+    stored.refunded_tax += line.tax;
 }
 
 void set_refund_state(Order& order) {
@@ -32,7 +29,7 @@ void evolve(Orders& orders, const OrderPlaced& fact, const Stamp& stamp) {
     order.person = fact.person;
     order.session = fact.session;
     order.preorder = fact.preorder;
-    for (const auto& line : fact.lines) order.lines.push_back({line, {}, {}, {}});
+    for (const auto& line : fact.lines) order.lines.push_back({line, {}, {}, {}, {}});
     order.prices_include_tax = fact.prices_include_tax;
     order.fulfilment = fact.fulfilment;
     order.place = fact.place;
@@ -72,7 +69,11 @@ void evolve(Orders& orders, const PaymentRecorded& fact, const Stamp& stamp) {
 void evolve(Orders& orders, const OrderCancelled& fact, const Stamp& stamp) {
     auto& order = orders.table.must(fact.order);
     const bool paid = order.paid_at.has_value();
-    give_back(order, fact.lines, paid);
+    for (const auto& line : fact.lines) {
+        auto& stored = order.lines.at(line.line);
+        stored.cancelled_units += line.units;
+        if (paid) give_back(stored, line);
+    }
     order.status = OrderStatus::cancelled;
     order.refunded += fact.refund;
     order.delivery_refunded = order.delivery_refunded || paid;
@@ -83,7 +84,11 @@ void evolve(Orders& orders, const OrderCancelled& fact, const Stamp& stamp) {
 void evolve(Orders& orders, const OrderRefunded& fact, const Stamp&) {
     orders.refunds = fact.refund.n;
     auto& order = orders.table.must(fact.order);
-    give_back(order, fact.lines, true);
+    for (const auto& line : fact.lines) {
+        auto& stored = order.lines.at(line.line);
+        stored.refunded_units += line.units;
+        give_back(stored, line);
+    }
     order.refunded += fact.amount;
     if (fact.delivery != Money{0}) order.delivery_refunded = true;
     set_refund_state(order);
