@@ -19,16 +19,17 @@ constexpr Duration cadence_min = minutes(1);
 class Plan {
   public:
     Plan(const State& state, const DropTerms& terms, DropId self, Instant now)
-        : state_(state), terms_(terms), self_(self), now_(now) {}
+        : state_(state), terms_(terms), self_(self), now_(now), drop_(state.drops.find(self)) {}
 
-    std::vector<Clash> clashes() && {
+    std::vector<Clash> clashes(const std::function<bool(std::uint32_t)>& ended) && {
         window();
         channels();
         pricing();
         if (terms_.lines.empty()) clash("no_lines", "/lines", "the drop sells nothing: add a line");
-        const auto* drop = state_.drops.find(self_);
-        for (std::size_t i = 0; i < terms_.lines.size(); ++i)
-            if (!drop || i >= drop->lines.size() || !drop->lines[i].ended) line(i);
+        for (std::uint32_t i = 0; i < terms_.lines.size(); ++i) {
+            const auto* now = line_now(i);
+            if (ended ? !ended(i) : !now || !now->ended) line(i);
+        }
         return std::move(clashes_);
     }
 
@@ -37,6 +38,9 @@ class Plan {
         clashes_.push_back({std::move(rule), std::move(pointer), std::move(detail)});
     }
     std::string money(Money amount) const { return format_money(amount, state_.shop.currency); }
+    const DropLine* line_now(std::size_t i) const {
+        return drop_ && i < drop_->lines.size() ? &drop_->lines[i] : nullptr;
+    }
 
     void window() {
         if (terms_.closes_at <= terms_.opens_at)
@@ -47,6 +51,7 @@ class Plan {
             return clash("window_past", "/closes_at",
                          "the window ended at " + rfc3339(terms_.closes_at) + " and it is " + rfc3339(now_) +
                              ": move opens_at and closes_at");
+        if (drop_ && (drop_->status == DropStatus::open || drop_->status == DropStatus::paused)) return;
         const Duration left = terms_.closes_at - std::max(terms_.opens_at, now_);
         if (left < window_min)
             clash("window_too_short", "/closes_at",
@@ -98,18 +103,19 @@ class Plan {
                 clash("sku_twice", at + "/sku", "line " + std::to_string(j) + " sells the same SKU: join them");
         if (terms.per_person_limit && *terms.per_person_limit < Quantity{1})
             clash("limit_below_one", at + "/per_person_limit", "nobody could buy: leave it out or make it 1 or more");
-        promise(terms, sku->terms.sku, at);
+        promise(terms, sku->terms.sku, line_now(i), at);
         preorder(terms, at);
         if (bands(terms, at)) costs(terms, *sku, at);
     }
 
-    void promise(const LineTerms& terms, const std::string& sku, const std::string& at) {
+    void promise(const LineTerms& terms, const std::string& sku, const DropLine* now, const std::string& at) {
         if (terms.cap < Quantity{1})
             return clash("cap_below_one", at + "/cap",
                          "a line sells at least one unit: raise the cap or leave the line out");
         auto places = terms.places;
         if (places.empty()) {
-            const auto place = only_place(state_, terms.sku);
+            const auto place = now && now->places.size() == 1 ? std::optional(now->places.front().place)
+                                                              : only_place(state_, terms.sku);
             if (!place)
                 return clash("no_allotment", at + "/places",
                              "the stock of " + sku +
@@ -131,12 +137,20 @@ class Plan {
             if (share.units < Quantity{})
                 clash("allotment_below_zero", at + "/places", "\"" + place->name + "\": units are 0 or more");
             allotted += share.units;
-            stock(terms.sku, sku, *place, share.units, at);
+            stock(terms.sku, sku, *place, share.units - used(now, share.place), at);
         }
         if (allotted != terms.cap)
             clash("allotments_do_not_add_up", at + "/places",
                   "the places get " + std::to_string(allotted.n) + " units and the cap is " +
                       std::to_string(terms.cap.n) + ": make them equal");
+    }
+
+    static Quantity used(const DropLine* line, PlaceId place) {  // of this line: held and sold are free no longer
+        Quantity units;
+        if (line)
+            for (const auto& use : line->places)
+                if (use.place == place) units += use.held + use.sold;
+        return units;
     }
 
     void stock(SkuId id, const std::string& sku, const Place& place, Quantity wanted, const std::string& at) {
@@ -235,6 +249,7 @@ class Plan {
     const DropTerms& terms_;
     DropId self_;
     Instant now_;
+    const Drop* drop_;
     std::vector<Clash> clashes_;
 };
 
@@ -251,8 +266,9 @@ DropTerms whole_terms(const Drop& drop) {
     return terms;
 }
 
-std::vector<Clash> contradictions(const State& state, const DropTerms& terms, DropId self, Instant now) {
-    return Plan(state, terms, self, now).clashes();
+std::vector<Clash> contradictions(const State& state, const DropTerms& terms, DropId self, Instant now,
+                                  const std::function<bool(std::uint32_t)>& ended) {
+    return Plan(state, terms, self, now).clashes(ended);
 }
 
 Quantity promised_elsewhere(const State& state, SkuId sku, PlaceId place, DropId self) {

@@ -3,6 +3,8 @@
 // drops.md. Pure; any thread that owns the state. Covered by flow/decide/plan_test.cpp.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <vector>
 
 #include "model/drop.h"
@@ -13,8 +15,10 @@ namespace dropsmith::decide {
 
 DropTerms whole_terms(const Drop& drop);  // the document with its lines (ended lines included)
 
-// `self` is left out when the promises of other drops are added up. Lines that ended are not judged.
-std::vector<Clash> contradictions(const State& state, const DropTerms& terms, DropId self, Instant now);
+// `self` is left out when the promises of other drops are added up; what it holds and has sold counts as stock of its
+// own. Lines that ended (by `ended`, else as the drop says) are not judged.
+std::vector<Clash> contradictions(const State& state, const DropTerms& terms, DropId self, Instant now,
+                                  const std::function<bool(std::uint32_t line)>& ended = {});
 
 // Units that other scheduled or live drops have promised of a SKU at a place and not yet held or sold.
 Quantity promised_elsewhere(const State& state, SkuId sku, PlaceId place, DropId self);

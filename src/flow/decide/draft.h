@@ -45,7 +45,7 @@ struct Draft {
 
 Result<Draft, Refusal> draft_plan(const State& state, const DraftAsk& ask);
 
-// {"plan": the body of POST /v1/drops, "explanations": [{pointer, detail}], "assumptions": [{sku, unit_cost,
+// {"drop": the body of POST /v1/drops, "explanations": [{pointer, detail}], "assumptions": [{sku, unit_cost,
 // cost_assumed, detail}]}
 std::string draft_json(const Draft& draft, const State& state, const PublicIds* ids);
 

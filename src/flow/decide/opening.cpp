@@ -55,6 +55,39 @@ Result<std::vector<PriceSet>, Refusal> opening_prices(const State& state, DropId
     return out;
 }
 
+Result<std::optional<PriceSet>, Refusal> edited_price(const State& state, const LineKey& key, const DropTerms& terms,
+                                                      std::uint64_t decisions, Instant now) {
+    auto opening = opening_price(state, key, terms, now);
+    if (!opening) return Failure{std::move(opening.error())};
+    opening->decision = DecisionId{decisions + 1};
+    const auto* price = state.prices.find(key);
+    if (!price) return std::optional(std::move(*opening));
+    if (price->killed || price->override_until) return std::optional<PriceSet>{};
+
+    const auto& line = terms.lines[key.line];
+    const bool bandit = terms.pricing.policy == PricePolicy::bandit;
+    auto set = std::move(*opening);
+    set.kind = DecisionKind::fixed;
+    set.reason = "the plan was edited";
+    if (bandit) {  // the engine's price stands when it still may
+        GateAsk ask;
+        ask.wanted = price->price;
+        const auto gated = pass_gate(line, terms.pricing, *unit_economics(state, line.sku, key.channel, now), ask);
+        if (!gated) return Failure{gated.error()};
+        const auto bands = bands_of(line);
+        const auto above = std::lower_bound(bands.begin(), bands.end(), gated->price);
+        set.wanted = price->price, set.price = *above, set.arm = arm_at(bands, *above), set.bound = gated->bound;
+        for (std::size_t b = 0; b < bands.size(); ++b) set.inputs.arms[b].propensity = b == *set.arm ? whole : Rate{};
+        if (price->next_review > now && terms.opens_at <= now) set.next_review = price->next_review;
+    }
+    bool same = set.price == price->price && set.next_review == price->next_review &&
+                price->arms.size() == set.inputs.arms.size();
+    for (std::size_t b = 0; same && b < price->arms.size(); ++b)
+        same = price->arms[b].price == set.inputs.arms[b].price;
+    if (same) return std::optional<PriceSet>{};
+    return std::optional(std::move(set));
+}
+
 std::uint32_t periods_left(const DropTerms& terms, Instant now) {
     const auto from = std::max(terms.opens_at, now);
     if (from >= terms.closes_at || terms.pricing.cadence <= Duration{}) return 0;

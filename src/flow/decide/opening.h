@@ -5,6 +5,9 @@
 // flow/decide/plan_test.cpp.
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "model/drop.h"
 #include "model/price.h"
 #include "model/state.h"
@@ -16,6 +19,12 @@ namespace dropsmith::decide {
 Result<std::vector<PriceSet>, Refusal> opening_prices(const State& state, DropId drop, const DropTerms& terms,
                                                       const std::vector<std::uint32_t>& lines, std::uint64_t decisions,
                                                       Instant now);
+
+// What an edited plan asks of a line in a channel: an opening price when it has none; another price when its own is no
+// longer lawful or its bands changed; reviews that begin, move or end. nullopt: nothing changes (also under an override
+// and after the kill switch).
+Result<std::optional<PriceSet>, Refusal> edited_price(const State& state, const LineKey& key, const DropTerms& terms,
+                                                      std::uint64_t decisions, Instant now);
 
 // Periods of the cadence that are left until the drop closes, rounded up.
 std::uint32_t periods_left(const DropTerms& terms, Instant now);

@@ -3,6 +3,8 @@
 // flow/decide/plan_test.cpp.
 #include "flow/decide/plan.h"
 
+#include <algorithm>
+
 #include "flow/decide/contradictions.h"
 #include "flow/decide/opening.h"
 
@@ -48,6 +50,31 @@ Verdict handle(const State& state, const ScheduleDrop& command, const Moment& mo
     if (!prices) return Failure{std::move(prices.error())};
     out.emplace_back(DropScheduled{drop->id, terms.opens_at, terms.closes_at, terms.preorder_release});
     for (auto& price : *prices) out.emplace_back(std::move(price));
+    return out;
+}
+
+Verdict replan(const State& state, const DropEdited& edit, const Moment& moment) {
+    const auto* drop = state.drops.find(edit.drop);
+    if (!drop) return refuse(refusals::not_found, "there is no such drop");
+    const auto ended = [&](std::uint32_t line) {
+        const bool before = line < drop->lines.size() && drop->lines[line].ended;
+        return before || std::find(edit.ended_lines.begin(), edit.ended_lines.end(), line) != edit.ended_lines.end();
+    };
+    auto clashes = contradictions(state, edit.terms, edit.drop, moment.at, ended);
+    if (!clashes.empty()) return contradiction(std::move(clashes));
+
+    Facts out;
+    auto decisions = state.prices.decisions;
+    for (std::uint32_t line = 0; line < edit.terms.lines.size(); ++line) {
+        if (ended(line)) continue;
+        for (const auto channel : edit.terms.channels) {
+            auto set = edited_price(state, {edit.drop, line, channel}, edit.terms, decisions, moment.at);
+            if (!set) return Failure{std::move(set.error())};
+            if (!*set) continue;
+            decisions = (*set)->decision.n;
+            out.emplace_back(std::move(**set));
+        }
+    }
     return out;
 }
 

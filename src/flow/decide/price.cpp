@@ -93,6 +93,17 @@ Gated fall_back(const Line& at, const GateAsk& ask) {
     return out;
 }
 
+// The bands as the decision names them; what is known of a price stays with it.
+std::vector<ArmStats> arms_after(const std::vector<ArmStats>& before, const std::vector<ArmInput>& inputs) {
+    std::vector<ArmStats> arms;
+    for (const auto& input : inputs) {
+        const auto known =
+            std::find_if(before.begin(), before.end(), [&](const ArmStats& arm) { return arm.price == input.price; });
+        arms.push_back(known == before.end() ? ArmStats{input.price, 0, 0, 0} : *known);
+    }
+    return arms;
+}
+
 }  // namespace
 
 Verdict handle(const State& state, const ProposePrice& command, const Moment& moment) {
@@ -215,9 +226,7 @@ void evolve(Prices& slice, const PriceSet& fact, const Stamp& stamp) {
     line.set_at = stamp.at;
     line.last_set_seq = stamp.seq;
     line.next_review = fact.next_review;
-    if (fact.kind == DecisionKind::opening) line.arms.assign(fact.inputs.arms.size(), {});
-    for (std::size_t k = 0; k < fact.inputs.arms.size() && k < line.arms.size(); ++k)
-        line.arms[k].price = fact.inputs.arms[k].price;
+    if (!fact.inputs.arms.empty()) line.arms = arms_after(line.arms, fact.inputs.arms);
     slice.decisions = std::max(slice.decisions, fact.decision.n);
 }
 

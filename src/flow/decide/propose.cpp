@@ -42,8 +42,11 @@ std::optional<PriceQuestion> question_of(const State& state, const LineKey& key,
     question.terms = line.terms;
     question.pricing = drop->terms.pricing;
     question.unit = std::move(*unit);
-    question.arms = price->arms;
-    question.arms.resize(bands.size());
+    for (const auto band : bands) {
+        const auto known = std::find_if(price->arms.begin(), price->arms.end(),
+                                        [&](const ArmStats& arm) { return arm.price == band; });
+        question.arms.push_back(known == price->arms.end() ? ArmStats{band, 0, 0, 0} : *known);
+    }
     question.stock_left = line.free();
     question.periods_left = std::max(1u, periods_left(drop->terms, state.at));
     question.periods_all = std::max(1u, periods_left(drop->terms, drop->terms.opens_at));

@@ -1,0 +1,94 @@
+// Runs of the laboratory. Covered by sim/lab_test.cpp.
+#include "sim/lab.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "sim/lab_instance.h"
+
+namespace dropsmith::sim {
+namespace {
+
+struct Figures {
+    double mean = 0, stderr_ = 0, lp = 0, dp = 0, seconds = 0;
+    std::uint64_t decisions = 0;
+    double percent_of(double bound) const { return bound > 0 ? 100 * mean / bound : 100; }
+};
+
+std::string number(double value, int places = 6) {
+    const auto scaled = std::llround(value * std::pow(10.0, places));
+    return format_decimal(scaled, places);
+}
+
+Result<Figures, std::string> measure(const decide::LabProblem& problem, std::string_view policy, std::uint64_t runs,
+                                     std::uint64_t seed) {
+    const decide::Optimum optimum(problem);
+    Figures figures;
+    figures.lp = decide::lp_bound(problem), figures.dp = optimum.value();
+    double squares = 0;
+    const auto start = std::chrono::steady_clock::now();
+    for (std::uint64_t run = 0; run < runs; ++run) {
+        Random random(seed, run);
+        const auto priced = decide::lab_policy(policy, problem, optimum);
+        if (!priced)
+            return Failure{"there is no policy \"" + std::string(policy) +
+                           "\": engine, ts-update, ts-fixed, dp-known, or fixed:INDEX with an index of prices"};
+        const auto result = decide::lab_run(problem, *priced, random);
+        figures.decisions += result.decisions, figures.mean += result.earned, squares += result.earned * result.earned;
+    }
+    figures.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const auto n = static_cast<double>(runs);
+    figures.mean /= n;
+    if (runs > 1) figures.stderr_ = std::sqrt(std::max(0.0, squares / n - figures.mean * figures.mean) / (n - 1));
+    return figures;
+}
+
+void write(JsonWriter& json, const Figures& figures, std::string_view policy, std::uint64_t runs,
+           const std::optional<std::string>& name) {
+    json.object();
+    if (name) json.key("name").text(*name);
+    json.key("policy").text(policy).key("runs").natural(runs);
+    json.key("mean_revenue").real_text(number(figures.mean)).key("stderr").real_text(number(figures.stderr_));
+    json.key("lp_bound").real_text(number(figures.lp)).key("dp_optimum").real_text(number(figures.dp));
+    json.key("percent_of_lp").real_text(number(figures.percent_of(figures.lp), 4));
+    json.key("percent_of_dp").real_text(number(figures.percent_of(figures.dp), 4));
+    const double speed = figures.seconds > 0 ? static_cast<double>(figures.decisions) / figures.seconds : 0;
+    json.key("decisions_per_second").integer(std::llround(speed)).end();
+}
+
+}  // namespace
+
+Result<std::string, std::string> lab_pricing(std::string_view instance, std::string_view policy, std::uint64_t runs,
+                                             std::uint64_t seed) {
+    if (runs < 1 || runs > 10'000'000) return Failure{std::string("runs: between 1 and 10,000,000")};
+    bool many = false;
+    auto instances = read_instances(instance, many);
+    if (!instances) return Failure{instances.error()};
+    std::string out;
+    JsonWriter json(out);
+    if (many) json.object().key("instances").array();
+    std::vector<double> percents;
+    for (std::size_t i = 0; i < instances->size(); ++i) {
+        const auto where = many ? "/instances/" + std::to_string(i) : std::string();
+        const auto problem = problem_of((*instances)[i]);
+        if (!problem) return Failure{where + problem.error()};
+        const auto figures = measure(*problem, policy, runs, seed + i);
+        if (!figures) return Failure{figures.error()};
+        percents.push_back(figures->percent_of(figures->dp));
+        write(json, *figures, policy, runs, (*instances)[i].name);
+    }
+    if (!many) return out;
+    double sum = 0;
+    for (const double percent : percents) sum += percent;
+    std::sort(percents.begin(), percents.end());
+    json.end().key("mean_percent_of_dp").real_text(number(sum / static_cast<double>(percents.size()), 4));
+    json.key("p05_percent_of_dp")
+        .real_text(number(percents[static_cast<std::size_t>(0.05 * static_cast<double>(percents.size()))], 4))
+        .end();
+    return out;
+}
+
+}  // namespace dropsmith::sim

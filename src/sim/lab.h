@@ -1,0 +1,17 @@
+// `dropsmith lab pricing`: the pricing engine on a stated problem, JSON in and out as the contract says. Deterministic
+// for a seed but for decisions_per_second. Any thread. Covered by sim/lab_test.cpp.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace dropsmith::sim {
+
+// instance: one problem, or {"instances": [...]}. The error is one sentence for a person, naming the field.
+Result<std::string, std::string> lab_pricing(std::string_view instance, std::string_view policy, std::uint64_t runs,
+                                             std::uint64_t seed);
+
+}  // namespace dropsmith::sim

@@ -1,0 +1,87 @@
+// The laboratory's JSON: the contract's example, many instances, and what is refused.
+#include "sim/lab.h"
+
+#include <gtest/gtest.h>
+
+#include <charconv>
+#include <limits>
+
+namespace dropsmith::sim {
+namespace {
+
+constexpr std::string_view fsw1 =
+    R"({"prices": [2990, 3490, 3990, 4490], "buy_probability": [0.8, 0.6, 0.3, 0.1], "periods": 100, "stock": 25})";
+
+double field(const std::string& json, std::string_view name) {
+    const auto at = json.find("\"" + std::string(name) + "\":");
+    double value = std::numeric_limits<double>::quiet_NaN();
+    if (at == std::string::npos) return value;
+    const auto* begin = json.data() + at + name.size() + 3;
+    while (*begin == ' ') ++begin;
+    std::from_chars(begin, json.data() + json.size(), value);
+    return value;
+}
+
+TEST(LabJson, AnswersTheContract) {
+    const auto out = lab_pricing(fsw1, "ts-update", 400, 1);
+    ASSERT_TRUE(out.ok()) << out.error();
+    EXPECT_NEAR(field(*out, "lp_bound"), 101'000, 1e-3);
+    EXPECT_NEAR(field(*out, "dp_optimum"), 100'154.2970, 1e-3);
+    EXPECT_NEAR(field(*out, "percent_of_lp"), 94.66, 3);
+    EXPECT_GT(field(*out, "decisions_per_second"), 0);
+    EXPECT_EQ(field(*out, "runs"), 400);
+    EXPECT_NE(out->find(R"("policy":"ts-update")"), std::string::npos);
+}
+
+TEST(LabJson, CostHistoryAndArrivalsCount) {
+    const auto cost =
+        lab_pricing(R"({"prices": [20, 30], "buy_probability": [1, 0.5], "periods": 4, "stock": 9, "unit_cost": 20})",
+                    "dp-known", 10, 1);
+    ASSERT_TRUE(cost.ok()) << cost.error();
+    EXPECT_NEAR(field(*cost, "dp_optimum"), 4 * 0.5 * 10, 1e-9);
+    const auto arrivals =
+        lab_pricing(R"({"prices": [10], "buy_probability": [1], "arrival_probability": [0.5, 0.25], "stock": 2})",
+                    "fixed:0", 10, 1);
+    ASSERT_TRUE(arrivals.ok()) << arrivals.error();
+    EXPECT_NEAR(field(*arrivals, "lp_bound"), 7.5, 1e-9);
+    const auto history = lab_pricing(
+        R"({"prices": [20, 30], "buy_probability": [1, 0.5], "periods": 4, "stock": 9, "history": {"looks": [9, 9], "sales": [9, 4]}})",
+        "engine", 10, 1);
+    EXPECT_TRUE(history.ok());
+}
+
+TEST(LabJson, ManyInstances) {
+    const auto out =
+        lab_pricing("{\"instances\": [" + std::string(fsw1) + "," + std::string(fsw1) + "]}", "engine", 50, 1);
+    ASSERT_TRUE(out.ok()) << out.error();
+    EXPECT_GT(field(*out, "mean_percent_of_dp"), 80);
+    EXPECT_LE(field(*out, "p05_percent_of_dp"), field(*out, "mean_percent_of_dp"));
+}
+
+TEST(LabJson, RefusalsNameTheField) {
+    const struct {
+        std::string_view instance, policy, says;
+    } cases[] = {
+        {"{", "engine", ""},
+        {R"({"prices": [], "buy_probability": [], "periods": 1, "stock": 1})", "engine", "/prices"},
+        {R"({"prices": [1], "buy_probability": [0.1, 0.2], "periods": 1, "stock": 1})", "engine", "/buy_probability"},
+        {R"({"prices": [1], "buy_probability": [1.1], "periods": 1, "stock": 1})", "engine", "/buy_probability"},
+        {R"({"prices": [1], "buy_probability": [1], "stock": 1})", "engine", "/periods"},
+        {R"({"prices": [1], "buy_probability": [1], "periods": 1})", "engine", "/stock"},
+        {R"({"prices": [1], "buy_probability": [1], "periods": 100000, "stock": 100000})", "engine", "/periods"},
+        {R"({"prices": [1], "buy_probability": [1], "periods": 1, "stock": 1, "typo": 1})", "engine", "typo"},
+        {R"({"instances": [{"prices": [1], "buy_probability": [2], "periods": 1, "stock": 1}]})", "engine",
+         "/instances/0/buy_probability"},
+        {fsw1, "greedy", "there is no policy"},
+        {fsw1, "fixed:9", "there is no policy"},
+    };
+    for (const auto& c : cases) {
+        const auto out = lab_pricing(c.instance, c.policy, 10, 1);
+        ASSERT_FALSE(out.ok()) << c.instance;
+        EXPECT_NE(out.error().find(c.says), std::string::npos) << out.error();
+    }
+    EXPECT_FALSE(lab_pricing(fsw1, "engine", 0, 1).ok());
+}
+
+}  // namespace
+}  // namespace dropsmith::sim

@@ -1,0 +1,74 @@
+// Rehearsals: deterministic, honest about assumptions, and with the orderings that any market has.
+#include "sim/rehearse.h"
+
+#include <gtest/gtest.h>
+
+#include <charconv>
+
+namespace dropsmith::sim {
+namespace {
+
+std::string money(int amount) { return R"({"amount": )" + std::to_string(amount) + R"(, "currency": "GBP"})"; }
+
+std::string plan(int cap, int units, std::string_view extra = "") {
+    return R"({"slug": "x", "title": "X", "opens_at": "2027-01-14T12:00:00Z", "closes_at": "2027-01-17T12:00:00Z", "channels": ["web"],
+        "lines": [{"sku": "CUP", "cap": )" +
+           std::to_string(cap) + R"(, "bands": [)" + money(2400) + "," + money(3000) + "," + money(3600) + R"(],
+        "floor": )" +
+           money(2000) + R"(, "list_price": )" + money(3000) + R"(, "unit_cost": )" + money(1200) +
+           R"(, "expected_units": )" + std::to_string(units) + std::string(extra) + R"(}],
+        "pricing": {"policy": "engine", "objective": "contribution_margin", "cadence_s": 3600, "explore_share": 0.2}})";
+}
+
+double after(const std::string& json, std::string_view policy, std::string_view figure) {
+    auto at = json.find("\"policy\":\"" + std::string(policy) + "\"");
+    if (at == std::string::npos) return -1;
+    at = json.find("\"" + std::string(figure) + "\":", at);
+    at = json.find_first_of("-0123456789", at + figure.size() + 3);
+    double value = -1;
+    std::from_chars(json.data() + at, json.data() + json.size(), value);
+    return value;
+}
+
+TEST(Rehearse, SameSeedSameAnswer) {
+    const auto a = rehearse(State{}, plan(40, 40), 60, 7), b = rehearse(State{}, plan(40, 40), 60, 7),
+               c = rehearse(State{}, plan(40, 40), 60, 8);
+    ASSERT_TRUE(a.ok()) << a.error();
+    EXPECT_EQ(*a, *b);
+    EXPECT_NE(*a, *c);
+}
+
+TEST(Rehearse, PlainOrderingsHold) {
+    const auto loose = rehearse(State{}, plan(400, 40), 200, 1), scarce = rehearse(State{}, plan(10, 100), 200, 1);
+    ASSERT_TRUE(loose.ok() && scarce.ok());
+    EXPECT_GT(after(*loose, "fixed:0", "sell_through"),
+              after(*loose, "fixed:2", "sell_through"));  // lower prices sell more
+    EXPECT_GT(after(*scarce, "fixed:2", "margin"),
+              after(*scarce, "fixed:0", "margin"));                                      // scarce stock earns more dear
+    EXPECT_GT(after(*scarce, "engine", "margin"), after(*scarce, "fixed:0", "margin"));  // and the engine finds out
+    EXPECT_LT(after(*loose, "fixed:0", "sold_out_share"), 0.01);
+    EXPECT_GT(after(*scarce, "fixed:0", "sold_out_share"), 0.99);
+    EXPECT_NEAR(after(*scarce, "fixed:0", "revenue"), 10 * 2400, 1);  // all ten, at the lowest band
+}
+
+TEST(Rehearse, TakesADraftAndSaysWhatItAssumed) {
+    const auto bare = rehearse(State{}, "{\"drop\": " + plan(10, 20) + ", \"explanations\": []}", 20, 1);
+    ASSERT_TRUE(bare.ok()) << bare.error();
+    EXPECT_NE(bare->find("assumptions"), std::string::npos);
+    auto text = plan(10, 20);
+    text.replace(text.find(", \"unit_cost\""), std::string(R"(, "unit_cost": )").size() + money(1200).size(), "");
+    const auto assumed = rehearse(State{}, text, 20, 1);
+    ASSERT_TRUE(assumed.ok()) << assumed.error();
+    EXPECT_NE(assumed->find("no unit cost is known"), std::string::npos);
+}
+
+TEST(Rehearse, RefusalsNameTheField) {
+    EXPECT_FALSE(rehearse(State{}, "{}", 10, 1).ok());
+    EXPECT_FALSE(rehearse(State{}, plan(10, 20), 0, 1).ok());
+    const auto none = rehearse(State{}, plan(0, 20), 10, 1);
+    ASSERT_FALSE(none.ok());
+    EXPECT_NE(none.error().find("/lines/0/cap"), std::string::npos) << none.error();
+}
+
+}  // namespace
+}  // namespace dropsmith::sim
