@@ -34,7 +34,9 @@ using signals::evolve;
 using signals::handle;
 
 template <class Slice, class F>
-concept Takes = requires(Slice& slice, const F& fact, const Stamp& stamp) { evolve(slice, fact, stamp); };
+concept Takes = requires(Slice& slice, const F& fact, const Stamp& stamp) {
+    evolve(slice, fact, stamp);
+};
 template <class C>
 concept Handled = requires(const State& state, const C& command, const Moment& moment) {
     { handle(state, command, moment) } -> std::same_as<Verdict>;
@@ -153,10 +155,27 @@ const CommandInfo* command_info(std::uint16_t code) {
     return position ? &command_table[position - 1u] : nullptr;
 }
 
+// An edit is judged by two stages that may not name each other: selling says what changes, deciding what is then asked.
+static Verdict with_prices(const State& state, Verdict sold, const Moment& moment) {
+    Facts extra;
+    for (const auto& fact : *sold) {
+        const auto* edit = fact.as<DropEdited>();
+        const auto* drop = edit ? state.drops.find(edit->drop) : nullptr;
+        if (!drop || drop->status == DropStatus::draft) continue;
+        auto prices = decide::replan(state, *edit, moment);
+        if (!prices) return Failure{std::move(prices.error())};
+        for (auto& price : *prices) extra.push_back(std::move(price));
+    }
+    for (auto& price : extra) sold->push_back(std::move(price));
+    return sold;
+}
+
 Verdict dispatch(const State& state, const Command& command, const Moment& moment) {
     const auto* info = command_info(command.code());
     CHECK_BECAUSE(info, "a command outside the vocabulary");
-    return info->handle(state, command.object(), moment);
+    auto verdict = info->handle(state, command.object(), moment);
+    return verdict && command.code() == EditDrop::code.n ? with_prices(state, std::move(verdict), moment)
+                                                         : std::move(verdict);
 }
 
 void evolve_all(State& state, const Fact& fact, const Stamp& stamp) {

@@ -37,8 +37,8 @@ Result<PlanDocument, std::string> parse(std::string_view text, std::string_view 
     if (file && file->drop) return std::move(*file->drop);
     auto plan = parse_json<PlanDocument>(text, context, others_ok);
     if (plan && !plan->lines.empty()) return std::move(*plan);
+    if (plan.ok()) return wrong("/lines: the plan sells nothing");
     const auto& errors = file ? plan.error() : file.error();
-    if (plan.ok() && file.ok()) return wrong("/lines: the plan sells nothing");
     return wrong((errors.front().pointer.empty() ? "the plan" : errors.front().pointer) + ": " + errors.front().detail);
 }
 
