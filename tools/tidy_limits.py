@@ -55,7 +55,7 @@ BANNED = [
     (r"\bgetenv\s*\(", ("app", "edge/cli"), "settings come in one way", "read settings in app/"),
     (r"\bsleep_for\b|\bsleep_until\b|\bu?sleep\s*\(", ("sim", "app", "edge/cli"),
      "a sleep is a guess", "wait on a condition variable or a timer"),
-    (r"\busing\s+namespace\s+std\b", (), "names collide", "write std::"),
+    (r"\busing\s+namespace\s+std\s*;", (), "names collide", "write std::"),
     (r"\bgoto\b", (), "no jumps", "use a function and return"),
 ]
 

@@ -4,7 +4,7 @@
 
 #include "base/describe.h"
 
-DROPSMITH_TYPES(bool, int, unsigned, long, unsigned long, std::uint8_t, std::uint16_t, double, std::string,
+DROPSMITH_TYPES(bool, int, unsigned, long, unsigned long, std::uint8_t, std::uint16_t, std::string,
                 std::vector<std::uint8_t>)
 namespace dropsmith {
 DROPSMITH_TYPES(Money, Quantity, Rate, Duration, Instant)

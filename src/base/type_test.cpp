@@ -8,7 +8,7 @@
 namespace dropsmith {
 
 using namespace sample;
-DROPSMITH_TYPES(Part, Everything, Relaxed, Numbers, std::vector<Part>, std::optional<Part>)
+DROPSMITH_TYPES(Part, Everything, Relaxed, Numbers, double, std::vector<Part>, std::optional<Part>)
 
 namespace {
 
