@@ -1,0 +1,79 @@
+// The figures behind the report. Covered by flow/measure/report_test.cpp.
+#include <algorithm>
+#include <set>
+
+#include "flow/measure/report.h"
+
+namespace dropsmith::measure {
+namespace {
+
+Money subsidy_of(const Shop& shop, const std::string& code) {
+    for (const auto& method : shop.delivery)
+        if (method.code == code) return method.subsidy;
+    return Money{};
+}
+
+void add_order(Figures& figures, const State& state, const Order& order, Instant first_48h_until) {
+    ++figures.orders;
+    figures.fees += order.payment_fee;
+    figures.subsidy += subsidy_of(state.shop, order.delivery_code);
+    figures.refunded += order.refunded;
+    for (const auto& line : order.lines) {
+        if (line.terms.line >= figures.lines.size()) continue;
+        auto& at = figures.lines[line.terms.line];
+        const auto kept = line.terms.units - line.refunded_units;
+        at.sold += kept.n, at.refunded += line.refunded_units.n;
+        at.revenue += line.terms.gross - line.refunded;
+        at.revenue_net += (line.terms.gross - line.refunded) - (line.terms.tax - line.refunded_tax);
+        if (line.terms.unit_cost)
+            at.cost += *line.terms.unit_cost * kept;
+        else if (kept > Quantity{})
+            at.cost_known = false;
+        if (order.placed_at < first_48h_until) at.first_48h += kept.n;
+    }
+}
+
+void add_demand(Figures& figures, const Demand& demand, DropId drop) {
+    for (const auto& [key, count] : demand.minutes) {
+        if (key.drop != drop) continue;
+        if (key.kind == Signal::page_viewed)
+            figures.page_views += static_cast<std::uint64_t>(std::max<std::int64_t>(0, count));
+        if (key.kind == Signal::session_started)
+            figures.sessions += static_cast<std::uint64_t>(std::max<std::int64_t>(0, count));
+    }
+}
+
+}  // namespace
+
+Figures figures_of(const State& state, const Drop& drop) {
+    Figures figures;
+    figures.lines.resize(drop.lines.size());
+    const auto first_48h_until = drop.opened_at.value_or(drop.terms.opens_at) + hours(48);
+    state.orders.table.each([&](const Order& order) {
+        if (order.drop != drop.id) return;
+        if (order.status == OrderStatus::cancelled)
+            ++figures.cancelled;
+        else
+            add_order(figures, state, order, first_48h_until);
+    });
+    state.holds.table.each([&](const Hold& hold) {
+        if (hold.drop != drop.id) return;
+        ++figures.holds;
+        figures.holds_expired += hold.status == HoldStatus::expired;
+        figures.holds_released += hold.status == HoldStatus::released;
+    });
+    add_demand(figures, state.demand, drop.id);
+    for (std::size_t i = 0; i < drop.lines.size(); ++i) {
+        auto& at = figures.lines[i];
+        at.cap = drop.lines[i].terms.cap.n, at.held = drop.lines[i].held.n, at.sold_out_at = drop.lines[i].sold_out_at;
+        figures.cap += at.cap, figures.units_sold += at.sold, figures.units_held += at.held,
+            figures.first_48h_units += at.first_48h;
+        figures.skus += at.sold > 0, figures.first_48h_skus += at.first_48h > 0;
+        figures.revenue += at.revenue, figures.revenue_net += at.revenue_net, figures.cost += at.cost;
+        figures.cost_known = figures.cost_known && at.cost_known;
+    }
+    figures.margin = figures.revenue_net - figures.fees - figures.subsidy - figures.cost;
+    return figures;
+}
+
+}  // namespace dropsmith::measure

@@ -1,0 +1,49 @@
+// The post-mortem of a drop, readable at any time of its life. Definitions, version 1 ("report/1"); money is of this
+// drop's orders, cancelled ones left out, and stands net of refunds:
+//   units_sold       in confirmed orders, less what came back      sell_through   units_sold / cap
+//   first_48h        of the orders placed within 48 h of opening   conversion     orders / sessions, else orders / page
+//   views, else unknown revenue          what buyers paid for goods (with tax)         revenue_net    without tax;
+//   delivery charges are not revenue margin           revenue_net - payment fees - expected delivery subsidy - unit
+//   costs; unknown when a unit cost is
+// Mature when the drop is settled: returns may still lower the figures afterwards. Pure; any thread that owns the
+// state. Covered by flow/measure/report_test.cpp.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/public_id.h"
+#include "model/state.h"
+
+namespace dropsmith::measure {
+
+struct Decision {  // a PriceSet of the drop as it stands in the journal
+    std::uint64_t seq = 0;
+    Instant at;
+    PriceSet set;
+};
+
+struct LineFigures {
+    std::int64_t cap = 0, sold = 0, held = 0, refunded = 0, first_48h = 0;
+    Money revenue, revenue_net, cost;
+    bool cost_known = true;
+    std::optional<Instant> sold_out_at;
+};
+
+struct Figures {
+    std::int64_t cap = 0, units_sold = 0, units_held = 0, first_48h_units = 0, first_48h_skus = 0, skus = 0;
+    std::uint64_t orders = 0, cancelled = 0, holds = 0, holds_expired = 0, holds_released = 0;
+    std::uint64_t sessions = 0, page_views = 0;
+    Money revenue, revenue_net, fees, subsidy, cost, margin, refunded;
+    bool cost_known = true;
+    std::vector<LineFigures> lines;
+};
+
+Figures figures_of(const State& state, const Drop& drop);
+
+// decisions: those of this drop, oldest first. An unknown drop gives "".
+std::string report_json(const State& state, DropId drop, const std::vector<Decision>& decisions, const PublicIds* ids);
+
+}  // namespace dropsmith::measure
