@@ -10,17 +10,17 @@ namespace dropsmith::engine {
 
 namespace {
 
-using Sink = std::function<void(Bytes&)>;       // takes what has been written so far, and empties it
+using Sink = std::function<void(Bytes&)>;  // takes what has been written so far, and empties it
 
 class Writer {
-public:
+  public:
     explicit Writer(Sink sink) : sink_(std::move(sink)) {}
     ~Writer() { sink_(buffer_); }
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
 
     template <class N>
-    void number(const N& n) {                   // signed ones fold their sign into the lowest bit
+    void number(const N& n) {  // signed ones fold their sign into the lowest bit
         if constexpr (std::is_signed_v<N>) {
             const auto wide = static_cast<std::int64_t>(n);
             encode_varint(buffer_, static_cast<std::uint64_t>(wide) << 1 ^ static_cast<std::uint64_t>(wide >> 63));
@@ -42,7 +42,7 @@ public:
         for (const auto& [key, value] : map) each(key, value);
     }
     template <class Set>
-    void numbers(const Set& set) {              // sorted, whatever the container's own order
+    void numbers(const Set& set) {  // sorted, whatever the container's own order
         std::vector<std::uint64_t> sorted(set.begin(), set.end());
         if constexpr (!std::is_same_v<Set, std::set<std::uint64_t>>) std::sort(sorted.begin(), sorted.end());
         number(sorted.size());
@@ -71,13 +71,13 @@ public:
         }
     }
 
-private:
+  private:
     Sink sink_;
     Bytes buffer_;
 };
 
 class Reader {
-public:
+  public:
     explicit Reader(ByteView in) : in_(in) {}
     bool ok() const { return ok_; }
     bool finished() const { return ok_ && in_.empty(); }
@@ -89,7 +89,7 @@ public:
         if constexpr (std::is_signed_v<N>) wide = wide >> 1 ^ (0 - (wide & 1));
         n = static_cast<N>(wide);
     }
-    std::uint64_t count() {                     // of things that take at least a byte each
+    std::uint64_t count() {  // of things that take at least a byte each
         std::uint64_t n = 0;
         number(n);
         if (n > in_.size()) ok_ = false;
@@ -161,7 +161,7 @@ public:
         }
     }
 
-private:
+  private:
     ByteView in_;
     bool ok_ = true;
 };
@@ -180,8 +180,10 @@ template <class Io, class History>
 void walk_history(Io& io, History& history) {
     io.list(history.imports);
     io.map(history.staged, [&](auto& id, auto& staged) {
-        io.number(id.n), io.list(staged.hours), io.numbers(staged.keys), io.numbers(staged.orders),
-            io.numbers(staged.customers);
+        io.number(id.n);
+        io.map(staged.hours,
+               [&](auto& key, auto& hour) { io.number(key.first), io.number(key.second), io.record(hour); });
+        io.numbers(staged.keys), io.numbers(staged.orders), io.numbers(staged.customers);
     });
     io.map(history.hours, [&](auto& key, auto& hour) { io.number(key.first), io.number(key.second), io.record(hour); });
     io.numbers(history.keys);

@@ -7,7 +7,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "base/numbers.h"
@@ -16,6 +15,11 @@
 #include "model/ids.h"
 
 namespace dropsmith {
+
+namespace refusals {
+inline constexpr RefusalCode already_imported{120, "already_imported"};  // the very same file: nothing would change
+inline constexpr RefusalCode import_running{121, "import_running"};      // another one is being staged: one at a time
+}  // namespace refusals
 
 struct HistorySku {                          // a SKU that the catalogue does not have yet
     std::string sku;
@@ -131,7 +135,7 @@ struct SkuHour {
 DROPSMITH_RECORD(SkuHour, units, returned, revenue)
 
 struct StagedImport {                        // of an import that is not published yet
-    std::vector<HourSales> hours;
+    std::map<std::pair<std::uint32_t, std::int64_t>, SkuHour> hours;
     std::set<std::uint64_t> keys, orders, customers;
 };
 
@@ -139,7 +143,7 @@ struct History {
     std::vector<Import> imports;             // import id - 1 is the index
     std::map<ImportId, StagedImport> staged;
     std::map<std::pair<std::uint32_t, std::int64_t>, SkuHour> hours;  // (sku, hour): published only
-    std::unordered_set<std::uint64_t> keys;  // published lines; membership only, hashed in sorted order
+    std::set<std::uint64_t> keys;            // published lines; a tree, so that no slice waits for a table to be rehashed
 };
 
 }  // namespace dropsmith
