@@ -2,7 +2,7 @@
 // templates are slow to compile, the table is not. Use,
 //   at the end of the noun's .cpp:        DROPSMITH_TYPES(UnitsHeld, HoldLine)
 //   in the header, beside the struct:     DROPSMITH_RECORD(UnitsHeld, id, drop, lines)
-// A choice (enum class : std::uint8_t, values from 0) names its words: DROPSMITH_CHOICE(HoldStatus, "held", "confirmed").
+// A choice (enum class : std::uint8_t, values from 0) names its words: DROPSMITH_CHOICE(HoldStatus, "held", "ended").
 // Covered by base/type_test.cpp.
 #pragma once
 
