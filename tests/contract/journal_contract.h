@@ -1,6 +1,6 @@
-// What every journal must do, whatever it is made of: one typed test suite, run against the stores beside their own tests. A store gives
-// a Fixture with make() (empty), again() (the same store opened anew, as after a restart) and the tests do the rest.
-// One writer; readers in other threads.
+// What every journal must do, whatever it is made of: one typed test suite, run against the stores beside their own
+// tests. A store gives a Fixture with make() (empty), again() (the same store opened anew, as after a restart) and the
+// tests do the rest. One writer; readers in other threads.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -62,7 +62,8 @@ TYPED_TEST_P(JournalContract, ReadsFromTheBatchThatHoldsTheFact) {
     ASSERT_TRUE(journal.append(batch_of(1, 3, "a"), {}).ok());
     ASSERT_TRUE(journal.append(batch_of(4, 4, "b"), {}).ok());
     ASSERT_TRUE(journal.append(batch_of(5, 8, "c"), {}).ok());
-    const std::vector<std::pair<std::uint64_t, std::size_t>> cases{{0, 3}, {1, 3}, {3, 3}, {4, 2}, {5, 1}, {8, 1}, {9, 0}};
+    const std::vector<std::pair<std::uint64_t, std::size_t>> cases{{0, 3}, {1, 3}, {3, 3}, {4, 2},
+                                                                   {5, 1}, {8, 1}, {9, 0}};
     for (const auto& [from, batches] : cases) EXPECT_EQ(read_all(journal, from).size(), batches) << "from " << from;
     std::size_t visited = 0;
     ASSERT_TRUE(journal.read(1, [&](const StoredBatch&) { return ++visited < 2; }).ok());
@@ -73,7 +74,8 @@ TYPED_TEST_P(JournalContract, ABatchThatDoesNotFollowIsRefusedAndNothingOfItStay
     auto& journal = this->fixture.make();
     ASSERT_TRUE(journal.append(batch_of(1, 2, "a"), {}).ok());
     const std::vector<VaultWrite> vault{{VaultWrite::Act::put, "person", "key", "value"}};
-    for (const auto& wrong : {batch_of(1, 2, "again"), batch_of(2, 3, "overlap"), batch_of(4, 5, "gap"), batch_of(3, 2, "-")}) {
+    for (const auto& wrong :
+         {batch_of(1, 2, "again"), batch_of(2, 3, "overlap"), batch_of(4, 5, "gap"), batch_of(3, 2, "-")}) {
         const auto status = journal.append(wrong, vault);
         ASSERT_FALSE(status.ok());
         EXPECT_EQ(status.error().kind, FaultKind::refused_write);
@@ -86,19 +88,22 @@ TYPED_TEST_P(JournalContract, ABatchThatDoesNotFollowIsRefusedAndNothingOfItStay
 TYPED_TEST_P(JournalContract, TheVaultIsWrittenWithTheBatch) {
     auto* journal = &this->fixture.make();
     const Bytes zero("k\0y", 3);
-    ASSERT_TRUE(journal->append(batch_of(1, 1, "a"), std::vector<VaultWrite>{{VaultWrite::Act::put, "person", "b", "1"},
-                                                                             {VaultWrite::Act::put, "person", zero, "2"},
-                                                                             {VaultWrite::Act::put, "secret", "b", "3"}})
+    ASSERT_TRUE(journal
+                    ->append(batch_of(1, 1, "a"), std::vector<VaultWrite>{{VaultWrite::Act::put, "person", "b", "1"},
+                                                                          {VaultWrite::Act::put, "person", zero, "2"},
+                                                                          {VaultWrite::Act::put, "secret", "b", "3"}})
                     .ok());
-    ASSERT_TRUE(journal->append(batch_of(2, 2, "b"), std::vector<VaultWrite>{{VaultWrite::Act::put, "person", "b", "4"},
-                                                                             {VaultWrite::Act::erase, "secret", "b", ""}})
+    ASSERT_TRUE(journal
+                    ->append(batch_of(2, 2, "b"), std::vector<VaultWrite>{{VaultWrite::Act::put, "person", "b", "4"},
+                                                                          {VaultWrite::Act::erase, "secret", "b", ""}})
                     .ok());
     for (int round = 0; round < 2; ++round) {
         EXPECT_EQ(*journal->vault_get("person", "b"), std::optional<Bytes>("4"));
         EXPECT_EQ(*journal->vault_get("person", zero), std::optional<Bytes>("2"));
         EXPECT_FALSE(journal->vault_get("secret", "b")->has_value());
         std::vector<Bytes> seen;
-        ASSERT_TRUE(journal->vault_each("person", [&](ByteView key, ByteView) { return seen.emplace_back(key), true; }).ok());
+        ASSERT_TRUE(
+            journal->vault_each("person", [&](ByteView key, ByteView) { return seen.emplace_back(key), true; }).ok());
         EXPECT_EQ(seen, (std::vector<Bytes>{"b", zero})) << "each key once, in order";
         journal = &this->fixture.again();
     }

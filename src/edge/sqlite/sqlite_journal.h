@@ -33,7 +33,8 @@ public:
                              const std::function<bool(ByteView key, ByteView value)>& visit) const override;
 
     std::uint64_t checkpoints() const;               // done so far, for metrics
-    // The most pages that shop.db may have: a quota for hosts that share a disk, and how tests fill it. Not below what is there.
+    // The most pages that shop.db may have: a quota for hosts that share a disk, and how tests fill it. Not below what
+    // is there.
     Status<Fault> limit_pages(std::int64_t pages);
 
 private:

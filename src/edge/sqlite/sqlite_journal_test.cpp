@@ -1,5 +1,5 @@
-// shop.db keeps the contract of journals; its own promises: who may write, whose file it is, damaged snapshots, readers beside the
-// writer, checkpoints.
+// shop.db keeps the contract of journals; its own promises: who may write, whose file it is, damaged snapshots, readers
+// beside the writer, checkpoints.
 #include "edge/sqlite/sqlite_journal.h"
 
 #include <filesystem>
@@ -27,7 +27,8 @@ struct Folder {
     ~Folder() { std::filesystem::remove_all(path); }
 };
 
-std::unique_ptr<SqliteJournal> must_open(const std::string& path, SqliteJournal::Role role = SqliteJournal::Role::writer) {
+std::unique_ptr<SqliteJournal> must_open(const std::string& path,
+                                         SqliteJournal::Role role = SqliteJournal::Role::writer) {
     auto journal = SqliteJournal::open(path, role);
     EXPECT_TRUE(journal.ok()) << (journal.ok() ? "" : journal.error().what);
     return std::move(journal).value();
