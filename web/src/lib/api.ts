@@ -48,7 +48,8 @@ export async function ask<T>(path: string, options: Ask = {}): Promise<T> {
       signal: limit.signal,
     });
     const text = await reply.text();
-    const json: unknown = text ? JSON.parse(text) : {};
+    const kind = reply.headers.get('Content-Type') ?? '';
+    const json: unknown = text && kind.includes('json') ? JSON.parse(text) : {};
     if (!reply.ok) throw problem_of(reply, json);
     if (typeof json === 'object' && json && 'server_time' in json) clock.said(json.server_time as string);
     return json as T;

@@ -3,7 +3,7 @@
 import { ask, Problem } from './api';
 import { intend, pending } from './intent';
 import { plain_words } from './problems';
-import type { Drop, Hold, Order } from './types';
+import type { Drop, Hold, Money, Order } from './types';
 
 const NAME = 'dropsmith.mine';
 
@@ -18,7 +18,7 @@ export interface Mine {
 interface Wish {
   drop: string;
   channel: string;
-  lines: { sku: string; units: number }[];
+  lines: { sku: string; units: number; expect_unit_price?: Money }[];
 }
 
 class Holdings {
@@ -55,7 +55,10 @@ class Holdings {
   }
 
   async reserve(drop: Drop, sku: string, units: number): Promise<void> {
-    await this.#hold({ drop: drop.id, channel: drop.channel ?? 'web', lines: [{ sku, units }] });
+    // The price that the visitor sees goes with the wish: if it has risen meanwhile the shop says so instead.
+    const price = drop.lines.find((line) => line.sku === sku)?.price;
+    const line = price ? { sku, units, expect_unit_price: price } : { sku, units };
+    await this.#hold({ drop: drop.id, channel: drop.channel ?? 'web', lines: [line] });
   }
 
   async #hold(wish: Wish): Promise<void> {

@@ -39,6 +39,13 @@ function bound_of(raw: Raw): string[] {
     .filter((name) => name !== '');
 }
 
+/** Who decided: a person's grant by its name, nothing for the engine itself. */
+function who_of(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const who = (value ?? {}) as { kind?: string; grant?: string | null; name?: string };
+  return who.grant ? (who.name ?? `by ${who.kind ?? 'staff'}`) : '';
+}
+
 export function step_of(decision: Decision | Raw): Step {
   const raw = decision as Raw;
   const inputs = (raw.inputs ?? {}) as Raw;
@@ -58,7 +65,7 @@ export function step_of(decision: Decision | Raw): Step {
     propensity: typeof raw.propensity === 'number' ? raw.propensity : null,
     bound: bound_of(raw),
     reason: text(raw.reason),
-    who: text(raw.who ?? raw.by),
+    who: who_of(raw.who),
     policy: text(inputs.policy),
     arms: arms.flatMap((entry) => {
       const price = maybe_money(entry.price);
@@ -111,7 +118,7 @@ export function cause(step: Step): string {
 }
 
 export function percent(share: number, digits = 0): string {
-  return `${(share * 100).toFixed(digits)} %`;
+  return `${(share * 100).toFixed(digits)}\u00a0%`;
 }
 
 export function line_name(line: Line): string {
@@ -133,6 +140,6 @@ export function is_sold_out(drop: Drop): boolean {
 
 export function left_words(line: Line): string {
   const left = units_left(line.available);
-  if (left !== null) return left <= 0 ? 'Sold out' : `${left} left`;
+  if (left !== null) return left <= 0 ? 'Sold out' : `${left}\u00a0left`;
   return line.available === 'few' ? 'Few left' : line.available === 'in_stock' ? 'In stock' : '';
 }

@@ -72,7 +72,7 @@ export interface Order {
   id: string;
   secret?: string;
   status: string;
-  number: string;
+  number: string | number;
   total: Money;
   lines?: HoldLine[];
   tax?: { rate: number; base: Money; amount: Money }[];

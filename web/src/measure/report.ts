@@ -58,7 +58,7 @@ export function value_words(key: string, value: unknown, unit?: unknown): string
   if (is_money(value)) return money(value as Money);
   if (typeof value === 'number') {
     if (unit === 'share' || unit === 'ratio' || (is_share(key) && value >= 0 && value <= 1))
-      return `${(value * 100).toFixed(1)} %`;
+      return `${(value * 100).toFixed(1)}\u00a0%`;
     const text = Number.isInteger(value) ? value.toLocaleString('en-GB') : value.toFixed(2);
     return typeof unit === 'string' && unit !== 'units' && unit !== 'count' ? `${text} ${unit}` : text;
   }

@@ -1,0 +1,416 @@
+// A small shop in memory that speaks the API's contract, for tests of the pages: names, problems, idempotency,
+// server-sent events, a clock that runs faster, a process that can be killed and comes back with what it acknowledged.
+// Node's own library only. It stands in for the wire, not for the rules: whole_program.test.mjs uses the real shop.
+//
+//   node tests/web/mock_api.mjs [--scenario live] [--port 8080]      to look at the pages by hand
+import { createHash, randomUUID } from 'node:crypto';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { HOUR, SCENARIOS, gbp } from './mock_drops.mjs';
+
+const DIST = process.env.DROPSMITH_WEB_DIST ?? fileURLToPath(new URL('../../web/dist', import.meta.url));
+const KINDS = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const POLICY =
+  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; " +
+  "frame-ancestors 'none'";
+export const STAFF_TOKEN = 'staff-token-of-the-mock';
+export const SETUP_TOKEN = 'setup-token-of-the-mock';
+export { HOUR };
+
+const NEXT_STATUS = { pause: 'paused', resume: 'open', close: 'closed' };
+const LAWS = ['stock', 'order totals', 'prices in band, above floor', 'one effect per key', 'hash chain', 'replay'];
+
+function files(folder, prefix = '') {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return files(path, `${prefix}/${name}`);
+    return [[`${prefix}/${name}`, readFileSync(path)]];
+  });
+}
+
+function refuse(status, code, detail, more = {}) {
+  return { status, body: { type: `/docs/problems#${code}`, title: code, status, code, detail, ...more } };
+}
+const ok = (body, status = 200) => ({ status, body });
+
+/** The shop itself, without a socket: state, rules enough for the pages, and what it says on the stream. */
+class MockShop {
+  constructor(options) {
+    this.options = options;
+    this.speed = options.speed ?? 1;
+    this.origin = Date.UTC(2026, 11, 4, 18, 47, 39);
+    this.began = Date.now();
+    this.drops = SCENARIOS[options.scenario ?? 'live'](this.origin);
+    this.holds = new Map();
+    this.orders = new Map();
+    this.effects = new Map(); // idempotency key -> { body, answer }
+    this.decisions = [];
+    this.streams = new Set();
+    this.facts = 41_872;
+    this.number = 2230;
+    for (const drop of this.drops) if (!['draft', 'scheduled'].includes(drop.status)) this.#history(drop);
+  }
+
+  now = () => this.origin + (Date.now() - this.began) * this.speed;
+  iso = (at) => new Date(at).toISOString();
+  find = (name) => this.drops.find((drop) => drop.id === name || drop.slug === name);
+  line = (drop, sku) => drop.lines.find((entry) => entry.sku === sku);
+  free = (entry) => entry.cap - entry.sold - entry.held;
+  price = (entry) => entry.price ?? entry.bands[entry.arm];
+
+  say(event, data, staff_only = false) {
+    const text = `event: ${event}\ndata: ${JSON.stringify({ at: this.iso(this.now()), ...data })}\n\n`;
+    for (const listener of this.streams) if (listener.staff || !staff_only) listener.reply.write(text);
+  }
+
+  say_available(drop, entry) {
+    this.say('availability', { drop: drop.id, sku: entry.sku, channel: 'web', available: this.free(entry) });
+  }
+
+  decide(drop, entry, kind, arm, at, extra = {}) {
+    const price = extra.price ?? entry.bands[arm];
+    const share = 1 / entry.bands.length;
+    const made = {
+      id: `dec_${String(this.decisions.length + 1).padStart(6, '0')}`, seq: this.facts, at: this.iso(at), kind,
+      drop: drop.id, sku: entry.sku, channel: 'web', price, wanted: extra.wanted ?? price, floor: entry.floor,
+      arm: kind === 'override' ? null : arm, propensity: extra.propensity ?? 1, guardrails: extra.guardrails ?? [],
+      inputs: {
+        based_on: this.facts, stock_left: this.free(entry), periods_left: 40, seed: 1, policy: 'ts-update/1',
+        arms: entry.bands.map((band, n) => ({ price: band, looks: 60 - 9 * n, sales: 9 - 2 * n, propensity: share })),
+      },
+      until: extra.until ?? null, reason: extra.reason ?? '', who: extra.who ?? { kind: 'planner', grant: null },
+    };
+    this.decisions.push(made);
+    this.facts += 1;
+    return made;
+  }
+
+  #history(drop) {
+    const count = 9;
+    for (const entry of drop.lines) {
+      this.decide(drop, entry, 'opening', 0, drop.opens_at);
+      const end = Math.min(this.origin, drop.closes_at);
+      for (let step = 1; step <= count; step += 1) {
+        const arm = Math.min(entry.arm, Math.floor((step / count) * (entry.arm + 1)));
+        const bound = step === 6 && entry.bands.length > 2;
+        this.decide(drop, entry, 'bandit', arm, drop.opens_at + ((end - drop.opens_at) * step) / (count + 1), {
+          propensity: 0.42 + 0.05 * step,
+          wanted: bound ? entry.bands[Math.min(arm + 1, entry.bands.length - 1)] : undefined,
+          guardrails: bound ? ['max_step'] : [],
+        });
+      }
+    }
+  }
+
+  show_line(entry, staff) {
+    const seen = {
+      id: `line_${entry.sku}`, sku: entry.sku, list_price: entry.list_price, per_person_limit: entry.limit,
+      title: entry.title, size: entry.size, price: this.price(entry), prior_price: null,
+      available: !staff && entry.few && this.free(entry) > 0 ? 'few' : this.free(entry),
+      price_valid_until: this.iso(this.now() + 300_000),
+    };
+    if (!staff) return seen;
+    return { ...seen, cap: entry.cap, bands: entry.bands, floor: entry.floor, held: entry.held, sold: entry.sold };
+  }
+
+  show(drop, staff) {
+    return {
+      id: drop.id, slug: drop.slug, title: drop.title, story: drop.story, kind: 'capsule', status: drop.status,
+      opens_at: this.iso(drop.opens_at), closes_at: this.iso(drop.closes_at), timezone: drop.timezone,
+      server_time: this.iso(this.now()), channel: 'web', images: [],
+      lines: drop.lines.map((entry) => this.show_line(entry, staff)),
+      pickup: [
+        { place: 'plc_hackney', name: 'Hackney', kind: 'hub' },
+        { place: 'plc_camden', name: 'Camden', kind: 'store' },
+      ],
+      ...(staff ? { hold_seconds: drop.hold_seconds, refused: { 410: 38 }, version: 3 } : {}),
+    };
+  }
+
+  show_hold({ secret: _, ...hold }) {
+    return { ...hold, server_time: this.iso(this.now()) };
+  }
+
+  expire() {
+    for (const hold of this.holds.values()) {
+      if (hold.status !== 'held' || Date.parse(hold.expires_at) > this.now()) continue;
+      hold.status = 'expired';
+      this.give_back(hold);
+      this.say_hold(hold);
+    }
+  }
+
+  say_hold(hold) {
+    const { drop, id, status, lines, total } = hold;
+    this.say('hold', { drop, hold: id, status, channel: 'web', lines, total }, true);
+  }
+
+  give_back(hold) {
+    const drop = this.find(hold.drop);
+    for (const wanted of hold.lines) {
+      const entry = this.line(drop, wanted.sku);
+      entry.held -= wanted.units;
+      this.say_available(drop, entry);
+    }
+    this.facts += 1;
+  }
+
+  place_hold(body) {
+    const drop = this.find(body.drop);
+    if (!drop) return refuse(404, 'not_found', 'No such drop.');
+    if (drop.status === 'paused') return refuse(409, 'drop_paused', 'The drop is paused.');
+    if (drop.status !== 'open') return refuse(409, 'drop_not_open', 'The drop is not open.');
+    for (const wanted of body.lines) {
+      const entry = this.line(drop, wanted.sku);
+      const left = this.free(entry);
+      if (left === 0) return refuse(409, 'sold_out', 'Sold out.', { available: 0 });
+      if (left < wanted.units) return refuse(409, 'insufficient_stock', 'Fewer are left.', { available: left });
+      if (wanted.expect_unit_price && wanted.expect_unit_price.amount < this.price(entry).amount) {
+        return refuse(409, 'price_changed', 'The price has changed.');
+      }
+    }
+    const lines = body.lines.map(({ sku, units }) => {
+      const entry = this.line(drop, sku);
+      entry.held += units;
+      this.say_available(drop, entry);
+      return { sku, units, unit_price: this.price(entry) };
+    });
+    this.facts += 1;
+    const hold = {
+      id: `hold_${randomUUID().slice(0, 8)}`, secret: randomUUID(), status: 'held', drop: drop.id, preorder: false,
+      lines, total: gbp(lines.reduce((sum, entry) => sum + entry.unit_price.amount * entry.units, 0)),
+      expires_at: this.iso(this.now() + (this.options.hold_s ?? drop.hold_seconds) * 1000),
+    };
+    this.holds.set(hold.id, hold);
+    this.say_hold(hold);
+    return ok({ ...this.show_hold(hold), secret: hold.secret }, 201);
+  }
+
+  confirm(hold, body) {
+    this.expire();
+    if (hold.status !== 'held') return refuse(409, 'hold_expired', 'The hold ran out.');
+    if (!body.person?.email) {
+      return refuse(400, 'bad_request', 'No e-mail.', { errors: [{ pointer: '/person/email', detail: 'is missing' }] });
+    }
+    hold.status = 'confirmed';
+    const drop = this.find(hold.drop);
+    for (const wanted of hold.lines) {
+      const entry = this.line(drop, wanted.sku);
+      entry.held -= wanted.units;
+      entry.sold += wanted.units;
+    }
+    this.facts += 2;
+    this.number += 1;
+    const order = {
+      id: `ord_${randomUUID().slice(0, 8)}`, secret: randomUUID(), status: 'awaiting_payment', number: this.number,
+      drop: drop.id, hold: hold.id, lines: hold.lines, discount: gbp(0), delivery: gbp(0), tax: [], total: hold.total,
+      payment: { method: body.payment.method }, promise: { method: 'pickup', place: body.fulfilment.place ?? null },
+    };
+    this.orders.set(order.id, order);
+    const { number, status, lines, total } = order;
+    this.say('order', { drop: drop.id, order: order.id, number, status, lines, total }, true);
+    return ok(order, 201);
+  }
+
+  override(drop, body) {
+    const entry = this.line(drop, body.sku);
+    if (body.price.amount < entry.floor.amount) return refuse(409, 'below_floor', 'Below the floor.');
+    entry.price = body.price;
+    this.say('price', { drop: drop.id, sku: entry.sku, channel: 'web', price: body.price });
+    const who = { kind: 'staff', grant: 'grant_1' };
+    const made = this.decide(drop, entry, 'override', null, this.now(), { ...body, who });
+    this.say('decision', made, true);
+    return ok(made, 201);
+  }
+
+  act(drop, verb) {
+    if (verb === 'kill-prices') {
+      for (const entry of drop.lines) {
+        entry.price = entry.list_price;
+        this.say('price', { drop: drop.id, sku: entry.sku, channel: 'web', price: entry.price });
+      }
+    } else {
+      drop.status = NEXT_STATUS[verb];
+      this.say('status', { drop: drop.id, status: drop.status });
+    }
+    this.facts += 1;
+    return ok(this.show(drop, true));
+  }
+
+  report(drop) {
+    const sum = (of) => drop.lines.reduce((total, entry) => total + of(entry), 0);
+    const units = sum((entry) => entry.sold);
+    const closed = ['closed', 'settled'].includes(drop.status);
+    const revenue = gbp(sum((entry) => entry.sold * this.price(entry).amount));
+    return {
+      drop: drop.id, status: drop.status, as_of: this.iso(this.now()), definitions: 1,
+      verdict: closed ? 'Sold 95 % at 51 % margin; the tall candles went an hour before the close.' : '',
+      kpis: {
+        units_sold: { value: units, unit: 'units', mature: true },
+        sell_through: { value: units / sum((entry) => entry.cap), target: 0.95, mature: closed },
+        revenue: { value: revenue, window: 'incl. VAT' },
+        contribution_margin: { value: 0.525, unit: 'share', target: 0.45, mature: closed },
+        conversion: { value: 0.061, low: 0.051, high: 0.071, mature: true },
+        units_48h: { value: Math.round(units * 0.8), mature: true },
+      },
+      refusals: { sold_out: 38, insufficient_stock: 3, over_limit: 2 },
+      leftovers: drop.lines.filter((entry) => this.free(entry) > 0).map((e) => ({ sku: e.sku, units: this.free(e) })),
+      what_to_change: closed ? ['Raise the cap of SNUFFER: it sold out 31 h before the close.'] : [],
+    };
+  }
+
+  audit() {
+    const hash = createHash('sha256').update(String(this.facts)).digest('hex');
+    const laws = LAWS.map((law, n) => ({ law, holds: this.options.broken_law !== n, checked: 1200 + 311 * n }));
+    return { facts: this.facts, head_hash: hash, state_hash: hash, laws };
+  }
+
+  keyed(request, body, effect) {
+    const key = request.headers['idempotency-key'];
+    if (!key) return refuse(400, 'bad_request', 'Idempotency-Key is required.');
+    const before = this.effects.get(key);
+    const text = JSON.stringify(body);
+    if (before) return before.body === text ? before.answer : refuse(422, 'key_reused', 'Same key, another body.');
+    const answer = effect();
+    if (answer.status < 300) this.effects.set(key, { body: text, answer });
+    return answer;
+  }
+
+  route(request, path, query, body, kill) {
+    const bearer = (request.headers.authorization ?? '').replace('Bearer ', '');
+    const staff = bearer === STAFF_TOKEN;
+    const buyer = [...this.holds.values()].some((hold) => hold.secret === bearer);
+    if (bearer && !staff && !buyer && bearer !== SETUP_TOKEN) return refuse(401, 'unauthorized', 'Unknown token.');
+    const for_staff = (answer) => (staff ? answer() : refuse(401, 'unauthorized', 'For staff.'));
+    const [, , room, name, verb] = path.split('/');
+    const demo = this.options.simulated;
+    if (path === '/readyz') return ok({ ready: true });
+    if (path === '/v1/me') return for_staff(() => ok({ role: 'owner' }));
+    if (path === '/v1/setup') {
+      return bearer === SETUP_TOKEN ? ok({ token: STAFF_TOKEN }, 201) : refuse(403, 'forbidden', 'No set-up link.');
+    }
+    if (path === '/v1/demo' && demo) return ok({ simulated: true, speed: this.speed, seed: 7, can_kill: true });
+    if (path === '/v1/demo/kill' && demo) return kill();
+    if (path === '/v1/audit') return demo ? ok(this.audit()) : for_staff(() => ok(this.audit()));
+    if (path === '/v1/decisions') {
+      const wanted = this.find(query.get('drop'))?.id;
+      return for_staff(() => ok({ data: this.decisions.filter((made) => made.drop === wanted), next: null }));
+    }
+    if (path === '/v1/drops') return ok({ data: this.drops.map((drop) => this.show(drop, staff)), next: null });
+    if (room === 'drops' && this.find(name)) {
+      const drop = this.find(name);
+      if (!verb) return ok(this.show(drop, staff));
+      if (verb === 'report') return for_staff(() => ok(this.report(drop)));
+      if (verb === 'overrides') return for_staff(() => this.override(drop, body));
+      return for_staff(() => this.act(drop, verb));
+    }
+    if (path === '/v1/holds') return this.keyed(request, body, () => this.place_hold(body));
+    if (room === 'holds') {
+      const hold = this.holds.get(name);
+      if (!hold || hold.secret !== bearer) return refuse(404, 'not_found', 'No such hold.');
+      if (verb === 'confirm') return this.keyed(request, body, () => this.confirm(hold, body));
+      this.expire();
+      if (request.method === 'DELETE' && hold.status === 'held') {
+        hold.status = 'released';
+        this.give_back(hold);
+      }
+      return ok(this.show_hold(hold));
+    }
+    return refuse(404, 'not_found', 'Nothing here.');
+  }
+}
+
+/** Starts it on a free port. `options`: scenario, speed, simulated, hold_s, kill_ms, loses, broken_law, port. */
+export async function start_mock(options = {}) {
+  const shop = new MockShop(options);
+  const pages = new Map(files(DIST));
+  const sockets = new Set();
+  const requests = [];
+  const lost = new Set(); // paths whose answers are lost on the way: they take effect, and the line breaks
+  let killed = 0;
+  let port = options.port ?? 0;
+
+  function kill() {
+    killed += 1;
+    setTimeout(() => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      shop.streams.clear();
+      setTimeout(() => {
+        if (options.loses) shop.facts -= 20;
+        server.listen(port, '127.0.0.1');
+      }, options.kill_ms ?? 1500);
+    }, 30);
+    return ok({ killing: true }, 202);
+  }
+
+  function stream(request, reply) {
+    const staff = request.headers.authorization === `Bearer ${STAFF_TOKEN}`;
+    if (request.headers.authorization && !staff) return reply.writeHead(401).end();
+    reply.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+    reply.write(': live\n\n');
+    const listener = { reply, staff };
+    shop.streams.add(listener);
+    return request.on('close', () => shop.streams.delete(listener));
+  }
+
+  const server = createServer((request, reply) => {
+    const url = new URL(request.url, 'http://localhost');
+    const page = pages.get(url.pathname === '/' ? '/index.html' : url.pathname);
+    if (page) {
+      const kind = KINDS[extname(url.pathname)] ?? 'text/html; charset=utf-8';
+      return reply.writeHead(200, { 'Content-Type': kind, 'Content-Security-Policy': POLICY }).end(page);
+    }
+    if (url.pathname === '/v1/stream') return stream(request, reply);
+    let text = '';
+    request.on('data', (piece) => (text += piece));
+    return request.on('end', () => {
+      const body = text ? JSON.parse(text) : undefined;
+      requests.push({ method: request.method, path: url.pathname, body, key: request.headers['idempotency-key'] });
+      const answer = shop.route(request, url.pathname, url.searchParams, body, kill);
+      if (lost.has(url.pathname)) return request.socket.destroy();
+      const kind = answer.status >= 400 ? 'application/problem+json' : 'application/json';
+      return reply.writeHead(answer.status, { 'Content-Type': kind }).end(JSON.stringify(answer.body));
+    });
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise((done) => server.listen(port, '127.0.0.1', done));
+  port = server.address().port;
+  const ticker = setInterval(() => shop.expire(), 50);
+
+  return {
+    url: `http://127.0.0.1:${port}`, shop, requests, lost, killed: () => killed,
+    set_price(slug, sku, amount) {
+      const drop = shop.find(slug);
+      const entry = shop.line(drop, sku);
+      entry.price = gbp(amount);
+      shop.say('price', { drop: drop.id, sku, channel: 'web', price: entry.price });
+      const made = shop.decide(drop, entry, 'bandit', 0, shop.now(), { price: entry.price, propensity: 0.7 });
+      shop.say('decision', made, true);
+    },
+    take(slug, sku, units) {
+      const drop = shop.find(slug);
+      shop.line(drop, sku).sold += units;
+      shop.say_available(drop, shop.line(drop, sku));
+    },
+    async stop() {
+      clearInterval(ticker);
+      for (const socket of sockets) socket.destroy();
+      await new Promise((done) => (server.listening ? server.close(done) : done()));
+    },
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const at = (name) => process.argv.indexOf(name);
+  const word = (name, otherwise) => (at(name) > 0 ? process.argv[at(name) + 1] : otherwise);
+  const mock = await start_mock({
+    scenario: word('--scenario', 'live'), port: Number(word('--port', '8080')), simulated: true, speed: 60,
+  });
+  console.log(`${mock.url}  staff: ${mock.url}/#token=${STAFF_TOKEN}`);
+}

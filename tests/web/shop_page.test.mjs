@@ -1,0 +1,198 @@
+// The shop's front as a visitor uses it, against the mock shop: what is shown, what changes by itself, hold to order, and
+// what is said when the shop refuses or does not answer.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { open_browser } from './browser.mjs';
+import { start_mock } from './mock_api.mjs';
+
+let browser;
+before(async () => (browser = await open_browser()));
+after(() => browser.close());
+
+async function visit(options, act, where = {}) {
+  const mock = await start_mock(options);
+  const { page, troubles, close } = await browser.page(mock.url + (where.path ?? '/'), where);
+  try {
+    await act(page, mock);
+    assert.deepEqual(troubles, []);
+  } finally {
+    await close();
+    await mock.stop();
+  }
+}
+const line = (page, words) => page.locator('label', { hasText: words });
+const reserve = (page) => page.getByRole('button', { name: /^Reserve/ });
+
+test('shows each line with price, list price where it is lower, and what is left', () =>
+  visit({}, async (page) => {
+    await page.getByRole('heading', { name: 'Winter Glass' }).waitFor();
+    assert.match(await line(page, 'Small').innerText(), /£36\.00[\s\S]*47\sleft/);
+    assert.match(await line(page, 'Tall').innerText(), /list price £56\.00[\s\S]*£52\.00[\s\S]*34\sleft/);
+    assert.match(await line(page, 'tumblers').innerText(), /3\sleft/);
+    assert.match(await line(page, 'carafe').innerText(), /Sold out/);
+    assert.ok(await line(page, 'carafe').locator('input').isDisabled());
+    assert.match(await page.getByText('Ember Mugs').locator('xpath=ancestor::li').innerText(), /opens in/);
+    assert.equal(await page.getByText('Simulated shop').count(), 0);
+  }));
+
+test('says "few" as the shop does, never a number of its own', () =>
+  visit({ scenario: 'few' }, async (page) => {
+    await line(page, 'Small').getByText('Few left').waitFor();
+    assert.doesNotMatch(await line(page, 'Small').innerText(), /\d+\sleft/);
+  }));
+
+test('price and stock change by themselves', () =>
+  visit({}, async (page, mock) => {
+    await line(page, 'Small').getByText('£36.00').waitFor();
+    await page.getByText('live', { exact: true }).waitFor();
+    mock.set_price('winter-glass', 'VASE-S', 3400);
+    await line(page, 'Small').getByText('£34.00').waitFor();
+    mock.take('winter-glass', 'VASE-S', 46);
+    await line(page, 'Small').getByText(/^\s*1\sleft/).waitFor();
+    mock.take('winter-glass', 'VASE-S', 1);
+    await line(page, 'Small').getByText('Sold out').waitFor();
+  }));
+
+test('a line that broke is named, and stands again by itself', () =>
+  visit({}, async (page, mock) => {
+    await page.getByText('live', { exact: true }).waitFor();
+    for (const { reply } of mock.shop.streams) reply.destroy();
+    mock.shop.find('winter-glass').title = 'Winter Glass, second day';
+    await page.getByRole('heading', { name: 'second day' }).waitFor();
+    await page.getByText('live', { exact: true }).waitFor();
+  }));
+
+test('the countdown runs by the clock of the shop, not of the visitor', () =>
+  visit({ speed: 600, simulated: true }, async (page) => {
+    const timer = page.locator('article').getByRole('timer');
+    await page.getByText('1 d 1').first().waitFor();
+    const seconds = async () => {
+      const [days, clock] = (await timer.innerText()).split(' d ');
+      const [h, m, s] = clock.split(':').map(Number);
+      return Number(days) * 86400 + h * 3600 + m * 60 + s;
+    };
+    const first = await seconds();
+    await page.waitForFunction((before) => !document.body.innerText.includes(before), await timer.innerText());
+    await page.waitForTimeout(1000);
+    assert.ok(first - (await seconds()) > 120, 'at 600 times the speed a second is ten minutes');
+  }));
+
+test('reserve, confirm, order: with one key each', () =>
+  visit({}, async (page, mock) => {
+    await page.getByRole('button', { name: 'One more' }).click();
+    await page.getByRole('button', { name: 'Reserve 2 for £72.00' }).click();
+    await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+    assert.equal(mock.shop.holds.size, 1);
+    await page.getByRole('button', { name: /^Order it/ }).click();
+    await page.getByText('An address such as').waitFor();
+    await page.getByLabel(/E-mail/).fill('ines@example.com');
+    await page.getByLabel('Pick up at').selectOption({ label: 'Camden' });
+    await page.getByRole('button', { name: 'Order it, pay £72.00 at pick-up' }).click();
+    await page.getByText('Order 2231: 2 × Tide vase, Small, 18 cm').waitFor();
+    const sent = mock.requests.find((request) => request.path.endsWith('/confirm'));
+    assert.deepEqual(sent.body.person, { email: 'ines@example.com' });
+    assert.deepEqual(sent.body.fulfilment, { method: 'pickup', place: 'plc_camden' });
+    assert.deepEqual(sent.body.payment, { method: 'pay_at_pickup' });
+    const held = mock.requests.find((request) => request.path === '/v1/holds');
+    assert.deepEqual(held.body.lines[0].expect_unit_price, { amount: 3600, currency: 'GBP' });
+    await page.reload();
+    await page.getByText('Order 2231:').waitFor();
+  }));
+
+test('a lost answer is asked for again with the same key, also after a reload: one hold', () =>
+  visit({}, async (page, mock) => {
+    await page.getByText('live', { exact: true }).waitFor();
+    mock.lost.add('/v1/holds');
+    await reserve(page).click();
+    await page.getByText('No answer yet, asking again').waitFor();
+    await page.reload();
+    await page.getByText('No answer yet, asking again').waitFor();
+    mock.lost.clear();
+    await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+    const keys = mock.requests.filter((request) => request.path === '/v1/holds').map((request) => request.key);
+    assert.ok(keys.length >= 3, `${keys.length} asks`);
+    assert.equal(new Set(keys).size, 1);
+    assert.equal(mock.shop.holds.size, 1);
+  }));
+
+test('a hold outlives a reload, and can be let go', () =>
+  visit({}, async (page, mock) => {
+    await reserve(page).click();
+    await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+    await page.getByRole('button', { name: 'Let it go' }).click();
+    await reserve(page).waitFor();
+    assert.equal([...mock.shop.holds.values()][0].status, 'released');
+  }));
+
+test('a hold that runs out goes back on sale', () =>
+  visit({ hold_s: 2 }, async (page) => {
+    await reserve(page).click();
+    await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+    await reserve(page).waitFor();
+    await line(page, 'Small').getByText(/47\sleft/).waitFor();
+  }));
+
+for (const [code, change, words] of [
+  ['sold_out', (entry) => (entry.sold = entry.cap - entry.held), 'Sold out. Nothing was charged'],
+  ['price_changed', (entry) => (entry.price = { amount: 3700, currency: 'GBP' }), 'The price has moved since you looked'],
+  ['drop_paused', (entry, drop) => (drop.status = 'paused'), 'paused this drop for a moment'],
+  ['drop_not_open', (entry, drop) => (drop.status = 'closed'), 'This drop is not open'],
+]) {
+  test(`a refusal (${code}) is said in plain words, and the next wish has a new key`, () =>
+    visit({}, async (page, mock) => {
+      await reserve(page).waitFor();
+      const drop = mock.shop.find('winter-glass');
+      change(mock.shop.line(drop, 'VASE-S'), drop);
+      await reserve(page).click();
+      await page.getByRole('alert').getByText(words).waitFor();
+      assert.equal(mock.shop.holds.size, 0);
+      assert.equal(await page.evaluate(() => localStorage.getItem('dropsmith.intent.hold')), null);
+    }));
+}
+
+test('sold out, paused, nothing open, nothing at all: each says what comes next', async () => {
+  await visit({ scenario: 'sold_out' }, async (page) => {
+    assert.ok(await page.getByRole('button', { name: 'Sold out' }).isDisabled());
+    await page.getByText('If a hold runs out, its unit comes back').waitFor();
+  });
+  await visit({ scenario: 'paused' }, async (page) => {
+    assert.ok(await page.getByRole('button', { name: 'Paused' }).isDisabled());
+  });
+  await visit({ scenario: 'soon' }, async (page) => {
+    await page.getByRole('heading', { name: 'Nothing is open just now' }).waitFor();
+    await page.getByText('opens in').waitFor();
+  });
+  await visit({ scenario: 'empty' }, async (page) => {
+    await page.getByRole('heading', { name: 'No drop yet' }).waitFor();
+    await page.getByText('dropsmith plan --skus').waitFor();
+  });
+});
+
+test('a scheduled drop that opens shows itself', () =>
+  visit({ scenario: 'soon' }, async (page, mock) => {
+    await page.getByText('live', { exact: true }).waitFor();
+    const drop = mock.shop.find('winter-glass');
+    drop.status = 'open';
+    mock.shop.say('status', { drop: drop.id, status: 'open' });
+    await reserve(page).waitFor();
+  }));
+
+test('everything can be reached and done with the keyboard alone', () =>
+  visit({}, async (page, mock) => {
+    await reserve(page).waitFor();
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), 'Skip to the content');
+    for (let n = 0; n < 12; n += 1) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate(() => document.activeElement.type === 'radio')) break;
+    }
+    await page.keyboard.press('ArrowDown');
+    await page.getByRole('button', { name: 'Reserve for £52.00' }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+    assert.equal([...mock.shop.holds.values()][0].lines[0].sku, 'VASE-L');
+  }));

@@ -1,0 +1,144 @@
+// Staff: sign in, the live drop with its decisions, override, pause, close, kill switch, report; and where the token is.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { open_browser } from './browser.mjs';
+import { SETUP_TOKEN, STAFF_TOKEN, start_mock } from './mock_api.mjs';
+
+let browser;
+before(async () => (browser = await open_browser()));
+after(() => browser.close());
+
+async function staff(act, { path = `/#token=${STAFF_TOKEN}`, ...options } = {}) {
+  const mock = await start_mock(options);
+  const { page, troubles, close } = await browser.page(mock.url + path);
+  try {
+    await act(page, mock);
+    assert.deepEqual(troubles, []);
+  } finally {
+    await close();
+    await mock.stop();
+  }
+}
+const stored = (page) =>
+  page.evaluate(() => ({ session: { ...sessionStorage }, local: { ...localStorage }, url: location.href }));
+
+test('a token in the link goes to the session and out of the address; log out forgets it', () =>
+  staff(async (page) => {
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    const kept = await stored(page);
+    assert.equal(kept.session['dropsmith.staff'], STAFF_TOKEN);
+    assert.ok(!kept.url.includes(STAFF_TOKEN));
+    assert.ok(!JSON.stringify(kept.local).includes(STAFF_TOKEN));
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('link', { name: 'Staff' }).waitFor();
+    assert.deepEqual((await stored(page)).session, {});
+  }));
+
+test('the one-time link makes the owner', () =>
+  staff(
+    async (page) => {
+      await page.getByRole('button', { name: 'Become the owner' }).click();
+      await page.getByRole('button', { name: 'Pause' }).waitFor();
+      assert.equal((await stored(page)).session['dropsmith.staff'], STAFF_TOKEN);
+    },
+    { path: `/#setup=${SETUP_TOKEN}` },
+  ));
+
+test('a pasted token is tried first; a wrong one is refused in words', () =>
+  staff(
+    async (page) => {
+      await page.getByLabel('Your token').fill('wrong');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('alert').getByText('does not know who asks').waitFor();
+      assert.deepEqual((await stored(page)).session, {});
+      await page.getByLabel('Your token').fill(STAFF_TOKEN);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('button', { name: 'Pause' }).waitFor();
+    },
+    { path: '/#/sell' },
+  ));
+
+test('shows sold of cap, held, revenue, refusals, and each line with its price and reason', () =>
+  staff(async (page) => {
+    const figures = page.getByLabel('The drop so far');
+    await figures.getByText('£9,').waitFor();
+    assert.match(await figures.innerText(), /256[\s\S]*of 348, 74\s%[\s\S]*8 units[\s\S]*43 asks/);
+    const panel = page.locator('section', { hasText: 'What do we ask for Tide vase, Small' });
+    assert.match(await panel.innerText(), /£36\.00 since[\s\S]*3 sold in 33 looks[\s\S]*Chance of this band 87\s%/);
+    assert.match(await panel.locator('svg[role=img]').getAttribute('aria-label'), /4 steps, now £36.00, floor £24.44/);
+    await page.getByRole('button', { name: /Show all/ }).click();
+    await page.locator('td.wide', { hasText: 'bound: largest step (wanted £36.00)' }).waitFor();
+  }));
+
+test('a decision shows as it happens, in the table and in the feed', () =>
+  staff(async (page, mock) => {
+    await page.getByText('live', { exact: true }).waitFor();
+    await page.getByText('£52.00').first().waitFor();
+    mock.set_price('winter-glass', 'VASE-L', 5600);
+    await page.locator('li', { hasText: 'VASE-L £56.00' }).waitFor();
+    await page.locator('tr', { hasText: 'from £52.00' }).getByText('step 3').waitFor();
+    mock.shop.place_hold({ drop: 'winter-glass', lines: [{ sku: 'VASE-S', units: 2 }] });
+    await page.locator('li', { hasText: '2 × VASE-S' }).waitFor();
+  }));
+
+test('an override needs an amount and a reason, and the gate of the shop judges it', () =>
+  staff(async (page, mock) => {
+    await page.getByRole('button', { name: 'Override a price' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Override a price' });
+    await dialog.getByRole('button', { name: /^Override/ }).click();
+    await dialog.getByText('Type an amount').waitFor();
+    await dialog.getByText('A reason is needed').waitFor();
+    await dialog.getByLabel(/Price in GBP/).fill('12.345');
+    await dialog.getByText('Type an amount').waitFor();
+    await dialog.getByLabel(/Price in GBP/).fill('12');
+    await dialog.getByText('Below the floor of £24.44').waitFor();
+    await dialog.getByLabel('Reason').fill('press mention');
+    await dialog.getByRole('button', { name: 'Override to £12.00' }).click();
+    await dialog.getByRole('alert').getByText('below the floor').waitFor();
+    await dialog.getByLabel(/Price in GBP/).fill('34.5');
+    await dialog.getByRole('button', { name: 'Override to £34.50' }).click();
+    await page.getByText('Tide vase is £34.50 until').waitFor();
+    await page.locator('tr', { hasText: 'press mention' }).waitFor();
+    const sent = mock.requests.filter((request) => request.path.endsWith('/overrides')).at(-1).body;
+    assert.deepEqual(sent.price, { amount: 3450, currency: 'GBP' });
+    assert.ok(Date.parse(sent.until) > mock.shop.now());
+  }));
+
+test('pause, resume, close and kill ask once and name the drop; leaving changes nothing', () =>
+  staff(async (page, mock) => {
+    const drop = mock.shop.find('winter-glass');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Keep it open' }).click();
+    assert.equal(drop.status, 'open');
+    for (const [button, act, done] of [
+      ['Pause', 'Pause Winter Glass', 'Winter Glass is paused.'],
+      ['Resume', 'Resume Winter Glass', 'Winter Glass is open again.'],
+      ['Kill prices', 'Kill prices of Winter Glass', 'Winter Glass sells at list prices.'],
+      ['Close early', 'Close Winter Glass', 'Winter Glass is closed.'],
+    ]) {
+      await page.getByRole('button', { name: button, exact: true }).click();
+      await page.getByRole('dialog').getByRole('button', { name: act }).click();
+      await page.getByText(done).waitFor();
+    }
+    assert.equal(drop.status, 'closed');
+    assert.equal(drop.lines[1].price.amount, 5600);
+  }));
+
+test('the report of a settled drop', () =>
+  staff(async (page) => {
+    await page.getByRole('link', { name: 'Measure' }).click();
+    await page.getByRole('heading', { name: 'First Light' }).waitFor();
+    const figures = page.getByLabel('Key figures');
+    await figures.getByText('95.4').waitFor();
+    assert.match(await figures.innerText(), /Revenue\s+£3,892\.00/);
+    await page.locator('tr', { hasText: 'sold out' }).getByText('38').waitFor();
+    await page.getByText('Raise the cap of SNUFFER').waitFor();
+  }));
+
+test('an ended token leads back to the sign-in with the reason', () =>
+  staff(async (page) => {
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await page.evaluate(() => sessionStorage.setItem('dropsmith.staff', 'ended'));
+    await page.reload();
+    await page.getByText('The shop does not accept this token').waitFor();
+  }));
