@@ -1,4 +1,4 @@
-// From a review to a job. Covered by engine/pricing_planner_test.cpp.
+// From a review to a job. Covered by sim/market_test.cpp.
 #include "engine/pricing_planner.h"
 
 #include <memory>

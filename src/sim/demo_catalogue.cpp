@@ -36,14 +36,14 @@ const std::vector<DemoDrop>& demo_drops() {
          minutes(12),
          hours(72),
          Rate{},
-         {{0, 140, 380, 1.0}, {1, 80, 215, .98}, {2, 100, 265, 1.0}}},
+         {{0, 140, 560, .97}, {1, 80, 330, .95}, {2, 100, 400, .98}}},
         {"first-light",
          "First Light",
          "The kiln lamps, before the shops have them. A fifth is kept for those who ordered ahead.",
          hours(80),
          hours(72),
          Rate{200'000},
-         {{3, 90, 230, 1.0}, {4, 40, 100, 1.0}, {6, 70, 180, 1.0}}},
+         {{3, 90, 370, .97}, {4, 40, 165, .95}, {6, 70, 290, .96}}},
     };
     return drops;
 }

@@ -143,7 +143,7 @@ class Setup {
             terms.time_zone = "Europe/London";
             terms.channels = {ChannelId{1}};
             terms.hold_for = minutes(60);
-            terms.pricing = {PricePolicy::bandit, PriceObjective::margin, hours(1), Rate{200'000}, Rate{250'000}};
+            terms.pricing = {PricePolicy::bandit, PriceObjective::margin, hours(1), Rate{200'000}, Rate{300'000}};
             for (const auto& line : demo.lines) terms.lines.push_back(line_of(line, demo.preorder_share));
             add(DraftDrop{std::move(terms)});
             add(ScheduleDrop{DropId{++id}});

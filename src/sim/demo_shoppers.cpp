@@ -1,4 +1,4 @@
-// The demo's shoppers. Nearly half come soon after the opening, the rest over the days, few at night; each has a limit
+// The demo's shoppers. A fifth come soon after the opening, the rest over the days, few at night; each has a limit
 // for a unit and some come back when the price was above it. Covered by sim/demo_test.cpp.
 #include <algorithm>
 #include <cmath>
@@ -38,7 +38,7 @@ class Crowd {
     Instant arrival(Instant opens, Duration window) {
         const double length = static_cast<double>(window.n);
         for (;;) {
-            const bool rush = random_.chance_ppm(450'000);
+            const bool rush = random_.chance_ppm(180'000);
             const double after =
                 rush ? -std::log(decide::draw_uniform(random_)) * length / 12 : decide::draw_uniform(random_) * length;
             if (after >= length * .98) continue;
@@ -60,7 +60,7 @@ class Crowd {
         Intent hold = intent(at + span(minutes(2), minutes(15)), IntentKind::hold, id, drop, line);
         hold.units = Quantity{random_.chance_ppm(pair_ppm) ? 2 : 1};
         hold.max_price = Money{std::llround(static_cast<double>(product.price) * line.interest *
-                                            std::exp(.2 * decide::draw_normal(random_)))};
+                                            std::exp(.16 * decide::draw_normal(random_)))};
         hold.ships = random_.chance_ppm(ships_ppm);
         const auto name = first_names[random_.below(std::size(first_names))];
         hold.name = name;
