@@ -138,8 +138,8 @@ def judge_refunds(order, gross, tax, total, places, unit):
             refused = "bad_value"
         else:
             for i, n in refund["ask"]:
-                back = [worth_of_first(whole, before[i] + n, units[i], unit) - worth_of_first(whole, before[i], units[i], unit)
-                        for whole in (gross[i], tax[i])]
+                back = [worth_of_first(whole, before[i] + n, units[i], unit) -
+                        worth_of_first(whole, before[i], units[i], unit) for whole in (gross[i], tax[i])]
                 lines.append(back)
                 amount += back[0]
                 before[i] += n
@@ -195,7 +195,8 @@ def main():
     options.add_argument("--seed", type=int, default=1)
     options = options.parse_args()
     counts, naive, rung, refunds, started = {}, {"orders": 0}, 0, 0, time.monotonic()
-    with subprocess.Popen([options.program, str(options.orders), str(options.seed)], stdout=subprocess.PIPE, text=True) as run:
+    command = [options.program, str(options.orders), str(options.seed)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
         for text in run.stdout:
             order = json.loads(text)
             try:
@@ -219,8 +220,9 @@ def main():
         sys.exit("rounding line by line never differed: these orders prove nothing")
     for (regime, currency), n in sorted(counts.items()):
         print(f"   {regime:9} {currency}  {n:9,} orders")
-    print(f"{judged:,} orders and {refunds:,} refunds equal to the minor unit; {rung} falsehoods all found; rounding line by "
-          f"line would have differed in {naive['orders']:,} orders; seed {options.seed}, {time.monotonic() - started:.0f} s")
+    print(f"{judged:,} orders and {refunds:,} refunds equal to the minor unit; {rung} falsehoods all found; rounding "
+          f"line by line would have differed in {naive['orders']:,} orders; seed {options.seed}, "
+          f"{time.monotonic() - started:.0f} s")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,197 @@
+// Orders: figures at the confirmation, falls that pass, limits by person, payment, cancel, refund, grants.
+#include "flow/sell/order.h"
+
+#include <gtest/gtest.h>
+
+#include "flow/sell/laws.h"
+#include "flow/sell/shop_testing.h"
+
+namespace dropsmith::sell {
+namespace {
+
+struct OrderTest : testing::Test {
+    TestShop shop;
+    SkuId a = shop.sku("A"), b = shop.sku("B", "reduced");
+    DropId drop;
+
+    void SetUp() override {
+        SetTerms terms;
+        terms.tax =
+            std::vector<TaxRate>{{"standard", "", Rate{200'000}, Instant{}}, {"reduced", "", Rate{50'000}, Instant{}}};
+        terms.delivery = std::vector<DeliveryMethod>{{"pickup", "Pick-up", Money{0}, Money{0}, "standard"},
+                                                     {"ship", "Post", Money{490}, Money{0}, "standard"}};
+        terms.payment_fee = PaymentFee{Rate{14'000}, Money{20}};
+        shop.must(terms);
+        shop.receive(a, 10), shop.receive(b, 10);
+        auto line = TestShop::line(a, 8, 1000);
+        line.per_person_limit = Quantity{4};
+        drop = shop.opened({line, TestShop::line(b, 8, 500)});
+    }
+    void TearDown() override {
+        for (const auto& law : {stock_law(shop.state), cap_law(shop.state), order_law(shop.state)})
+            EXPECT_EQ(law.breach, "");
+    }
+    ConfirmHold shipped(HoldId hold) {
+        ConfirmHold out;
+        out.hold = hold, out.fulfilment = FulfilmentMethod::ship, out.paid = true;
+        return out;
+    }
+    OrderId both(std::int64_t of_a, std::int64_t of_b) {
+        shop.must(PlaceHold{drop, ChannelId{1}, {{a, Quantity{of_a}, {}}, {b, Quantity{of_b}, {}}}, {}, 9, {}});
+        shop.must(shipped(HoldId{shop.state.holds.table.next().n - 1}));
+        return OrderId{shop.state.orders.table.next().n - 1};
+    }
+};
+
+TEST_F(OrderTest, EveryFigureIsThere) {
+    const auto id = both(3, 1);
+    const auto& order = shop.order(id);
+    EXPECT_EQ(order.number, 1001u);
+    EXPECT_EQ(order.lines[0].terms.gross, Money{3000});
+    EXPECT_EQ(order.lines[0].terms.tax, Money{500});
+    EXPECT_EQ(order.lines[1].terms.tax, Money{24});  // 23.81
+    EXPECT_EQ(order.delivery_charge, Money{490});
+    EXPECT_EQ(order.delivery_tax, Money{82});  // 81.67; the pool of 20 %: 581.67 is 582
+    EXPECT_EQ(order.total, Money{3990});
+    ASSERT_EQ(order.tax.size(), 2u);
+    EXPECT_EQ(order.tax[0].amount, Money{24});
+    EXPECT_EQ(order.tax[1].base, Money{2908});
+    EXPECT_EQ(order.payment_fee, Money{76});  // 55.86 and 20
+    EXPECT_EQ(order.lines[0].terms.unit_cost, Money{100});
+    EXPECT_EQ(order.paid, order.total);
+    EXPECT_EQ(shop.hold(HoldId{1}).order, id);
+}
+
+TEST_F(OrderTest, AFallPassesWhileTheDropSellsARiseNever) {
+    const auto first = shop.hold(drop, a, 1), second = shop.hold(drop, a, 1);
+    shop.set_price(drop, 0, Money{1200});
+    EXPECT_EQ(shop.order(shop.confirm(first)).lines[0].terms.unit_price, Money{1000});
+    shop.set_price(drop, 0, Money{800});
+    EXPECT_EQ(shop.order(shop.confirm(second)).lines[0].terms.unit_price, Money{800});
+    shop.set_price(drop, 0, Money{1000});
+    const auto third = shop.hold(drop, a, 1);
+    shop.set_price(drop, 0, Money{700});
+    shop.must(CloseDrop{drop, ""});
+    EXPECT_EQ(shop.order(shop.confirm(third)).lines[0].terms.unit_price, Money{1000});  // a live hold outlives the drop
+}
+
+TEST_F(OrderTest, TheLimitCountsByPerson) {
+    shop.person = PersonId{77};
+    shop.confirm(shop.hold(drop, a, 3, 1));
+    shop.person = {};
+    const auto second = shop.hold(drop, a, 2, 2);  // another session
+    shop.person = PersonId{77};
+    ConfirmHold confirm;
+    confirm.hold = second;
+    const auto verdict = shop.ask(confirm);
+    ASSERT_FALSE(verdict.ok());
+    EXPECT_EQ(verdict.error().code.word, "over_limit");
+    EXPECT_EQ(verdict.error().available, Quantity{1});
+    shop.must(ReduceHold{second, {{a, Quantity{1}, {}}}});
+    EXPECT_EQ(shop.word(confirm), "");
+    shop.must(CancelOrder{OrderId{1}, ""});  // what is cancelled no longer counts
+    EXPECT_EQ(shop.word(TestShop::wish(drop, a, 3, 1)), "");
+}
+
+TEST_F(OrderTest, MethodsThatDoNotFit) {
+    const auto hold = shop.hold(drop, a, 1);
+    auto command = shipped(hold);
+    command.delivery = "drone";
+    EXPECT_EQ(shop.word(command), "unknown_method");
+    command.delivery = "pickup";
+    EXPECT_EQ(shop.word(command), "unknown_method");
+    command = shipped(hold);
+    command.payment = PaymentMethod::pay_at_pickup;
+    EXPECT_EQ(shop.word(command), "unknown_method");
+    command.fulfilment = FulfilmentMethod::pickup;
+    EXPECT_EQ(shop.word(command), "bad_value");  // paid already?
+    command.paid = false, command.place = shop.place("Far");
+    EXPECT_EQ(shop.word(command), "bad_value");  // nothing is held there
+    command.place = PlaceId{};
+    EXPECT_EQ(shop.word(command), "");
+    EXPECT_EQ(shop.order(OrderId{1}).place, PlaceId{1});
+    EXPECT_EQ(shop.word(command), "hold_confirmed");
+    EXPECT_EQ(shop.word(shipped(HoldId{9})), "not_found");
+}
+
+TEST_F(OrderTest, PaymentIsExactlyTheTotalAndOnce) {
+    const auto id = shop.confirm(shop.hold(drop, a, 2), false);
+    EXPECT_EQ(shop.order(id).status, OrderStatus::awaiting_payment);
+    const auto wrong = shop.ask(RecordPayment{id, {}, Money{1999}, ""});
+    ASSERT_FALSE(wrong.ok());
+    EXPECT_NE(wrong.error().detail.find("2000"), std::string::npos);
+    EXPECT_EQ(shop.word(RefundOrder{id, {{0, Quantity{1}, true}}, false, ""}), "not_paid");
+    EXPECT_EQ(shop.word(RecordPayment{id, {}, Money{2000}, ""}), "");
+    EXPECT_EQ(shop.order(id).status, OrderStatus::paid);
+    EXPECT_EQ(shop.word(RecordPayment{id, {}, Money{2000}, ""}), "wrong_state");
+    EXPECT_EQ(shop.word(RecordPayment{OrderId{9}, {}, Money{1}, ""}), "not_found");
+}
+
+TEST_F(OrderTest, RefundsOfWholeUnitsNeverMoreThanAreLeft) {
+    const auto id = both(3, 1);
+    shop.must(RefundOrder{id, {{0, Quantity{1}, true}}, false, "torn"});
+    EXPECT_EQ(shop.order(id).refunded, Money{1000});
+    EXPECT_EQ(shop.order(id).lines[0].refunded_tax, Money{166});
+    EXPECT_EQ(shop.order(id).refund_state, RefundState::partly);
+    EXPECT_EQ(shop.row(a).returned, Quantity{1});
+    const auto over = shop.ask(RefundOrder{id, {{0, Quantity{2}, true}, {0, Quantity{1}, true}}, false, ""});
+    ASSERT_FALSE(over.ok());
+    EXPECT_EQ(over.error().code.word, "over_refund");
+    EXPECT_EQ(over.error().available, Quantity{2});
+    EXPECT_EQ(shop.word(RefundOrder{id, {{5, Quantity{1}, true}}, false, ""}), "bad_value");
+    EXPECT_EQ(shop.word(RefundOrder{id, {}, false, ""}), "bad_value");
+    shop.must(RefundOrder{id, {{0, Quantity{2}, false}, {1, Quantity{1}, true}}, true, ""});
+    EXPECT_EQ(shop.order(id).refunded, shop.order(id).total);
+    EXPECT_EQ(shop.order(id).refund_state, RefundState::fully);
+    EXPECT_EQ(shop.order(id).lines[0].refunded_tax, Money{500});
+    EXPECT_EQ(shop.row(a).returned, Quantity{1});  // the other two did not come back
+    EXPECT_EQ(shop.drop(drop).lines[0].refunded, Quantity{3});
+    EXPECT_EQ(shop.drop(drop).lines[0].sold, Quantity{3});
+    EXPECT_EQ(shop.word(RefundOrder{id, {}, true, ""}), "over_refund");
+}
+
+TEST_F(OrderTest, CancelGivesBackUnitsCapAndMoney) {
+    const auto id = both(3, 2);
+    shop.must(RefundOrder{id, {{0, Quantity{1}, true}}, false, ""});
+    const auto facts = shop.must(CancelOrder{id, "changed their mind"});
+    EXPECT_EQ(facts[0].as<OrderCancelled>()->refund, Money{3000 + 1000 + 490 - 1000});
+    EXPECT_EQ(shop.order(id).refunded, shop.order(id).total);
+    EXPECT_EQ(shop.order(id).status, OrderStatus::cancelled);
+    EXPECT_EQ(shop.row(a).free, Quantity{10});
+    EXPECT_EQ(shop.drop(drop).lines[0].sold, Quantity{1});  // refunded before: stays sold, and refunded
+    EXPECT_EQ(shop.drop(drop).lines[1].sold, Quantity{0});
+    EXPECT_EQ(shop.word(CancelOrder{id, ""}), "wrong_state");
+    EXPECT_EQ(shop.word(RefundOrder{id, {{0, Quantity{1}, true}}, false, ""}), "wrong_state");
+    const auto unpaid = shop.confirm(shop.hold(drop, a, 1), false);
+    shop.must(CancelOrder{unpaid, ""});
+    EXPECT_EQ(shop.order(unpaid).refunded, Money{0});
+    EXPECT_EQ(shop.order(unpaid).refund_state, RefundState::none);
+    shop.must(RecordPayment{unpaid, {}, Money{1000}, ""});  // too late: it must go back
+    EXPECT_EQ(shop.state.orders.late_to_give_back, Money{1000});
+    EXPECT_EQ(shop.order(unpaid).paid, Money{0});
+}
+
+TEST_F(OrderTest, GrantsBindStaff) {
+    const auto grant = [&](Role role, std::optional<Money> limit, char digit) {
+        IssueGrant issue;
+        issue.role = role, issue.limits.refund_max = limit, issue.token_digest = std::string(64, digit);
+        shop.must(issue);
+        return Actor{ActorKind::staff, GrantId{shop.state.access.grants.size()}};
+    };
+    const auto id = both(3, 1);
+    const RefundOrder one{id, {{0, Quantity{1}, true}}, false, ""};
+    shop.who = grant(Role::finance, Money{999}, 'a');
+    EXPECT_EQ(shop.word(one), "over_grant");
+    EXPECT_EQ(shop.word(CancelOrder{id, ""}), "over_grant");
+    shop.who = grant(Role::till, std::nullopt, 'b');
+    EXPECT_EQ(shop.word(one), "over_grant");
+    shop.who = grant(Role::finance, Money{1000}, 'c');
+    EXPECT_EQ(shop.word(one), "");
+    shop.who = grant(Role::operator_, std::nullopt, 'd');
+    EXPECT_EQ(shop.word(one), "");
+    shop.who = Actor{ActorKind::buyer, {}};
+    EXPECT_EQ(shop.word(CancelOrder{id, ""}), "");
+}
+
+}  // namespace
+}  // namespace dropsmith::sell
