@@ -28,7 +28,11 @@ struct Market {  // two drops over two SKUs and two places, sharing stock
         other.preorder_share = Rate{500'000};
         auto of_b = TestShop::line(b, 9);
         of_b.places = {{PlaceId{1}, Quantity{9}}};
-        second = shop.scheduled({other});
+        second = shop.scheduled({other});  // opens while the first one sells
+        auto later = shop.drop(second).terms;
+        later.lines = {shop.drop(second).lines[0].terms};
+        later.opens_at = shop.now + hours(9), later.closes_at = shop.now + hours(20);
+        shop.must(EditDrop{second, {}, later, {}, ""});
         first = shop.opened({split, of_b});
     }
 };
@@ -127,7 +131,7 @@ void step(Market& m, const Roll& roll) {
                     : (void)m.shop.ask(RecordPayment{{}, some_hold(m, roll), Money{1000 * (1 + roll(5))}, ""});
             break;
         default:
-            m.shop.run_to(m.shop.now + seconds(roll(1'500)));
+            m.shop.run_to(m.shop.now + seconds(roll(4) ? roll(900) : roll(20'000)));
             break;
     }
 }
