@@ -157,8 +157,7 @@ void Core::count_refusals(Round& round) {
 
 void Core::answer(Ask& ask, Round& round) {
     if (ask.key) {
-        const auto known = state_.keys.effects.find(ask.key->scope);
-        if (known != state_.keys.effects.end()) return answer_repeat(ask, known->second, round);
+        if (const auto* known = state_.keys.find(ask.key->scope)) return answer_repeat(ask, *known, round);
     }
     Answer answer{state_, round.at, nullptr, nullptr, false, 0, {}};
     PersonIndex::Found person;

@@ -13,23 +13,15 @@ void begin_batch(State& state, Instant at) {
     state.at = at;
     // In a shop whose clock runs faster, a day of the client's time is more of the shop's.
     const Duration retention{limits::key_retention_ms * state.shop.speed};
-    auto& ring = state.keys.ring;
-    while (!ring.empty() && ring.front().first + retention < at) {
-        state.keys.effects.erase(ring.front().second);
-        ring.pop_front();
-    }
+    const auto& known = state.keys.oldest_first();
+    while (!known.empty() && known.front().at + retention < at) state.keys.forget_oldest();
 }
 
 void remember_key(State& state, const KeyUse& key, std::uint64_t first, std::size_t count) {
-    auto& keys = state.keys;
-    if (keys.ring.size() >= limits::keys_remembered_max) {
-        keys.effects.erase(keys.ring.front().second);
-        keys.ring.pop_front();
-    }
+    if (state.keys.oldest_first().size() >= limits::keys_remembered_max) state.keys.forget_oldest();
     const bool added =
-        keys.effects.emplace(key.scope, KeyEffect{key.body, first, static_cast<std::uint32_t>(count)}).second;
+        state.keys.remember(state.at, key.scope, KeyEffect{key.body, first, static_cast<std::uint32_t>(count)});
     CHECK_BECAUSE(added, "one idempotency key, two effects");
-    keys.ring.emplace_back(state.at, key.scope);
 }
 
 Status<Fault> Replay::apply(const StoredBatch& stored) {
@@ -55,7 +47,7 @@ Status<Fault> Replay::apply(const StoredBatch& stored) {
         }
         if (walk.fault()) break;
         if (const auto& key = walk.key()) {
-            if (state_.keys.effects.contains(key->scope)) return broken("an idempotency key has a second effect");
+            if (state_.keys.find(key->scope)) return broken("an idempotency key has a second effect");
             remember_key(state_, *key, walk.entry_first(), walk.entry_facts());
         }
     }

@@ -64,9 +64,8 @@ class Writer {
         for (const auto& timer : timers.due) record(timer);
     }
     void keys(const Keys& keys) {
-        number(keys.ring.size());
-        for (const auto& [at, scope] : keys.ring) {
-            const auto& effect = keys.effects.at(scope);
+        number(keys.oldest_first().size());
+        for (const auto& [at, scope, effect] : keys.oldest_first()) {
             number(at.ms), octets(scope), number(effect.body), number(effect.first), number(effect.count);
         }
     }
@@ -153,11 +152,12 @@ class Reader {
     void keys(Keys& keys) {
         for (auto left = count(); left > 0 && ok_; --left) {
             Instant at;
-            std::array<std::uint8_t, 16> scope{};
+            KeyScope scope{};
             KeyEffect effect;
             number(at.ms), octets(scope), number(effect.body), number(effect.first), number(effect.count);
-            if (!ok_ || !keys.effects.emplace(scope, effect).second) return void(ok_ = false);
-            keys.ring.emplace_back(at, scope);
+            const auto& known = keys.oldest_first();
+            if (!ok_ || (!known.empty() && at < known.back().at)) return void(ok_ = false);
+            if (!keys.remember(at, scope, effect)) return void(ok_ = false);
         }
     }
 

@@ -3,19 +3,16 @@
 // none: both evolve from the facts and entry headers that carry what they need).
 #pragma once
 
-#include <array>
 #include <compare>
 #include <cstdint>
-#include <deque>
 #include <map>
-#include <optional>
 #include <set>
-#include <unordered_map>
 
 #include "model/access.h"
 #include "model/drop.h"
 #include "model/history.h"
 #include "model/hold.h"
+#include "model/keys.h"
 #include "model/order.h"
 #include "model/place.h"
 #include "model/price.h"
@@ -64,30 +61,6 @@ struct Timers {
         armed.erase(it);
     }
     void disarm_hold(HoldId hold, Instant expires_at) { due.erase({expires_at, TimerKind::hold, hold.n, {}}); }
-};
-
-// scope = caller + route + key, digested; body = canonical request, digested
-struct KeyUse {
-    std::array<std::uint8_t, 16> scope{};
-    std::uint64_t body = 0;
-    friend bool operator==(const KeyUse&, const KeyUse&) = default;
-};
-struct KeyHash {
-    std::size_t operator()(const std::array<std::uint8_t, 16>& scope) const noexcept {
-        std::uint64_t n;
-        __builtin_memcpy(&n, scope.data(), sizeof n);
-        return n;
-    }
-};
-struct KeyEffect {
-    std::uint64_t body = 0;
-    std::uint64_t first = 0;                 // the entry's facts in the journal
-    std::uint32_t count = 0;
-};
-struct Keys {
-    std::unordered_map<std::array<std::uint8_t, 16>, KeyEffect, KeyHash> effects;
-    // oldest first; forgotten after limits::key_retention_ms
-    std::deque<std::pair<Instant, std::array<std::uint8_t, 16>>> ring;
 };
 
 struct State {
