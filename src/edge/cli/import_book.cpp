@@ -30,6 +30,11 @@ std::string_view cut(std::string_view text, std::size_t bytes) {
 Book::Book(std::string source, std::string currency)
     : source_(std::move(source)), currency_(std::move(currency)), places_(currency_places(currency_)) {}
 
+void Book::begin_file() {
+    for (; file_begins_ < lines_.size(); ++file_begins_) earlier_keys_.insert(lines_[file_begins_].key);
+    equal_lines_.clear();
+}
+
 void Book::problem(std::uint64_t row, std::string_view column, std::string detail) {
     ++problem_count_;
     if (row == 0) fatal_ = true;
@@ -71,6 +76,10 @@ bool Book::add(std::uint64_t row, const ReadLine& line) {
         out.key = digest_of(content);
     }
     if (out.order == 0) out.order = out.key;
+    if (earlier_keys_.contains(out.key)) {
+        ++totals_.repeated;
+        return true;
+    }
     out.sku = sku_index(line);
     if (!line.customer.empty()) {
         const auto [at, fresh] = customer_of_.try_emplace(line.customer, static_cast<std::uint32_t>(customers_.size()));

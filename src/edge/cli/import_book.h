@@ -40,7 +40,7 @@ struct BookLine {
 };
 
 struct BookTotals {
-    std::uint64_t rows = 0, skipped = 0, orders = 0, returns = 0;
+    std::uint64_t rows = 0, skipped = 0, repeated = 0, orders = 0, returns = 0;  // repeated: in two of the files
     Money gross, returned, net;
     ExactSum gross_exact, returned_exact, net_exact;
 };
@@ -49,6 +49,7 @@ class Book {
   public:
     Book(std::string source, std::string currency);
 
+    void begin_file();  // lines that an earlier file of the same import had are not counted again
     void row() { ++totals_.rows; }
     void problem(std::uint64_t row, std::string_view column, std::string detail);
     void skip() { ++totals_.skipped; }
@@ -80,7 +81,8 @@ class Book {
     std::vector<std::string> customers_{""};
     std::unordered_map<std::string, std::uint32_t> customer_of_;
     std::unordered_map<std::uint64_t, std::uint64_t> equal_lines_;
-    std::unordered_set<std::uint64_t> orders_;
+    std::unordered_set<std::uint64_t> orders_, earlier_keys_;
+    std::size_t file_begins_ = 0;  // its first line
     std::vector<Problem> problems_;
     std::uint64_t problem_count_ = 0;
     bool fatal_ = false;
