@@ -241,23 +241,32 @@ class MockShop {
 
   report(drop) {
     const sum = (of) => drop.lines.reduce((total, entry) => total + of(entry), 0);
-    const units = sum((entry) => entry.sold);
-    const closed = ['closed', 'settled'].includes(drop.status);
-    const revenue = gbp(sum((entry) => entry.sold * this.price(entry).amount));
+    const sold = sum((entry) => entry.sold);
+    const cap = sum((entry) => entry.cap);
+    const gross = sum((entry) => entry.sold * this.price(entry).amount);
+    const net = Math.round(gross / 1.2);
+    const margin = Math.round(net * 0.525);
+    const settled = drop.status === 'settled';
     return {
-      drop: drop.id, status: drop.status, as_of: this.iso(this.now()), definitions: 1,
-      verdict: closed ? 'Sold 95 % at 51 % margin; the tall candles went an hour before the close.' : '',
-      kpis: {
-        units_sold: { value: units, unit: 'units', mature: true },
-        sell_through: { value: units / sum((entry) => entry.cap), target: 0.95, mature: closed },
-        revenue: { value: revenue, window: 'incl. VAT' },
-        contribution_margin: { value: 0.525, unit: 'share', target: 0.45, mature: closed },
-        conversion: { value: 0.061, low: 0.051, high: 0.071, mature: true },
-        units_48h: { value: Math.round(units * 0.8), mature: true },
-      },
-      refusals: { sold_out: 38, insufficient_stock: 3, over_limit: 2 },
-      leftovers: drop.lines.filter((entry) => this.free(entry) > 0).map((e) => ({ sku: e.sku, units: this.free(e) })),
-      what_to_change: closed ? ['Raise the cap of SNUFFER: it sold out 31 h before the close.'] : [],
+      definition: 'report/1', drop: drop.id, slug: drop.slug, title: drop.title, status: drop.status,
+      as_of: this.iso(this.now()), window: { from: this.iso(drop.opens_at), to: this.iso(drop.closes_at) },
+      maturity: { mature: settled, detail: settled ? 'nothing is held any more' : 'figures still move' },
+      cap, units_sold: sold, units_held: sum((entry) => entry.held), sell_through: sold / cap,
+      skus_sold: drop.lines.filter((entry) => entry.sold > 0).length,
+      first_48h: { units: Math.round(sold * 0.8), skus: drop.lines.length }, orders: 131, orders_cancelled: 2,
+      revenue: gbp(gross), revenue_net: gbp(net), margin: gbp(margin), margin_share: 0.525, refunded: gbp(0),
+      conversion: { value: 0.061, per: 'session', of: 2148 },
+      lines: drop.lines.map((entry) => ({
+        sku: entry.sku, cap: entry.cap, sold: entry.sold, leftover: this.free(entry),
+        sell_through: entry.sold / entry.cap, sold_out_at: null,
+      })),
+      holds: { placed: 160, expired: 21, released: 6, confirmed: 133 },
+      refusals: [{ code: 'over_limit', times: 2 }, { code: 'sold_out', times: 38 }, { code: 'insufficient_stock', times: 3 }],
+      timeline: [{ at: this.iso(drop.opens_at), what: 'opened' }],
+      against_plan: { revenue_at_list_price: gbp(Math.round(gross * 1.04)) },
+      what_to_change: settled
+        ? [{ what: 'raise the cap or the bands of SNUFFER', why: 'sold out after 31.5 h, in the first half of the window' }]
+        : [],
     };
   }
 

@@ -129,10 +129,10 @@ test('the report of a settled drop', () =>
     await page.getByRole('link', { name: 'Measure' }).click();
     await page.getByRole('heading', { name: 'First Light' }).waitFor();
     const figures = page.getByLabel('Key figures');
-    await figures.getByText('95.4').waitFor();
-    assert.match(await figures.innerText(), /Revenue\s+£3,892\.00/);
+    await figures.getByText('£3,892.00').waitFor();
+    assert.match(await figures.innerText(), /248\s+of 260, 95\s%[\s\S]*52\.5\s% of net revenue[\s\S]*43\s+asks/);
     await page.locator('tr', { hasText: 'sold out' }).getByText('38').waitFor();
-    await page.getByText('Raise the cap of SNUFFER').waitFor();
+    await page.getByText('raise the cap or the bands of SNUFFER').waitFor();
   }));
 
 test('an ended token leads back to the sign-in with the reason', () =>
