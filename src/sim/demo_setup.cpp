@@ -142,7 +142,7 @@ class Setup {
             terms.opens_at = now_ + demo.opens_after, terms.closes_at = terms.opens_at + demo.window;
             terms.time_zone = "Europe/London";
             terms.channels = {ChannelId{1}};
-            terms.hold_for = minutes(60);
+            terms.hold_for = hours(12);  // a minute of a visitor at the demo's speed: time to fill in a form
             terms.pricing = {PricePolicy::bandit, PriceObjective::margin, hours(1), Rate{200'000}, Rate{300'000}};
             for (const auto& line : demo.lines) terms.lines.push_back(line_of(line, demo.preorder_share));
             add(DraftDrop{std::move(terms)});

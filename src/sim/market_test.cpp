@@ -54,9 +54,11 @@ TEST(Market, TheDemoOpensRepricesSellsOutAndSettles) {
     market.play(shoppers, start + hours(78));
     const auto& state = market.state();
     ASSERT_EQ(state.drops.drops.size(), 2u);
+    EXPECT_EQ(state.drops.drops[1].status, DropStatus::scheduled);
+    market.play(shoppers, start + hours(90));  // the last holds have run out
     const auto& drop = state.drops.drops[0];
     EXPECT_EQ(drop.status, DropStatus::settled);
-    EXPECT_EQ(state.drops.drops[1].status, DropStatus::scheduled);
+    EXPECT_EQ(state.drops.drops[1].status, DropStatus::open);
     const auto figures = measure::figures_of(state, drop);
     EXPECT_EQ(figures.cap, 320);
     EXPECT_GE(figures.units_sold, 320 * 80 / 100);

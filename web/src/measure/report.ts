@@ -23,7 +23,14 @@ export interface Report {
   margin_share: number | null;
   refunded: Money;
   conversion: { value: number | null; per: string; of: number; detail?: string };
-  lines: { sku: string; cap: number; sold: number; leftover: number; sell_through: number; sold_out_at: string | null }[];
+  lines: {
+    sku: string;
+    cap: number;
+    sold: number;
+    leftover: number;
+    sell_through: number;
+    sold_out_at: string | null;
+  }[];
   holds: { placed: number; expired: number; released: number; confirmed: number };
   refusals: { code: string; times: number }[];
   timeline: { at: string; what: string }[];
