@@ -38,6 +38,9 @@ test('the one-time link makes the owner', () =>
   staff(
     async (page) => {
       await page.getByRole('button', { name: 'Become the owner' }).click();
+      assert.equal(await page.getByLabel("Owner's token").inputValue(), STAFF_TOKEN);
+      assert.deepEqual((await stored(page)).session, {});
+      await page.getByRole('button', { name: 'I have kept it, go on' }).click();
       await page.getByRole('button', { name: 'Pause' }).waitFor();
       assert.equal((await stored(page)).session['dropsmith.staff'], STAFF_TOKEN);
     },

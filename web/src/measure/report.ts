@@ -64,7 +64,7 @@ export function figures(report: Report): Figure[] {
     {
       label: 'Sold',
       value: count(report.units_sold),
-      sub: `of ${count(report.cap)}, ${percent(report.sell_through)}; ${report.skus_sold} of ${report.lines.length} lines`,
+      sub: `of ${count(report.cap)}, ${percent(report.sell_through)}; ${report.skus_sold}/${report.lines.length} lines`,
     },
     {
       label: 'In the first 48 h',
