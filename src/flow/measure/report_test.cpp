@@ -1,0 +1,107 @@
+// The report's figures on a drop worked by hand: two orders, one refund, one expired hold, signals, refusals and the
+// price path.
+#include "flow/measure/report.h"
+
+#include <gtest/gtest.h>
+
+#include "flow/measure/refusal_words.h"
+
+namespace dropsmith::measure {
+namespace {
+
+const Instant opened{1'795'000'000'000};
+
+Order order(State& state, Instant at, std::int64_t units, std::int64_t gross, std::int64_t tax) {
+    Order order;
+    order.id = state.orders.table.next();
+    order.drop = DropId{1}, order.placed_at = at, order.delivery_code = "ship", order.payment_fee = Money{50};
+    order.lines.resize(1);
+    auto& terms = order.lines[0].terms;
+    terms.sku = SkuId{1}, terms.units = Quantity{units}, terms.gross = Money{gross}, terms.tax = Money{tax},
+    terms.unit_cost = Money{500};
+    return order;
+}
+
+State sample() {
+    State state;
+    state.at = opened + hours(80);
+    state.shop.currency = "GBP";
+    state.shop.delivery = {{"ship", "Post", Money{395}, Money{60}, "standard"}};
+    state.catalogue.skus.resize(1);
+    state.catalogue.skus[0].id = SkuId{1}, state.catalogue.skus[0].terms.sku = "CUP";
+    state.places.channels.resize(1);
+    state.places.channels[0].name = "web";
+    Drop drop;
+    drop.id = DropId{1}, drop.status = DropStatus::settled, drop.terms.slug = "cups";
+    drop.terms.opens_at = opened, drop.terms.closes_at = opened + hours(72);
+    drop.opened_at = opened, drop.closed_at = opened + hours(72), drop.settled_at = opened + hours(73);
+    drop.lines.resize(1);
+    drop.lines[0].terms.sku = SkuId{1}, drop.lines[0].terms.cap = Quantity{10},
+    drop.lines[0].terms.list_price = Money{1300};
+    state.drops.drops.push_back(drop);
+    state.drops.refused[{DropId{1}, refusals::sold_out.number}] = 7;
+
+    auto first = order(state, opened + hours(1), 3, 3600, 600);
+    first.lines[0].refunded_units = Quantity{1}, first.lines[0].refunded = Money{1200},
+    first.lines[0].refunded_tax = Money{200};
+    first.refunded = Money{1200};
+    state.orders.table.add(first.id, first);
+    const auto second = order(state, opened + hours(50), 2, 2640, 440);
+    state.orders.table.add(second.id, second);
+    auto gone = order(state, opened + hours(51), 4, 4800, 800);
+    gone.status = OrderStatus::cancelled;
+    state.orders.table.add(gone.id, gone);
+    Hold hold;
+    hold.id = state.holds.table.next(), hold.drop = DropId{1}, hold.status = HoldStatus::expired;
+    state.holds.table.add(hold.id, hold);
+    state.demand.minutes[{1, DropId{1}, {}, {}, ChannelId{1}, Signal::session_started}] = 40;
+    state.demand.minutes[{1, DropId{2}, {}, {}, ChannelId{1}, Signal::session_started}] = 1'000;
+    return state;
+}
+
+TEST(Report, FiguresWorkedByHand) {
+    const auto state = sample();
+    const auto f = figures_of(state, state.drops.drops[0]);
+    EXPECT_EQ(f.units_sold, 4);  // 3 - 1 + 2
+    EXPECT_EQ(f.first_48h_units, 2);
+    EXPECT_EQ(f.first_48h_skus, 1);
+    EXPECT_EQ(f.orders, 2u);
+    EXPECT_EQ(f.cancelled, 1u);
+    EXPECT_EQ(f.revenue, Money{3600 - 1200 + 2640});
+    EXPECT_EQ(f.revenue_net, Money{3600 - 600 - 1000 + 2640 - 440});
+    EXPECT_EQ(f.fees, Money{100});
+    EXPECT_EQ(f.subsidy, Money{120});
+    EXPECT_EQ(f.cost, Money{2000});
+    EXPECT_EQ(f.margin, Money{4200 - 100 - 120 - 2000});
+    EXPECT_EQ(f.sessions, 40u);
+    EXPECT_EQ(f.holds_expired, 1u);
+}
+
+TEST(Report, SaysWhatItKnowsAndWhatItDoesNot) {
+    auto state = sample();
+    PriceSet set;
+    set.decision = DecisionId{1}, set.key = {DropId{1}, 0, ChannelId{1}}, set.price = Money{1300},
+    set.wanted = Money{1000};
+    set.bound = {Guardrail::floor}, set.propensity = Rate{250'000}, set.reason = "test";
+    const auto json = report_json(state, DropId{1}, {{17, opened, set}}, nullptr);
+    for (const auto* part :
+         {R"("units_sold":4)", R"("sell_through":0.4)", R"("first_48h":{"units":2,"skus":1})",
+          R"("revenue":{"amount":5040,"currency":"GBP"})", R"("margin":{"amount":1980,"currency":"GBP"})",
+          R"("per":"session","of":40)", R"("code":"sold_out","times":7)", R"("bound":["floor"])", R"("mature":true)",
+          R"("leftovers":6)", R"("fact":17)", R"("status":"settled")"})
+        EXPECT_NE(json.find(part), std::string::npos) << part << "\n" << json;
+    state.demand.minutes.clear();
+    EXPECT_NE(report_json(state, DropId{1}, {}, nullptr).find(R"("conversion":{"value":null,"per":"unknown")"),
+              std::string::npos);
+    state.orders.table.must(OrderId{1}).lines[0].terms.unit_cost.reset();
+    EXPECT_NE(report_json(state, DropId{1}, {}, nullptr).find(R"("margin":null)"), std::string::npos);
+    EXPECT_EQ(report_json(state, DropId{9}, {}, nullptr), "");
+}
+
+TEST(Report, RefusalsHaveTheirWords) {
+    EXPECT_EQ(refusal_word(refusals::over_limit.number), "over_limit");
+    EXPECT_EQ(refusal_word(9'999), "refusal_9999");
+}
+
+}  // namespace
+}  // namespace dropsmith::measure
