@@ -7,7 +7,7 @@
 //     higher of list price and highest band (bands are inside it; it refuses overrides) max_step        at most this
 //     share of the current price in one decision of the engine; never back below the floor
 // A price that cannot be made lawful is refused: then the last price stands. Pure integers; any thread.
-// Covered by flow/decide/guardrail_test.cpp; a naive policy without it breaks its laws in flow/decide/price_laws_test.cpp.
+// Covered by flow/decide/guardrail_test.cpp and price_laws_test.cpp, where a naive policy without it breaks its laws.
 #pragma once
 
 #include <cstdint>
