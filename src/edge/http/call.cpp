@@ -1,0 +1,142 @@
+// Covered by edge/http/router_test.cpp.
+#include "edge/http/call.h"
+
+#include <algorithm>
+
+#include "base/digest.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "edge/http/idempotency.h"
+#include "edge/http/services.h"
+
+namespace dropsmith::http {
+namespace {
+
+class RouteCaller final : public engine::Caller {
+public:
+    RouteCaller(CallPtr call, View view, View refused)
+        : call_(std::move(call)), view_(std::move(view)), refused_(std::move(refused)) {}
+    ~RouteCaller() override {
+        if (call_ && call_->responder) call_->reply(too_busy(503, 1));
+    }
+    void decided(const engine::Answer& answer) override {
+        if (answer.refusal) {
+            reply_ = refused_ ? refused_(answer, *call_) : refusal_problem(*answer.refusal);
+            return;
+        }
+        reply_ = view_(answer, *call_);
+        if (answer.replayed) reply_.headers.emplace_back("Idempotent-Replayed", "true");
+    }
+    void settled(const Fault* fault) override { call_->reply(fault ? too_busy(503, 1) : std::move(reply_)); }
+
+private:
+    CallPtr call_;
+    View view_, refused_;
+    Reply reply_;
+};
+
+void submit(CallPtr call, engine::Lane lane, engine::Ask ask, View view, View refused) {
+    auto& services = call->services;
+    ask.who = call->who;
+    ask.caller = std::make_unique<RouteCaller>(std::move(call), std::move(view), std::move(refused));
+    // Full or stopping: the ask is destroyed unanswered, and its caller says 503 with Retry-After.
+    if (!services.loop->submit(lane, std::move(ask))) services.shed.fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+void Call::reply(Reply with) {
+    if (auto way = std::move(responder)) way->reply(std::move(with));
+}
+
+JsonContext Call::json() const { return {services.ids, services.currency}; }
+const PublicIds& ids_of(const Call& call) { return *call.services.ids; }
+
+bool Call::may_place(PlaceId place) const {
+    if (!grant || grant->scope.places.empty()) return true;
+    return std::find(grant->scope.places.begin(), grant->scope.places.end(), place) != grant->scope.places.end();
+}
+bool Call::may_channel(ChannelId channel) const {
+    if (!grant || grant->scope.channels.empty()) return true;
+    return std::find(grant->scope.channels.begin(), grant->scope.channels.end(), channel) != grant->scope.channels.end();
+}
+bool Call::unscoped() const {
+    return !grant || (grant->scope.places.empty() && grant->scope.channels.empty() && grant->scope.brands.empty());
+}
+
+bool parse_body(Call& call, const Type& type, void* object) {
+    const auto& kind = call.request.content_type;
+    if (!kind.empty() && kind.find("json") == std::string::npos) {
+        call.reply(problem(415, "unsupported_media_type", "Send the body as Content-Type: application/json."));
+        return false;
+    }
+    const std::string_view text = call.request.body.empty() ? std::string_view("{}") : std::string_view(call.request.body);
+    auto parsed = parse_json(text, type, object, call.json());
+    if (!parsed) {
+        call.reply(bad_input(parsed.error()));
+        return false;
+    }
+    if (call.key) call.key->body = first_64(Blake2b().add(AnyRef{&type, object}).finish());
+    return true;
+}
+
+bool no_body(Call& call) {
+    const auto text = trim(call.request.body);
+    if (text.empty() || text == "{}" || text == "null") {
+        if (call.key) call.key->body = 0;
+        return true;
+    }
+    call.reply(bad_input("", "this request takes no body"));
+    return false;
+}
+
+void question(CallPtr call, View view) { submit(std::move(call), engine::Lane::selling, {}, std::move(view), {}); }
+
+void command(CallPtr call, engine::Build build, View view, Doing doing) {
+    engine::Ask ask;
+    ask.build = std::move(build);
+    ask.key = call->key;
+    ask.person = std::move(doing.person);
+    ask.vault = std::move(doing.vault);
+    submit(std::move(call), doing.lane, std::move(ask), std::move(view), std::move(doing.refused));
+}
+
+void etag(Reply& reply, std::uint64_t version) { reply.headers.emplace_back("ETag", '"' + std::to_string(version) + '"'); }
+
+bool if_version(Call& call, std::optional<std::uint64_t>& version) {
+    std::string_view text = call.request.if_match;
+    version.reset();
+    if (text.empty() || text == "*") return true;
+    if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+    const auto n = parse_integer(text);
+    if (!n || *n < 1) {
+        call.reply(bad_input("", "If-Match must be the ETag of the last answer, as \"3\""));
+        return false;
+    }
+    version = static_cast<std::uint64_t>(*n);
+    return true;
+}
+
+bool page_of(Call& call, Page& page) {
+    if (const auto* limit = call.query.find("limit")) {
+        const auto n = parse_integer(*limit);
+        if (!n || *n < 1 || *n > static_cast<std::int64_t>(limits::list_page_max)) {
+            call.reply(bad_input("/limit", "limit must be a whole number from 1 to " + std::to_string(limits::list_page_max)));
+            return false;
+        }
+        page.limit = static_cast<std::size_t>(*n);
+    }
+    if (const auto* cursor = call.query.find("cursor")) {
+        const auto n = call.services.ids->read("cur", *cursor);
+        if (!n) {
+            call.reply(bad_input("/cursor", "cursor must be the `next` of an earlier answer"));
+            return false;
+        }
+        page.after = *n;
+    }
+    return true;
+}
+
+std::string cursor_of(const Call& call, std::uint64_t last) { return call.services.ids->show("cur", last); }
+
+}  // namespace dropsmith::http

@@ -1,0 +1,233 @@
+// Covered by edge/http/server_test.cpp, tests/http/malformed.py.
+#include "edge/http/connection.h"
+
+#include <sys/socket.h>
+
+#include "base/limits.h"
+#include "edge/http/errors.h"
+#include "edge/http/wire.h"
+
+namespace dropsmith::http {
+namespace {
+
+using boost::system::error_code;
+constexpr std::size_t read_chunk = 16 << 10;
+constexpr std::size_t pipelined_max = 64;          // requests of one connection that wait for an answer
+constexpr std::size_t unread_max = 1 << 20;        // octets written for somebody who does not read
+constexpr std::size_t endless_unread_max = 256 << 10;
+constexpr std::size_t linger_max = 64 << 10;
+
+class SocketResponder final : public Responder {
+public:
+    SocketResponder(std::shared_ptr<Connection> to, std::uint64_t slot) : to_(std::move(to)), slot_(slot) {}
+    ~SocketResponder() override {
+        if (to_) reply(problem(503, "unavailable", "The request was not finished; ask again."));
+    }
+    void reply(Reply reply) override { send(std::move(reply), false); }
+    std::shared_ptr<Outflow> stream(Reply head) override {
+        auto flow = std::make_shared<Flow>(to_);
+        send(std::move(head), true);
+        return flow;
+    }
+
+private:
+    struct Flow final : Outflow {
+        explicit Flow(std::shared_ptr<Connection> whose) : to(std::move(whose)) {}
+        bool send(std::shared_ptr<const std::string> bytes) override {
+            if (to->gone.load(std::memory_order_relaxed)) return false;
+            to->worker().post({to, 0, {}, true, std::move(bytes)});
+            return true;
+        }
+        std::shared_ptr<Connection> to;
+    };
+    void send(Reply reply, bool endless) {
+        auto to = std::move(to_);
+        if (!to) return;
+        if (to->worker().here()) return to->deliver(slot_, reply, endless);
+        auto& worker = to->worker();
+        worker.post({std::move(to), slot_, std::move(reply), endless, nullptr});
+    }
+    std::shared_ptr<Connection> to_;
+    std::uint64_t slot_;
+};
+
+}  // namespace
+
+Connection::Connection(Worker& worker, Socket socket, std::string peer, bool trusted)
+    : worker_(worker), socket_(std::move(socket)), peer_(std::move(peer)), trusted_(trusted) {}
+
+void Connection::begin() {
+    error_code ignored;
+    socket_.non_blocking(true, ignored);
+    deadline_ms_ = worker_.now_ms() + worker_.settings.head_ms;
+    read();
+}
+
+void Connection::read() {
+    if (reading_ || closed_ || (no_more_ && !lingering_ && !endless_)) return;
+    if (slots_.size() >= pipelined_max || out_.size() - written_ > unread_max) return;  // taken up again by flush()
+    reading_ = true;
+    if (buffer_.size() < read_chunk) buffer_.resize(read_chunk);
+    socket_.async_read_some(boost::asio::buffer(buffer_), [self = shared_from_this()](error_code ec, std::size_t n) {
+        self->reading_ = false;
+        if (self->closed_) return;
+        if (ec) return self->close();
+        self->on_read(n);
+    });
+}
+
+void Connection::on_read(std::size_t n) {
+    if (lingering_ || endless_) {              // nothing that comes now is a request
+        lingered_ += n;
+        if (lingered_ > linger_max) return close();
+        return read();
+    }
+    in_.append(buffer_, 0, n);
+    take_requests();
+    flush();
+    read();
+}
+
+void Connection::take_requests() {
+    std::size_t used = 0;
+    while (!no_more_ && !closed_ && slots_.size() < pipelined_max && used < in_.size()) {
+        if (!in_request_) {
+            in_request_ = true, body_phase_ = false, continued_ = false;
+            deadline_ms_ = worker_.now_ms() + worker_.settings.head_ms;
+        }
+        std::size_t consumed = 0;
+        const auto step = parser_.feed(std::string_view(in_).substr(used), consumed);
+        used += consumed;
+        if (step == Parser::Step::bad) {
+            worker_.counters.bad.fetch_add(1, std::memory_order_relaxed);
+            refuse(parser_.error_status(), parser_.error_detail());
+            break;
+        }
+        if (step == Parser::Step::need_more) {
+            if (parser_.head_done()) {
+                if (!body_phase_) body_phase_ = true, deadline_ms_ = worker_.now_ms() + worker_.settings.body_ms;
+                if (parser_.wants_continue() && !continued_) {
+                    continued_ = true;
+                    if (slots_.empty()) out_.append("HTTP/1.1 100 Continue\r\n\r\n");
+                }
+            }
+            break;
+        }
+        in_request_ = false;
+        deadline_ms_ = worker_.now_ms() + worker_.settings.idle_ms;
+        const bool keep = parser_.keep_alive() && !worker_.stopping.load(std::memory_order_relaxed);
+        Request request = parser_.take();
+        request.peer = peer_;
+        request.trusted = trusted_;
+        slots_.push_back({false, request.method == "HEAD", !keep, {}});
+        if (!keep) no_more_ = true;
+        const std::uint64_t slot = first_slot_ + slots_.size() - 1;
+        worker_.counters.requests.fetch_add(1, std::memory_order_relaxed);
+        worker_.target.take(std::move(request), std::make_unique<SocketResponder>(shared_from_this(), slot));
+    }
+    in_.erase(0, used);
+    if (in_.empty() && in_.capacity() > 4 * read_chunk) in_.shrink_to_fit();
+}
+
+// A request that cannot be read: answered after those before it, then the connection ends, because where the next one would
+// begin is not known.
+void Connection::refuse(int status, std::string_view detail) {
+    no_more_ = true;
+    in_request_ = false;
+    slots_.push_back({false, false, true, {}});
+    deliver(first_slot_ + slots_.size() - 1, problem(status, code_of_status(status), std::string(detail)), false);
+}
+
+void Connection::deliver(std::uint64_t number, const Reply& reply, bool endless) {
+    if (closed_ || number < first_slot_ || number - first_slot_ >= slots_.size()) return;
+    auto& slot = slots_[number - first_slot_];
+    if (slot.ready) return;
+    if (endless) {
+        slot.last = false;
+        no_more_ = true;
+        endless_ = true;
+    }
+    write_reply(slot.bytes, reply, !slot.last, slot.head_only, endless);
+    slot.ready = true;
+    write_ready_slots();
+}
+
+void Connection::write_ready_slots() {
+    while (!slots_.empty() && slots_.front().ready) {
+        auto& slot = slots_.front();
+        if (out_.empty())
+            out_.swap(slot.bytes);
+        else
+            out_.append(slot.bytes);
+        if (slot.last) lingering_ = true;
+        slots_.pop_front();
+        ++first_slot_;
+        if (lingering_) break;
+    }
+}
+
+void Connection::more(const std::string& bytes) {
+    if (closed_) return;
+    if (out_.size() - written_ + bytes.size() > endless_unread_max) return close();
+    out_.append(bytes);
+}
+
+void Connection::flush() {
+    if (closed_ || writing_) return;
+    while (written_ < out_.size()) {
+        const auto n = ::send(socket_.native_handle(), out_.data() + written_, out_.size() - written_, MSG_NOSIGNAL);
+        if (n > 0) {
+            written_ += static_cast<std::size_t>(n);
+            continue;
+        }
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            writing_ = true;
+            write_deadline_ms_ = worker_.now_ms() + worker_.settings.write_ms;
+            socket_.async_wait(Socket::wait_write, [self = shared_from_this()](error_code ec) {
+                self->writing_ = false;
+                if (self->closed_) return;
+                if (ec) return self->close();
+                self->flush();
+                self->read();
+            });
+            return;
+        }
+        return close();
+    }
+    const bool wrote = !out_.empty();
+    out_.clear();
+    written_ = 0;
+    if (out_.capacity() > 8 * read_chunk) out_.shrink_to_fit();
+    if (lingering_ && slots_.empty() && lingered_ == 0 && wrote) {
+        // Said all: give the other side a moment to read it before the socket goes (a reset would eat the reply).
+        error_code ignored;
+        socket_.shutdown(Socket::shutdown_send, ignored);
+        deadline_ms_ = worker_.now_ms() + 1'000;
+        in_.clear();
+    } else if (wrote && !no_more_ && !in_.empty() && slots_.size() < pipelined_max / 2) {
+        take_requests();                       // what waited because too many were under way
+        if (!out_.empty()) return flush();
+    }
+    read();
+}
+
+bool Connection::overdue(std::int64_t now_ms) {
+    if (closed_) return true;
+    if (writing_ && now_ms > write_deadline_ms_) return close(), true;
+    if (endless_ || (!slots_.empty() && !in_request_)) return false;   // we owe the answer, not they
+    if (now_ms <= deadline_ms_) return false;
+    close();
+    return true;
+}
+
+void Connection::close() {
+    if (closed_) return;
+    closed_ = true;
+    gone.store(true, std::memory_order_relaxed);
+    error_code ignored;
+    socket_.close(ignored);
+    worker_.counters.open.fetch_sub(1, std::memory_order_relaxed);
+}
+
+}  // namespace dropsmith::http

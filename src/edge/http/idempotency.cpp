@@ -1,0 +1,55 @@
+// Covered by edge/http/idempotency_test.cpp.
+#include "edge/http/idempotency.h"
+
+#include <algorithm>
+
+#include "base/digest.h"
+#include "base/limits.h"
+
+namespace dropsmith::http {
+
+std::optional<std::string> parse_key(std::string_view header, bool empty_header, std::string& error) {
+    error.clear();
+    if (header.empty()) {
+        if (empty_header) error = "Idempotency-Key is empty; send 1 to 255 visible characters, new for each thing to be done";
+        return std::nullopt;
+    }
+    std::string key;
+    if (header.front() == '"') {
+        if (header.size() < 2 || header.back() != '"') {
+            error = "Idempotency-Key begins with a quote and does not end with one";
+            return std::nullopt;
+        }
+        const auto inner = header.substr(1, header.size() - 2);
+        for (std::size_t i = 0; i < inner.size(); ++i) {
+            if (inner[i] == '\\' && i + 1 < inner.size() && (inner[i + 1] == '"' || inner[i + 1] == '\\')) {
+                key.push_back(inner[++i]);
+            } else if (inner[i] == '"' || inner[i] == '\\') {
+                error = "Idempotency-Key has a stray quote or backslash";
+                return std::nullopt;
+            } else {
+                key.push_back(inner[i]);
+            }
+        }
+    } else {
+        key = header;
+    }
+    const bool visible = std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    if (key.empty() || key.size() > limits::key_max || !visible) {
+        error = "Idempotency-Key must be 1 to 255 visible ASCII characters";
+        return std::nullopt;
+    }
+    return key;
+}
+
+KeyUse key_use(std::string_view caller, std::string_view method, std::string_view path, std::string_view key) {
+    std::string text;
+    text.reserve(caller.size() + method.size() + path.size() + key.size() + 3);
+    text.append(caller).append(1, '\0').append(method).append(1, ' ').append(path).append(1, '\0').append(key);
+    const auto digest = blake2b(text, "dropsmith key");
+    KeyUse use;
+    std::copy_n(digest.begin(), use.scope.size(), use.scope.begin());
+    return use;
+}
+
+}  // namespace dropsmith::http

@@ -1,0 +1,19 @@
+// Idempotency-Key: plain or as a quoted structured string, at most 255 octets. What a key covers: caller + route (with its ids) + key.
+// Any thread. Covered by edge/http/idempotency_test.cpp, tests/http/idempotency.py.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "model/state.h"
+
+namespace dropsmith::http {
+
+// "" in error when fine. nullopt without error: no key was given.
+std::optional<std::string> parse_key(std::string_view header, bool empty_header, std::string& error);
+
+// body is filled by parse_body.
+KeyUse key_use(std::string_view caller, std::string_view method, std::string_view path, std::string_view key);
+
+}  // namespace dropsmith::http

@@ -1,0 +1,98 @@
+// Covered by edge/http/wire_test.cpp.
+#include "edge/http/wire.h"
+
+#include <charconv>
+
+namespace dropsmith::http {
+namespace {
+
+// What every reply says, whatever it is: no sniffing, no framing, no referrer, no script that is not ours.
+constexpr std::string_view always =
+    "X-Content-Type-Options: nosniff\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "X-Frame-Options: DENY\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n";
+constexpr std::string_view document_policy =
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; base-uri 'none'\r\n";
+constexpr std::string_view page_policy =
+    "Content-Security-Policy: default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n"
+    "Permissions-Policy: camera=(self), microphone=(), geolocation=(self)\r\n";
+
+void field(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ");
+    for (const char c : value)
+        if (c != '\r' && c != '\n' && c != '\0') out.push_back(c);  // a value can never begin a field of its own
+    out.append("\r\n");
+}
+
+void number(std::string& out, std::size_t n) {
+    char digits[24];
+    const auto end = std::to_chars(digits, digits + sizeof digits, n).ptr;
+    out.append(digits, end);
+}
+
+bool has(const Reply& reply, std::string_view name) {
+    for (const auto& [key, value] : reply.headers)
+        if (key == name) return true;
+    return false;
+}
+
+}  // namespace
+
+std::string_view reason(int status) {
+    switch (status) {
+        case 200: return "OK";
+        case 201: return "Created";
+        case 202: return "Accepted";
+        case 204: return "No Content";
+        case 302: return "Found";
+        case 303: return "See Other";
+        case 304: return "Not Modified";
+        case 400: return "Bad Request";
+        case 401: return "Unauthorized";
+        case 403: return "Forbidden";
+        case 404: return "Not Found";
+        case 405: return "Method Not Allowed";
+        case 409: return "Conflict";
+        case 412: return "Precondition Failed";
+        case 413: return "Content Too Large";
+        case 414: return "URI Too Long";
+        case 415: return "Unsupported Media Type";
+        case 417: return "Expectation Failed";
+        case 422: return "Unprocessable Content";
+        case 428: return "Precondition Required";
+        case 429: return "Too Many Requests";
+        case 431: return "Request Header Fields Too Large";
+        case 500: return "Internal Server Error";
+        case 501: return "Not Implemented";
+        case 503: return "Service Unavailable";
+        case 505: return "HTTP Version Not Supported";
+        default: return "Status";
+    }
+}
+
+void write_reply(std::string& out, const Reply& reply, bool keep_alive, bool without_body, bool endless) {
+    out.reserve(out.size() + reply.body.size() + 640);
+    out.append("HTTP/1.1 ");
+    number(out, static_cast<std::size_t>(reply.status));
+    out.push_back(' ');
+    out.append(reason(reply.status)).append("\r\n");
+    const bool bodiless = reply.status == 204 || reply.status == 304;
+    if (!bodiless || !reply.content_type.empty()) field(out, "Content-Type", reply.content_type);
+    if (!endless && !bodiless) {
+        out.append("Content-Length: ");
+        number(out, reply.body.size());
+        out.append("\r\n");
+    }
+    if (!keep_alive || endless) out.append("Connection: close\r\n");
+    for (const auto& [name, value] : reply.headers) field(out, name, value);
+    if (!has(reply, "Cache-Control")) out.append("Cache-Control: no-store\r\n");
+    out.append(always);
+    out.append(reply.content_type.starts_with("text/html") ? page_policy : document_policy);
+    out.append("\r\n");
+    if (!bodiless && !without_body) out.append(reply.body);
+}
+
+}  // namespace dropsmith::http
