@@ -1,0 +1,12 @@
+// Field tables of requests.h (base/describe.h). Covered by edge/http/requests_test.cpp.
+#include "edge/http/requests.h"
+
+#include "base/describe.h"
+
+namespace dropsmith {
+using namespace http;
+
+DROPSMITH_TYPES(PlaceBody, PlacePatch, ProductBody, ProductPatch, ChannelBody, ChannelPatch, ShopPatch, GrantBody, SetupBody,
+                ReceiptBody, MoveBody, SaleBody, ReasonBody)
+
+}  // namespace dropsmith

@@ -1,0 +1,19 @@
+// Covered by edge/http/router_test.cpp, tests/http/openapi.py.
+#include "edge/http/routes.h"
+
+#include <vector>
+
+namespace dropsmith::http {
+
+std::span<const Route> all_routes() {
+    static const std::vector<Route> routes = [] {
+        std::vector<Route> all;
+        for (const auto table : {shop_routes(), grant_routes(), catalogue_routes(), stock_routes(), drop_routes(), selling_routes(),
+                                 order_routes(), measure_routes(), signal_routes(), site_routes()})
+            all.insert(all.end(), table.begin(), table.end());
+        return all;
+    }();
+    return routes;
+}
+
+}  // namespace dropsmith::http
