@@ -46,7 +46,10 @@ void submit(CallPtr call, engine::Lane lane, engine::Ask ask, View view, View re
 }  // namespace
 
 void Call::reply(Reply with) {
-    if (auto way = std::move(responder)) way->reply(std::move(with));
+    auto way = std::move(responder);
+    if (!way) return;
+    with.headers.emplace_back("Shop-Time", rfc3339(services.shop_clock->now()));
+    way->reply(std::move(with));
 }
 
 JsonContext Call::json() const { return {services.ids, services.currency}; }

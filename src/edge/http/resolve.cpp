@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "flow/sell/allocation.h"
+
 namespace dropsmith::http {
 
 Failure<Refusal> bad_field(std::string pointer, std::string detail) {
@@ -51,18 +53,8 @@ std::optional<Position> position_of(const std::optional<PositionBody>& body, boo
 Quantity available(const State& state, const Drop& drop, std::uint32_t index) {
     const auto& line = drop.lines[index];
     if (line.ended) return {};
-    Quantity there;
-    for (const auto& use : line.places) {
-        const auto* row = state.stock.find(line.terms.sku, use.place);
-        const Quantity left = use.allotted - use.held - use.sold;
-        const Quantity can = row ? std::min(left, row->free) : Quantity{};
-        if (can > Quantity{}) there += can;
-    }
-    if (line.places.empty())
-        for (auto it = state.stock.rows.lower_bound({line.terms.sku, PlaceId{}});
-             it != state.stock.rows.end() && it->first.sku == line.terms.sku; ++it)
-            if (it->second.free > Quantity{}) there += it->second.free;
-    return std::max(Quantity{}, std::min(there, line.free()));
+    const auto free = sell::free_in_line(line, sell::free_by_place(state.stock, line, PlaceId{}));
+    return std::max(Quantity{}, free);
 }
 
 const LinePrice* price_of(const State& state, const Drop& drop, std::uint32_t line, ChannelId channel) {

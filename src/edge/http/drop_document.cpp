@@ -1,0 +1,142 @@
+// Covered by edge/http/drop_document_test.cpp.
+#include "edge/http/drop_document.h"
+
+#include "edge/http/resolve.h"
+
+namespace dropsmith::http {
+namespace {
+
+using Refused = std::optional<Refusal>;
+
+Refused lay_line(const State& state, const PublicIds& ids, const DropLineBody& body, const std::string& at, LineTerms& terms) {
+    const auto* sku = state.catalogue.find(body.sku);
+    if (!sku) return bad_field(at + "/sku", "the shop has no SKU '" + body.sku + "'; add it with POST /v1/products first").error;
+    terms.sku = sku->id;
+    if (body.cap) terms.cap = *body.cap;
+    if (!body.bands.empty()) terms.bands = body.bands;
+    if (body.floor) terms.floor = body.floor;
+    if (body.min_margin) terms.min_margin = body.min_margin;
+    if (body.list_price) terms.list_price = *body.list_price;
+    if (body.per_person_limit) terms.per_person_limit = body.per_person_limit;
+    if (body.preorder_share) terms.preorder_share = *body.preorder_share;
+    if (body.below_cost_ok) terms.below_cost_ok = *body.below_cost_ok;
+    if (!body.places.empty()) {
+        terms.places.clear();
+        for (const auto& allotment : body.places) {
+            const auto place = ids.read<PlaceTag>(allotment.place);
+            if (!place || !state.places.find(*place))
+                return bad_field(at + "/places/" + allotment.place, "is not a place of this shop").error;
+            terms.places.push_back({*place, allotment.units});
+        }
+    }
+    return std::nullopt;
+}
+
+Refused lay_document(const State& state, const PublicIds& ids, const DropBody& body, DropTerms& terms) {
+    if (body.slug) terms.slug = *body.slug;
+    if (body.title) terms.title = *body.title;
+    if (body.story) terms.story = *body.story;
+    if (body.kind) terms.kind = *body.kind;
+    if (body.opens_at) terms.opens_at = *body.opens_at;
+    if (body.closes_at) terms.closes_at = *body.closes_at;
+    if (body.timezone) terms.time_zone = *body.timezone;
+    if (!body.channels.empty()) terms.channels.clear();
+    for (std::size_t i = 0; i < body.channels.size(); ++i) {
+        const auto* channel = channel_of(state, ids, body.channels[i]);
+        if (!channel) return bad_field("/channels/" + std::to_string(i), "is not a channel of this shop").error;
+        terms.channels.push_back(channel->id);
+    }
+    if (body.pricing) {
+        if (body.pricing->policy) terms.pricing.policy = *body.pricing->policy;
+        if (body.pricing->objective) terms.pricing.objective = *body.pricing->objective;
+        if (body.pricing->cadence_s) terms.pricing.cadence = *body.pricing->cadence_s;
+        if (body.pricing->max_step) terms.pricing.max_step = body.pricing->max_step;
+        if (body.pricing->explore_share) terms.pricing.explore_share = *body.pricing->explore_share;
+    }
+    if (body.hold_seconds) terms.hold_for = *body.hold_seconds;
+    if (body.preorder_release_seconds) terms.preorder_release = *body.preorder_release_seconds;
+    if (body.show) terms.show = *body.show;
+    if (body.few_under) terms.few_under = *body.few_under;
+    return std::nullopt;
+}
+
+std::string line_at(std::size_t i) { return "/lines/" + std::to_string(i); }
+
+Refused all_lines(const State& state, const PublicIds& ids, const DropBody& body, std::vector<LineTerms>& lines) {
+    lines.clear();
+    for (std::size_t i = 0; i < body.lines.size(); ++i) {
+        lines.emplace_back();
+        if (auto refused = lay_line(state, ids, body.lines[i], line_at(i), lines.back())) return refused;
+        // Without a list price of its own the line takes the SKU's; without bands, the one price.
+        auto& terms = lines.back();
+        if (!body.lines[i].list_price) {
+            const auto* sku = state.catalogue.find(terms.sku);
+            if (sku->terms.list_price)
+                terms.list_price = *sku->terms.list_price;
+            else
+                return bad_field(line_at(i) + "/list_price", "is required: the SKU has no list price").error;
+        }
+        if (terms.bands.empty()) terms.bands.push_back(terms.list_price);
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<JsonError> missing_fields(const DropBody& body) {
+    std::vector<JsonError> missing;
+    const auto need = [&](bool there, std::string pointer) {
+        if (!there) missing.push_back({std::move(pointer), "is required", false});
+    };
+    need(body.slug.has_value(), "/slug");
+    need(body.title.has_value(), "/title");
+    need(body.opens_at.has_value(), "/opens_at");
+    need(body.closes_at.has_value(), "/closes_at");
+    need(!body.channels.empty(), "/channels");
+    need(!body.lines.empty(), "/lines");
+    for (std::size_t i = 0; i < body.lines.size(); ++i) need(body.lines[i].cap.has_value(), line_at(i) + "/cap");
+    if (body.reason) missing.push_back({"/reason", "belongs to changes of an open drop", false});
+    return missing;
+}
+
+Result<DropTerms, Refusal> drafted_terms(const State& state, const PublicIds& ids, const DropBody& body) {
+    DropTerms terms;
+    terms.time_zone = state.shop.time_zone;
+    if (auto refused = lay_document(state, ids, body, terms)) return Failure{std::move(*refused)};
+    if (auto refused = all_lines(state, ids, body, terms.lines)) return Failure{std::move(*refused)};
+    return terms;
+}
+
+Result<EditDrop, Refusal> edit_of(const State& state, const PublicIds& ids, const Drop& drop, const DropBody& body) {
+    EditDrop edit;
+    edit.drop = drop.id;
+    edit.terms = drop.terms;
+    edit.terms.lines.clear();
+    for (const auto& line : drop.lines) edit.terms.lines.push_back(line.terms);
+    edit.reason = body.reason.value_or("");
+    if (auto refused = lay_document(state, ids, body, edit.terms)) return Failure{std::move(*refused)};
+    if (body.lines.empty()) return edit;
+    if (drop.status == DropStatus::draft) {
+        if (auto refused = all_lines(state, ids, body, edit.terms.lines)) return Failure{std::move(*refused)};
+        return edit;
+    }
+    for (std::size_t i = 0; i < body.lines.size(); ++i) {
+        const auto& asked = body.lines[i];
+        const auto* sku = state.catalogue.find(asked.sku);
+        const auto line = sku ? line_of(drop, sku->id) : std::nullopt;
+        if (line) {
+            auto& terms = edit.terms.lines[*line];
+            if (auto refused = lay_line(state, ids, asked, line_at(i), terms)) return Failure{std::move(*refused)};
+            if (asked.ended) edit.end_lines.push_back(*line);
+        } else {
+            DropBody one;
+            one.lines.push_back(asked);
+            std::vector<LineTerms> added;
+            if (auto refused = all_lines(state, ids, one, added)) return Failure{std::move(*refused)};
+            edit.terms.lines.push_back(std::move(added[0]));
+        }
+    }
+    return edit;
+}
+
+}  // namespace dropsmith::http
