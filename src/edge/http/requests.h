@@ -127,9 +127,10 @@ struct GrantBody {
 DROPSMITH_RECORD(GrantBody, role, name, places, channels, brands, limits, expires_at)
 DROPSMITH_DEFAULTS(GrantBody, name)
 struct SetupBody {
+    std::string setup;               // the one-time token of the link
     std::string name;
 };
-DROPSMITH_RECORD(SetupBody, name)
+DROPSMITH_RECORD(SetupBody, setup, name)
 DROPSMITH_DEFAULTS(SetupBody, name)
 
 // --- stock

@@ -71,21 +71,24 @@ void end_grant(CallPtr call) {
 void post_setup(CallPtr call) {
     const auto asked = body<SetupBody>(*call);
     if (!asked) return;
-    if (!call->grant || !call->grant->one_time)
-        return call->reply(problem(403, "forbidden", "This needs the one-time token of the set-up link that the first start printed."));
+    const auto setup = call->services.grants.find(asked->setup, call->services.machine_clock->wall());
+    if (!setup || !setup->one_time)
+        return call->reply(problem(403, "forbidden",
+                                   "This set-up link is not known or has been used. On the machine: dropsmith token create --role "
+                                   "owner --data DIR makes another token."));
     const auto token = new_token();
     IssueGrant issue;
-    issue.role = call->grant->role;
+    issue.role = setup->role;
     issue.name = asked->name.empty() ? "set-up" : asked->name;
     issue.token_digest = token_digest(token);
-    const auto used = call->grant->id;
+    const auto used = setup->id;
     auto* loop = call->services.loop;
+    call->who = Actor{ActorKind::staff, used};
     command(std::move(call),
             [issue, used](const State& state, const Moment&) -> Result<Command, Refusal> {
                 const auto& grants = state.access.grants;
                 if (used.n < 1 || used.n > grants.size() || grants[used.n - 1].ended)
-                    return refuse(refusals::wrong_state, "This set-up link has been used. Make another token on the machine: "
-                                                         "dropsmith token create --role owner --data DIR");
+                    return refuse(refusals::wrong_state, "This set-up link has been used.");
                 return Command(issue);
             },
             [token, loop, used](const engine::Answer& answer, Call& c) {
@@ -112,9 +115,9 @@ constexpr Route table[] = {
     {"GET", "/v1/me", needs<Role::operator_, Role::pricing, Role::finance, Role::fulfilment, Role::legal, Role::till, Role::viewer>(
                           ScopeKind::none),
      get_me, {.summary = "Who this token is: role, scope, limits", .gives = "the grant"}},
-    {"POST", "/v1/setup", needs<>(ScopeKind::shop), post_setup,
+    {"POST", "/v1/setup", public_(), post_setup,
      {.summary = "Exchanges the set-up link's one-time token for the first owner's token", .success = 201,
-      .key = KeyRule::optional, .body = type_of<SetupBody>, .gives = "{id, role, name, token, expires_at}; the token is shown once"}},
+      .body = type_of<SetupBody>, .gives = "{id, role, name, token, expires_at}; the token is shown once"}},
     {"POST", "/v1/grants", needs<>(ScopeKind::shop), post_grant,
      {.summary = "Makes a token: role, scope, limits", .success = 201, .key = KeyRule::optional, .body = type_of<GrantBody>,
       .gives = "{id, role, name, token, expires_at}; the token is shown once"}},

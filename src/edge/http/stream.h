@@ -31,13 +31,14 @@ public:
     void clear();
     std::size_t listeners() const { return count_.load(); }
 
-private:
     struct Event {
         std::uint64_t seq;
         std::uint64_t drop;
         bool staff_only;
         std::shared_ptr<const std::string> text;
     };
+
+private:
     struct Listener {
         std::shared_ptr<Outflow> flow;
         bool staff;

@@ -97,7 +97,7 @@ void write_decision(JsonWriter& json, const State& state, const PriceSet& fact, 
     json.key("kind").text(word_of(fact.kind)).key("drop").text(words.ids.show(fact.key.drop));
     json.key("sku").text(drop && fact.key.line < drop->lines.size() ? sku_code(state, drop->lines[fact.key.line].terms.sku) : "");
     json.key("channel").text(channel ? channel->name : "").key("price"), money(fact.price);
-    json.key("wanted"), money(fact.wanted);
+    json.key("wanted_price"), money(fact.wanted);
     json.key("floor"), money(fact.floor);
     json.key("arm");
     fact.arm ? json.natural(*fact.arm) : json.null();
@@ -106,9 +106,8 @@ void write_decision(JsonWriter& json, const State& state, const PriceSet& fact, 
     json.end().key("inputs").value({&type_of<DecisionInputs>(), &fact.inputs}, words.json());
     json.key("until");
     fact.until ? json.instant(fact.until->ms) : json.null();
-    json.key("reason").text(fact.reason).key("who").object().key("kind").text(word_of(who.kind)).key("grant");
-    who.grant ? json.text(words.ids.show(who.grant)) : json.null();
-    json.end().end();
+    json.key("reason").text(fact.reason).key("who");
+    json.text(who.grant ? std::string(word_of(who.kind)) + " " + words.ids.show(who.grant) : std::string(word_of(who.kind))).end();
 }
 
 }  // namespace dropsmith::http
