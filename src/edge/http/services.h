@@ -30,6 +30,7 @@ struct Services {
     const Server* server = nullptr;               // null in the command line's own process
     std::string currency;                         // ISO 4217, of the whole shop
     bool simulated = false;
+    std::string public_url;                       // of pages and links; "" when not known
     std::string mac_key;                          // of quotes: derived from the shop key
 
     Grants grants;

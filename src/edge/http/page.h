@@ -1,0 +1,14 @@
+// A drop of the state as the view that the drop's page is made from (drop_page.h). Where the state may be read.
+// Covered by edge/http/page_test.cpp.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "model/state.h"
+
+namespace dropsmith::http {
+
+std::string drop_page_of(const State& state, const Drop& drop, Instant now, std::string_view public_url);
+
+}  // namespace dropsmith::http
