@@ -1,0 +1,221 @@
+// Covered by tests/http/cli_test.py.
+#include "app/commands.h"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "app/door.h"
+#include "app/serve.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "edge/cli/output.h"
+#include "edge/http/openapi.h"
+#include "edge/sqlite/sqlite_journal.h"
+#include "engine/verify.h"
+
+namespace dropsmith::app {
+namespace {
+
+struct Common {
+    std::string data;
+    bool json = false;
+};
+
+CLI::App* command(CLI::App& parent, const std::string& name, const std::string& what, const std::string& example) {
+    auto* sub = parent.add_subcommand(name, what);
+    sub->footer("Example:\n  " + example);
+    return sub;
+}
+void common(CLI::App* sub, Common& to, bool data_required = true) {
+    auto* data = sub->add_option("--data", to.data, "The shop's data folder")->type_name("DIR");
+    if (data_required) data->required();
+    sub->add_flag("--json", to.json, "One JSON document on standard output, nothing else there");
+}
+
+int fail(const Fault& trouble) {
+    std::fprintf(stderr, "dropsmith: %s\n", trouble.what.c_str());
+    return 1;
+}
+
+ShopSettings existing(const std::string& data) {
+    ShopSettings settings;
+    settings.data = data, settings.must_exist = true, settings.any_kind = true;
+    return settings;
+}
+
+// Asks one route and prints its answer; a problem goes to standard error with what to do.
+int ask_and_print(const ShopSettings& settings, bool json, const std::string& method, const std::string& path, const std::string& body = {}) {
+    auto door = open_door(settings);
+    if (!door) return fail(door.error());
+    const auto answer = (*door)->ask(method, path, body);
+    if (!answer) return fail(answer.error());
+    return cli::print_answer(*answer, json);
+}
+
+void add_shop_options(CLI::App* sub, ShopSettings& to) {
+    sub->add_option("--name", to.name, "Name of a new shop");
+    sub->add_option("--currency", to.currency, "Currency of a new shop, ISO 4217")->capture_default_str();
+    sub->add_option("--time-zone", to.time_zone, "Time zone of a new shop, IANA")->capture_default_str();
+}
+
+void add_serve(CLI::App& program, std::function<int()>& chosen) {
+    auto settings = std::make_shared<ServeSettings>();
+    auto* sub = command(program, "serve", "The shop: pages, till, HTTP interface", "dropsmith serve --data ~/shop --listen 127.0.0.1:8080");
+    sub->add_option("--data", settings->shop.data, "The shop's data folder; made when it is not there")->type_name("DIR")->required();
+    sub->add_option("--listen", settings->listen, "Address and port")->capture_default_str();
+    sub->add_option("--public-url", settings->shop.public_url, "How the world reaches this shop, https://…");
+    sub->add_option("--threads", settings->threads, "Network threads; 0: one per spare core")->capture_default_str();
+    add_shop_options(sub, settings->shop);
+    // Of the demo's child only:
+    sub->add_flag("--simulated", settings->shop.simulated)->group("");
+    sub->add_flag("--supervised", settings->supervised)->group("");
+    sub->add_option("--speed", settings->shop.speed)->group("");
+    sub->add_option("--seed", settings->shop.seed)->group("");
+    sub->callback([settings, &chosen] { chosen = [settings] { return serve(*settings); }; });
+}
+
+void add_token(CLI::App& program, std::function<int()>& chosen) {
+    auto* token = command(program, "token", "Tokens of staff and devices", "dropsmith token create --role owner --data ~/shop");
+    token->require_subcommand(1);
+    struct Asked {
+        Common common;
+        ShopSettings shop;
+        std::string role, name;
+        std::vector<std::string> places, channels;
+    };
+    auto asked = std::make_shared<Asked>();
+    auto* sub = command(*token, "create", "Makes a token and shows it once; works before the first start too",
+                        "dropsmith token create --role till --name \"Hackney stall\" --data ~/shop --json");
+    common(sub, asked->common);
+    sub->add_option("--role", asked->role, "owner, operator, pricing, finance, fulfilment, legal, till or viewer")->required();
+    sub->add_option("--name", asked->name, "What or who it is for, a job or device");
+    sub->add_option("--place", asked->places, "Only for this place (id); may be given again");
+    sub->add_option("--channel", asked->channels, "Only for this channel; may be given again");
+    sub->add_option("--currency", asked->shop.currency, "Currency of a new shop, ISO 4217")->capture_default_str();
+    sub->add_option("--time-zone", asked->shop.time_zone, "Time zone of a new shop, IANA")->capture_default_str();
+    sub->callback([asked, &chosen] {
+        chosen = [asked] {
+            std::string body;
+            JsonWriter json(body);
+            json.object().key("role").text(asked->role).key("name").text(asked->name).key("places").array();
+            for (const auto& place : asked->places) json.text(place);
+            json.end().key("channels").array();
+            for (const auto& channel : asked->channels) json.text(channel);
+            json.end().end();
+            auto settings = asked->shop;
+            settings.data = asked->common.data, settings.any_kind = true;
+            return ask_and_print(settings, asked->common.json, "POST", "/v1/grants", body);
+        };
+    });
+}
+
+void add_audit(CLI::App& program, std::function<int()>& chosen) {
+    auto* audit = command(program, "audit", "What the past says", "dropsmith audit velocity --top 0.1 --data ~/shop");
+    audit->require_subcommand(1);
+    struct Asked {
+        Common common;
+        std::string top, since, until;
+    };
+    auto asked = std::make_shared<Asked>();
+    auto* sub = command(*audit, "velocity", "How fast each SKU sells; picks the top share", "dropsmith audit velocity --top 0.1 --since 2026-01-01 --data ~/shop");
+    common(sub, asked->common);
+    sub->add_option("--top", asked->top, "Share of the SKUs to pick, 0…1");
+    sub->add_option("--since", asked->since, "From this date on")->type_name("DATE");
+    sub->add_option("--until", asked->until, "Before this date")->type_name("DATE");
+    sub->callback([asked, &chosen] {
+        chosen = [asked] {
+            std::string path = "/v1/audit/velocity";
+            char separator = '?';
+            for (const auto& [name, value] : {std::pair{"top", asked->top}, {"since", asked->since}, {"until", asked->until}}) {
+                if (value.empty()) continue;
+                path.append(1, separator).append(name).append("=").append(cli::encode_query(value));
+                separator = '&';
+            }
+            return ask_and_print(existing(asked->common.data), asked->common.json, "GET", path);
+        };
+    });
+}
+
+void add_plan(CLI::App& program, std::function<int()>& chosen) {
+    struct Asked {
+        Common common;
+        std::vector<std::string> skus;
+        std::string window = "72h", opens_at, slug, title, channel;
+    };
+    auto asked = std::make_shared<Asked>();
+    auto* sub = command(program, "plan", "A draft plan from the shop's own history", "dropsmith plan --skus MUG-RED,MUG-BLUE --window 72h --data ~/shop --json");
+    common(sub, asked->common);
+    sub->add_option("--skus", asked->skus, "SKU codes; none: the fastest")->delimiter(',');
+    sub->add_option("--window", asked->window, "How long: 15m … 72h")->capture_default_str();
+    sub->add_option("--opens-at", asked->opens_at, "When it opens, 2026-12-05T10:00:00Z");
+    sub->add_option("--slug", asked->slug, "Its name in URLs");
+    sub->add_option("--title", asked->title, "Its title");
+    sub->add_option("--channel", asked->channel, "Where it is sold");
+    sub->callback([asked, &chosen] {
+        chosen = [asked] {
+            const auto seconds = cli::parse_span_seconds(asked->window);
+            if (!seconds) {
+                std::fprintf(stderr, "dropsmith plan: --window needs a time such as 90m, 72h or 3d, got '%s'\n", asked->window.c_str());
+                return 2;
+            }
+            std::string body;
+            JsonWriter json(body);
+            json.object().key("skus").array();
+            for (const auto& sku : asked->skus) json.text(sku);
+            json.end().key("window_seconds").integer(*seconds);
+            if (!asked->opens_at.empty()) json.key("opens_at").text(asked->opens_at);
+            if (!asked->slug.empty()) json.key("slug").text(asked->slug);
+            if (!asked->title.empty()) json.key("title").text(asked->title);
+            if (!asked->channel.empty()) json.key("channel").text(asked->channel);
+            json.end();
+            return ask_and_print(existing(asked->common.data), asked->common.json, "POST", "/v1/plans", body);
+        };
+    });
+}
+
+void add_report(CLI::App& program, std::function<int()>& chosen) {
+    struct Asked {
+        Common common;
+        std::string drop;
+    };
+    auto asked = std::make_shared<Asked>();
+    auto* sub = command(program, "report", "The post-mortem of a drop", "dropsmith report winter-glass --data ~/shop --json");
+    common(sub, asked->common);
+    sub->add_option("drop", asked->drop, "Id or slug")->required();
+    sub->callback([asked, &chosen] {
+        chosen = [asked] {
+            return ask_and_print(existing(asked->common.data), asked->common.json, "GET", "/v1/drops/" + cli::encode_query(asked->drop) + "/report");
+        };
+    });
+}
+
+void add_routes(CLI::App& program, std::function<int()>& chosen) {
+    auto markdown = std::make_shared<bool>(false);
+    auto* sub = command(program, "routes", "The HTTP interface as a table", "dropsmith routes --json");
+    auto json = std::make_shared<bool>(false);
+    sub->add_flag("--json", *json, "As JSON");
+    sub->add_flag("--markdown", *markdown, "As the reference page docs/reference/http.md");
+    sub->callback([markdown, json, &chosen] {
+        chosen = [markdown] {
+            std::printf("%s\n", (*markdown ? http::reference_markdown() : http::routes_json()).c_str());
+            return 0;
+        };
+    });
+}
+
+}  // namespace
+
+void add_commands(CLI::App& program, std::function<int()>& chosen) {
+    add_serve(program, chosen);
+    add_token(program, chosen);
+    add_audit(program, chosen);
+    add_plan(program, chosen);
+    add_report(program, chosen);
+    add_routes(program, chosen);
+}
+
+}  // namespace dropsmith::app

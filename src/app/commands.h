@@ -1,0 +1,14 @@
+// Every command of the program: its arguments, its worked example, what it does. `chosen` becomes the one that was asked for.
+#pragma once
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace dropsmith::app {
+
+void add_commands(CLI::App& program, std::function<int()>& chosen);
+
+}  // namespace dropsmith::app

@@ -1,0 +1,155 @@
+// Covered by tests/http, tests/crash.
+#include "app/serve.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <thread>
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "edge/http/server.h"
+
+namespace dropsmith::app {
+namespace {
+
+// One line of JSON an event on standard error; %v is JSON already. No secret, token or personal data is ever handed to it.
+void begin_log() {
+    auto log = std::make_shared<spdlog::logger>("shop", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    log->set_pattern(R"({"at":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})", spdlog::pattern_time_type::utc);
+    log->flush_on(spdlog::level::info);
+    spdlog::set_default_logger(std::move(log));
+}
+
+std::string quoted(std::string_view text) {
+    std::string out;
+    write_json_string(out, text);
+    return out;
+}
+
+unsigned spare_cores() {
+    const unsigned cores = std::thread::hardware_concurrency();
+    return cores > 2 ? cores - 1 : 1;
+}
+
+// The one-time link by which the first owner comes in; printed, never logged, and void after its use or the next start.
+std::string setup_link(Shop& shop, const std::string& base) {
+    auto& services = shop.services();
+    for (const auto& grant : shop.state_at_start().access.grants)
+        if (grant.one_time && !grant.ended) {
+            engine::Ask end;
+            end.command = EndGrant{grant.id};
+            (void)services.loop->ask_and_wait(engine::Lane::control, std::move(end));
+        }
+    const auto token = http::new_token();
+    IssueGrant issue;
+    issue.role = Role::owner, issue.name = "set-up link", issue.one_time = true;
+    issue.token_digest = http::token_digest(token);
+    engine::Ask ask;
+    ask.command = Command(std::move(issue));
+    const auto settled = services.loop->ask_and_wait(engine::Lane::control, std::move(ask));
+    return settled.stored && !settled.refusal ? base + "/#setup=" + token : std::string{};
+}
+
+}  // namespace
+
+bool parse_listen(const std::string& text, std::string& address, std::uint16_t& port) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string::npos) return false;
+    const auto n = parse_integer(std::string_view(text).substr(colon + 1));
+    if (!n || *n < 0 || *n > 65'535) return false;
+    address = text.substr(0, colon);
+    if (address.size() > 2 && address.front() == '[' && address.back() == ']') address = address.substr(1, address.size() - 2);
+    if (address == "localhost") address = "127.0.0.1";
+    port = static_cast<std::uint16_t>(*n);
+    return !address.empty();
+}
+
+int serve(const ServeSettings& settings) {
+    // Blocked before any thread begins, so that only sigwait below sees them.
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+    signal(SIGPIPE, SIG_IGN);
+    begin_log();
+
+    http::ServerSettings server_settings;
+    if (!parse_listen(settings.listen, server_settings.address, server_settings.port)) {
+        std::fprintf(stderr, "dropsmith serve: --listen needs ADDRESS:PORT such as 127.0.0.1:8080, got '%s'\n", settings.listen.c_str());
+        return 2;
+    }
+    server_settings.control_folder = settings.shop.data;
+    server_settings.threads = settings.threads ? settings.threads : spare_cores();
+
+    auto shop = Shop::open(settings.shop);
+    if (!shop) {
+        std::fprintf(stderr, "dropsmith serve: %s\n", shop.error().what.c_str());
+        return 1;
+    }
+    auto& services = (*shop)->services();
+    http::Server server(server_settings, (*shop)->router());
+    services.server = &server;
+    if (settings.supervised) {
+        services.ports.demo = [&services, &shop] {
+            std::string out;
+            const auto& terms = (*shop)->state_at_start().shop;   // genesis never changes
+            JsonWriter json(out);
+            json.object().key("simulated").boolean(true).key("speed").integer(services.shop_clock->speed());
+            json.key("seed").natural(terms.seed).key("can_kill").boolean(true).key("shop").text("Demo shop").end();
+            return out;
+        };
+        services.ports.demo_kill = [] {
+            // After the answer has had a moment to leave: the point is that nothing else gets one.
+            static std::jthread killer([] {
+                std::this_thread::sleep_for(std::chrono::milliseconds(40));
+                ::kill(::getpid(), SIGKILL);
+            });
+            return true;
+        };
+    }
+    const bool ownerless = !services.grants.any_owner();
+    if (auto listening = server.start(); !listening) {
+        std::fprintf(stderr, "dropsmith serve: %s\n", listening.error().what.c_str());
+        return 1;
+    }
+    const std::string shown_address = server_settings.address.find(':') != std::string::npos ? "[" + server_settings.address + "]"
+                                                                                              : server_settings.address;
+    const auto base = settings.shop.public_url.empty() ? "http://" + shown_address + ":" + std::to_string(server.port())
+                                                       : settings.shop.public_url;
+    const auto& report = (*shop)->started();
+    spdlog::info(R"("event":"serving","address":{},"facts":{},"replayed":{},"start_us":{},"threads":{},"version":{})", quoted(base),
+                 report.facts, report.replayed, report.took_us, server_settings.threads, quoted(DROPSMITH_VERSION));
+    std::printf("Dropsmith serves %s\n", base.c_str());
+    if (ownerless) {
+        const auto link = setup_link(**shop, base);
+        std::printf("First start: open this link once, it makes you the owner:\n  %s\n", link.c_str());
+    }
+    std::fflush(stdout);
+
+    std::jthread beat([&services](std::stop_token stop) {
+        while (!stop.stop_requested()) {
+            for (int i = 0; i < 100 && !stop.stop_requested(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+            services.stream.beat();
+        }
+    });
+    int signal_number = 0;
+    sigwait(&ends, &signal_number);
+    spdlog::info(R"("event":"stopping","signal":{})", signal_number);
+    beat.request_stop();
+    services.stopping.store(true);
+    (*shop)->stop();                  // answers what is queued
+    server.stop();                    // sends it
+    services.server = nullptr;
+    spdlog::info(R"("event":"stopped")");
+    return 0;
+}
+
+}  // namespace dropsmith::app

@@ -1,0 +1,160 @@
+// Covered by tests/http, tests/crash.
+#include "app/shop.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstring>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/public_id.h"
+#include "edge/files/data_folder.h"
+#include "edge/sqlite/sqlite_journal.h"
+#include "engine/loop.h"
+#include "engine/planners.h"
+#include "engine/pricing_planner.h"
+#include "engine/shop_clock.h"
+
+namespace dropsmith::app {
+namespace {
+
+std::uint64_t random_number() {
+    const auto octets = files::random_octets(8);
+    std::uint64_t n = 0;
+    std::memcpy(&n, octets.data(), sizeof n);
+    return n;
+}
+
+// Remembers why the one command was refused.
+class Outcome final : public engine::Caller {
+public:
+    explicit Outcome(std::string& trouble) : trouble_(trouble) {}
+    void decided(const engine::Answer& answer) override {
+        if (answer.refusal) trouble_ = answer.refusal->detail;
+    }
+    void settled(const Fault* fault) override {
+        if (fault) trouble_ = fault->what;
+    }
+
+private:
+    std::string& trouble_;
+};
+
+}  // namespace
+
+struct Shop::Inside {
+    Inside(files::DataFolder its_folder, std::unique_ptr<sqlite::SqliteJournal> its_journal)
+        : folder(std::move(its_folder)), journal(std::move(its_journal)), ids(folder.keys().ids) {}
+
+    files::DataFolder folder;
+    std::unique_ptr<sqlite::SqliteJournal> journal;
+    PublicIds ids;
+    SystemClock machine;
+    std::unique_ptr<engine::Core> core;
+    std::unique_ptr<engine::ShopClock> clock;
+    std::unique_ptr<engine::Loop> loop;
+    std::unique_ptr<engine::Planners> planners;
+    std::unique_ptr<engine::PricingPlanner> pricing;
+    http::Services services;
+    std::unique_ptr<http::Router> router;
+    engine::StartReport report;
+
+    Status<Fault> begin(const ShopSettings& settings);
+    Status<Fault> open_new(const ShopSettings& settings);
+};
+
+Status<Fault> Shop::Inside::open_new(const ShopSettings& settings) {
+    OpenShop open;
+    open.name = settings.name, open.currency = settings.currency, open.time_zone = settings.time_zone;
+    open.prices_include_tax = settings.prices_include_tax;
+    open.simulated = settings.simulated;
+    open.speed = settings.simulated ? settings.speed : 1;
+    open.seed = settings.simulated ? settings.seed : random_number();
+    std::string trouble;
+    std::array<engine::Ask, 1> asks;
+    asks[0].command = Command(std::move(open));
+    asks[0].caller = std::make_unique<Outcome>(trouble);
+    if (!core->run(asks, machine.wall())) trouble = "the store refuses writes; make room on the disk";
+    if (!trouble.empty()) return fault(FaultKind::io, "the shop cannot be opened: " + trouble);
+    return Nothing{};
+}
+
+Status<Fault> Shop::Inside::begin(const ShopSettings& settings) {
+    core = std::make_unique<engine::Core>(*journal, engine::CoreSettings{folder.keys().vault, random_number()});
+    const auto before = std::chrono::steady_clock::now();
+    auto started = core->start(machine.wall());
+    if (!started) return Failure{started.error()};
+    report = *started;
+    report.took_us =
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - before).count();
+    if (!core->state().shop.open)
+        if (auto opened = open_new(settings); !opened) return opened;
+    const auto& shop = core->state().shop;
+    clock = std::make_unique<engine::ShopClock>(machine, core->state().at, shop.speed, shop.simulated);
+    loop = std::make_unique<engine::Loop>(*core, *clock);
+    planners = std::make_unique<engine::Planners>(1, [this](Command command) {
+        engine::Ask ask;
+        ask.command = std::move(command);
+        ask.who = Actor{ActorKind::planner, {}};
+        (void)loop->submit(engine::Lane::control, std::move(ask));   // full: the last price stands
+    });
+    pricing = std::make_unique<engine::PricingPlanner>(*planners, shop.simulated ? shop.seed : random_number());
+
+    services.loop = loop.get();
+    services.shop_clock = clock.get();
+    services.machine_clock = &machine;
+    services.ids = &ids;
+    services.journal = journal.get();
+    services.currency = shop.currency;
+    services.simulated = shop.simulated;
+    services.mac_key = folder.keys().tokens;
+    services.public_url = settings.public_url;
+    services.grants.load(core->state());
+    services.stream.wire(&ids);
+    core->watch(&services.grants);
+    core->watch(&services.stream);
+    core->watch(pricing.get());
+    router = std::make_unique<http::Router>(services);
+    return Nothing{};
+}
+
+Shop::Shop(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
+Shop::~Shop() { stop(); }
+
+Result<std::unique_ptr<Shop>, Fault> Shop::open(const ShopSettings& settings) {
+    struct stat found {};
+    if (settings.must_exist && ::stat(settings.data.c_str(), &found) != 0)
+        return fault(FaultKind::io, "there is no data folder '" + settings.data +
+                                        "'; name the shop's own with --data, or make one with dropsmith serve");
+    auto kind = settings.simulated ? files::FolderKind::simulated : files::FolderKind::real;
+    if (settings.any_kind)
+        if (const auto seen = files::glance(settings.data)) kind = seen->kind;
+    auto folder = files::DataFolder::open(settings.data, kind);
+    if (!folder) return Failure{folder.error()};
+    auto journal = sqlite::SqliteJournal::open(folder->path(), sqlite::SqliteJournal::Role::writer);
+    if (!journal) return Failure{journal.error()};
+    auto inside = std::make_unique<Inside>(std::move(folder).value(), std::move(journal).value());
+    if (auto begun = inside->begin(settings); !begun) return Failure{begun.error()};
+    inside->loop->start();
+    inside->services.ready.store(true);
+    return std::make_unique<Shop>(std::move(inside));
+}
+
+http::Services& Shop::services() { return inside_->services; }
+http::Router& Shop::router() { return *inside_->router; }
+const engine::StartReport& Shop::started() const { return inside_->report; }
+const State& Shop::state_at_start() const { return inside_->core->state(); }
+
+void Shop::stop() {
+    if (!inside_) return;
+    inside_->services.stopping.store(true);
+    inside_->services.slow.stop();
+    inside_->planners.reset();
+    inside_->loop->stop();
+    inside_->services.stream.clear();
+}
+
+}  // namespace dropsmith::app
