@@ -12,6 +12,7 @@
 #include "app/serve.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "edge/cli/control_door.h"
 #include "edge/cli/output.h"
 #include "edge/http/openapi.h"
 #include "edge/sqlite/sqlite_journal.h"
@@ -48,10 +49,10 @@ ShopSettings existing(const std::string& data) {
 }
 
 // Asks one route and prints its answer; a problem goes to standard error with what to do.
-int ask_and_print(const ShopSettings& settings, bool json, const std::string& method, const std::string& path, const std::string& body = {}) {
+int ask_and_print(const ShopSettings& settings, bool json, cli::Asked asked) {
     auto door = open_door(settings);
     if (!door) return fail(door.error());
-    const auto answer = (*door)->ask(method, path, body);
+    const auto answer = (*door)->ask(std::move(asked));
     if (!answer) return fail(answer.error());
     return cli::print_answer(*answer, json);
 }
@@ -108,7 +109,7 @@ void add_token(CLI::App& program, std::function<int()>& chosen) {
             json.end().end();
             auto settings = asked->shop;
             settings.data = asked->common.data, settings.any_kind = true;
-            return ask_and_print(settings, asked->common.json, "POST", "/v1/grants", body);
+            return ask_and_print(settings, asked->common.json, {"POST", "/v1/grants", {}, body, {}});
         };
     });
 }
@@ -128,14 +129,12 @@ void add_audit(CLI::App& program, std::function<int()>& chosen) {
     sub->add_option("--until", asked->until, "Before this date")->type_name("DATE");
     sub->callback([asked, &chosen] {
         chosen = [asked] {
-            std::string path = "/v1/audit/velocity";
-            char separator = '?';
+            std::string query;
             for (const auto& [name, value] : {std::pair{"top", asked->top}, {"since", asked->since}, {"until", asked->until}}) {
                 if (value.empty()) continue;
-                path.append(1, separator).append(name).append("=").append(cli::encode_query(value));
-                separator = '&';
+                query.append(query.empty() ? "" : "&").append(name).append("=").append(cli::encode_query(value));
             }
-            return ask_and_print(existing(asked->common.data), asked->common.json, "GET", path);
+            return ask_and_print(existing(asked->common.data), asked->common.json, {"GET", "/v1/audit/velocity", query, {}, {}});
         };
     });
 }
@@ -172,7 +171,7 @@ void add_plan(CLI::App& program, std::function<int()>& chosen) {
             if (!asked->title.empty()) json.key("title").text(asked->title);
             if (!asked->channel.empty()) json.key("channel").text(asked->channel);
             json.end();
-            return ask_and_print(existing(asked->common.data), asked->common.json, "POST", "/v1/plans", body);
+            return ask_and_print(existing(asked->common.data), asked->common.json, {"POST", "/v1/plans", {}, body, {}});
         };
     });
 }
@@ -188,7 +187,8 @@ void add_report(CLI::App& program, std::function<int()>& chosen) {
     sub->add_option("drop", asked->drop, "Id or slug")->required();
     sub->callback([asked, &chosen] {
         chosen = [asked] {
-            return ask_and_print(existing(asked->common.data), asked->common.json, "GET", "/v1/drops/" + cli::encode_query(asked->drop) + "/report");
+            return ask_and_print(existing(asked->common.data), asked->common.json,
+                                 {"GET", "/v1/drops/" + cli::encode_query(asked->drop) + "/report", {}, {}, {}});
         };
     });
 }

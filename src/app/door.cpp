@@ -1,6 +1,7 @@
 // Covered by tests/http/cli_test.py.
 #include "app/door.h"
 
+#include "edge/cli/control_door.h"
 #include "edge/http/query.h"
 
 namespace dropsmith::app {
@@ -9,19 +10,17 @@ namespace {
 class OwnDoor final : public cli::Door {
 public:
     explicit OwnDoor(std::unique_ptr<Shop> shop) : shop_(std::move(shop)) {}
-    Result<cli::Answer, Fault> ask(const std::string& method, const std::string& path, const std::string& body,
-                                   const std::string& key) override {
+    Result<cli::Told, Fault> ask(cli::Asked asked) override {
         http::Request request;
-        request.method = method;
-        const auto question = path.find('?');
-        request.path = http::percent_decode(path.substr(0, question), false).value_or("");
-        if (question != std::string::npos) request.query = path.substr(question + 1);
-        request.body = body;
-        if (!body.empty()) request.content_type = "application/json";
-        request.idempotency_key = key;
+        request.method = std::move(asked.method);
+        request.path = http::percent_decode(asked.path, false).value_or("");
+        request.query = std::move(asked.query);
+        if (!asked.body.empty()) request.content_type = "application/json";
+        request.body = std::move(asked.body);
+        request.idempotency_key = std::move(asked.idempotency_key);
         request.trusted = true;
         auto reply = shop_->router().call(std::move(request));
-        return cli::Answer{reply.status, std::move(reply.body)};
+        return cli::Told{reply.status, std::move(reply.body)};
     }
 
 private:

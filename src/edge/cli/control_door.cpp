@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "base/text.h"
-#include "edge/cli/door.h"
+#include "edge/cli/control_door.h"
 
 namespace dropsmith::cli {
 namespace {
@@ -19,9 +19,11 @@ public:
     ControlDoor(const ControlDoor&) = delete;
     ControlDoor& operator=(const ControlDoor&) = delete;
 
-    Result<Answer, Fault> ask(const std::string& method, const std::string& path, const std::string& body,
-                              const std::string& key) override {
-        std::string request = method + " " + path + " HTTP/1.1\r\nHost: control\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+    Result<Told, Fault> ask(Asked asked) override {
+        const auto& body = asked.body;
+        const auto& key = asked.idempotency_key;
+        std::string request = asked.method + " " + asked.path + (asked.query.empty() ? "" : "?" + asked.query) +
+                              " HTTP/1.1\r\nHost: control\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
         if (!body.empty()) request += "Content-Type: application/json\r\n";
         if (!key.empty()) request += "Idempotency-Key: " + key + "\r\n";
         request += "\r\n" + body;
@@ -48,11 +50,11 @@ private:
             return true;
         }
     }
-    Result<Answer, Fault> read_answer() {
+    Result<Told, Fault> read_answer() {
         std::size_t end = 0;
         while ((end = in_.find("\r\n\r\n")) == std::string::npos)
             if (!more()) return lost();
-        Answer answer;
+        Told answer;
         const auto status = parse_integer(std::string_view(in_).substr(9, 3));
         if (!in_.starts_with("HTTP/1.1 ") || !status) return lost();
         answer.status = static_cast<int>(*status);

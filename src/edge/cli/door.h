@@ -1,31 +1,33 @@
-// Door: how a command reaches the shop: the same routes that HTTP serves, called in this process when the folder is nobody's, over
-// control.sock when the shop runs. One thread. Covered by tests/http/cli_test.py.
+// Door: how a command of the command line reaches the shop: by its routes, whether the router runs in this process (the
+// command took the folder's lock) or behind control.sock. src/app gives the concrete one. One thread. Covered by
+// edge/cli/import_test.cpp with a door of its own.
 #pragma once
 
-#include <memory>
 #include <string>
-#include <utility>
 
 #include "base/fault.h"
+#include "base/result.h"
 
 namespace dropsmith::cli {
 
-struct Answer {
+struct Asked {
+    std::string method;
+    std::string path;             // "/v1/products"
+    std::string query;            // raw, without the question mark
+    std::string body;             // JSON
+    std::string idempotency_key;  // "" when there is none
+};
+
+struct Told {
     int status = 0;
     std::string body;
+    bool good() const { return status >= 200 && status < 300; }
 };
 
 class Door {
-public:
+  public:
     virtual ~Door() = default;
-    // path with its query, already encoded; body "" = none; key "" = none.
-    virtual Result<Answer, Fault> ask(const std::string& method, const std::string& path, const std::string& body = {},
-                                      const std::string& key = {}) = 0;
+    virtual Result<Told, Fault> ask(Asked asked) = 0;  // a Fault: no answer at all
 };
-
-// The running shop's control socket. busy: nobody listens there.
-Result<std::unique_ptr<Door>, Fault> control_door(const std::string& folder);
-
-std::string encode_query(const std::string& text);   // one name or value
 
 }  // namespace dropsmith::cli

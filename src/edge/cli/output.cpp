@@ -69,7 +69,7 @@ std::string lines_for_people(std::string_view json) {
     return out;
 }
 
-int print_answer(const Answer& answer, bool json) {
+int print_answer(const Told& answer, bool json) {
     const bool fine = answer.status >= 200 && answer.status < 300;
     if (json) {
         std::printf("%s\n", answer.body.c_str());

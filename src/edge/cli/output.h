@@ -11,7 +11,7 @@
 
 namespace dropsmith::cli {
 
-int print_answer(const Answer& answer, bool json);                 // the exit code
+int print_answer(const Told& answer, bool json);                 // the exit code
 std::string lines_for_people(std::string_view json);               // indented, names before values, no braces
 std::optional<std::int64_t> parse_span_seconds(std::string_view text);   // 90m, 72h, 3d, 900s
 

@@ -35,6 +35,28 @@ private:
     Reply reply_;
 };
 
+class LookUpCaller final : public engine::Caller {
+public:
+    using See = std::function<std::optional<Reply>(const engine::Answer&, Call&)>;
+    LookUpCaller(CallPtr call, See see, std::function<void(CallPtr)> next)
+        : call_(std::move(call)), see_(std::move(see)), next_(std::move(next)) {}
+    ~LookUpCaller() override {
+        if (call_ && call_->responder) call_->reply(too_busy(503, 1));
+    }
+    void decided(const engine::Answer& answer) override { reply_ = see_(answer, *call_); }
+    void settled(const Fault* fault) override {
+        if (fault) return call_->reply(too_busy(503, 1));
+        if (reply_) return call_->reply(std::move(*reply_));
+        next_(std::move(call_));
+    }
+
+private:
+    CallPtr call_;
+    See see_;
+    std::function<void(CallPtr)> next_;
+    std::optional<Reply> reply_;
+};
+
 void submit(CallPtr call, engine::Lane lane, engine::Ask ask, View view, View refused) {
     auto& services = call->services;
     ask.who = call->who;
@@ -54,6 +76,11 @@ void Call::reply(Reply with) {
 
 JsonContext Call::json() const { return {services.ids, services.currency}; }
 const PublicIds& ids_of(const Call& call) { return *call.services.ids; }
+
+std::string caller_of(const Call& call) {
+    if (call.grant) return "g" + std::to_string(call.grant->id.n);
+    return call.who.kind == ActorKind::buyer ? "public" : "shop";
+}
 
 bool Call::may_place(PlaceId place) const {
     if (!grant || grant->scope.places.empty()) return true;
@@ -94,6 +121,20 @@ bool no_body(Call& call) {
 }
 
 void question(CallPtr call, View view) { submit(std::move(call), engine::Lane::selling, {}, std::move(view), {}); }
+
+void look_up(CallPtr call, std::function<std::optional<Reply>(const engine::Answer&, Call&)> see, std::function<void(CallPtr)> next) {
+    auto& services = call->services;
+    engine::Ask ask;
+    ask.who = call->who;
+    ask.caller = std::make_unique<LookUpCaller>(std::move(call), std::move(see), std::move(next));
+    if (!services.loop->submit(engine::Lane::selling, std::move(ask))) services.shed.fetch_add(1, std::memory_order_relaxed);
+}
+
+void slowly(CallPtr call, std::function<void(CallPtr)> work) {
+    auto& slow = call->services.slow;
+    auto shared = std::make_shared<CallPtr>(std::move(call));     // std::function needs what can be copied
+    if (!slow.offer([shared, work = std::move(work)] { work(std::move(*shared)); })) (*shared)->reply(too_busy(503, 2));
+}
 
 void command(CallPtr call, engine::Build build, View view, Doing doing) {
     engine::Ask ask;

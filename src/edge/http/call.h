@@ -62,6 +62,12 @@ std::optional<IdType> path_id(Call& call, std::size_t i = 0);
 using View = std::function<Reply(const engine::Answer& answer, Call& call)>;
 void question(CallPtr call, View view);
 
+// Looks something up in the state, then goes on elsewhere: `see` runs on the loop's thread and may answer at once; else `next` gets
+// the call back (still on the loop's thread: it must only hand it on).
+void look_up(CallPtr call, std::function<std::optional<Reply>(const engine::Answer&, Call&)> see, std::function<void(CallPtr)> next);
+// Work for a slow thread; 503 when too much is waiting.
+void slowly(CallPtr call, std::function<void(CallPtr)> work);
+
 struct Doing {
     engine::Lane lane = engine::Lane::control;
     std::optional<engine::PersonData> person;
@@ -90,6 +96,7 @@ bool page_of(Call& call, Page& page);             // ?limit=&cursor=; false and 
 std::string cursor_of(const Call& call, std::uint64_t last);
 
 const PublicIds& ids_of(const Call& call);
+std::string caller_of(const Call& call);          // whose keys these are: part of what an Idempotency-Key covers
 
 template <class Tag>
 std::optional<Id<Tag>> read_id(const PublicIds& ids, std::string_view shown, Id<Tag>*) { return ids.read<Tag>(shown); }

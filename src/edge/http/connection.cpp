@@ -83,6 +83,7 @@ void Connection::on_read(std::size_t n) {
         return read();
     }
     in_.append(buffer_, 0, n);
+    worker_.in_round();
     take_requests();
     flush();
     read();

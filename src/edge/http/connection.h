@@ -41,6 +41,7 @@ public:
     void post(Parcel parcel);          // any thread
     bool here() const;                 // called on this worker's thread?
     std::int64_t now_ms() const;
+    void in_round();                   // own thread: opens a round of the target, closed when all that was ready is read
     void drain();
     void tick();
     void run();
@@ -56,6 +57,7 @@ private:
     std::mutex mutex_;
     std::vector<Parcel> mail_;
     bool woken_ = false;
+    bool round_ = false;               // own thread
 };
 
 class Connection final : public std::enable_shared_from_this<Connection> {

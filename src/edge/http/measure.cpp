@@ -8,7 +8,9 @@
 #include "edge/http/handling.h"
 #include "engine/batch.h"
 #include "flow/decide/audit.h"
+#include "engine/verify.h"
 #include "flow/decide/draft.h"
+#include "flow/measure/report.h"
 
 namespace dropsmith::http {
 
@@ -20,15 +22,24 @@ struct PlanBody {
 };
 DROPSMITH_RECORD(PlanBody, skus, window_seconds, opens_at, slug, title, channel)
 
+struct RehearsalBody {
+    DropBody plan;
+    std::optional<std::uint64_t> runs, seed;
+};
+DROPSMITH_RECORD(RehearsalBody, plan, runs, seed)
+
 }  // namespace dropsmith::http
 
 namespace dropsmith {
 using http::PlanBody;
-DROPSMITH_TYPES(PlanBody)
+using http::RehearsalBody;
+DROPSMITH_TYPES(PlanBody, RehearsalBody)
 }  // namespace dropsmith
 
 namespace dropsmith::http {
 namespace {
+
+constexpr std::size_t reported_decisions_max = 20'000;
 
 struct Decided {
     PriceSet fact;
@@ -63,8 +74,33 @@ bool find_decisions(const engine::Journal& journal, const Page& page, std::optio
     return read.ok();
 }
 
+void answer_decisions(CallPtr call, const Page& page, std::optional<DropId> drop, const std::string& kind) {
+    auto found = std::make_shared<std::vector<Decided>>();
+    bool more = false;
+    if (!find_decisions(*call->services.journal, page, drop, kind, *found, more)) return call->reply(too_busy(503, 2));
+    question(std::move(call), [found, more](const engine::Answer& answer, Call& c) {
+        return json_reply(200, [&](JsonWriter& json) {
+            json.object().key("data").array();
+            for (const auto& row : *found) write_decision(json, answer.state, row.fact, row.at, row.seq, row.who, words_of(c));
+            json.end().key("next");
+            more ? json.text(cursor_of(c, found->back().seq)) : json.null();
+            json.key("as_of").instant(answer.at.ms).end();
+        });
+    });
+}
+
+void write_verify(JsonWriter& json, const engine::VerifyReport& report) {
+    json.object().key("facts").natural(report.facts).key("head_hash").text(hex(report.head_hash));
+    json.key("state_hash").text(hex(report.state_hash)).key("laws").array();
+    for (const auto& law : report.laws)
+        json.object().key("law").text(law.law).key("holds").boolean(law.holds).key("checked").natural(law.checked)
+            .key("first_breach").text(law.first_breach).end();
+    json.end().end();
+}
+
 }  // namespace
 
+const Type& rehearsal_body() { return type_of<RehearsalBody>(); }
 const Type& plan_body() { return type_of<PlanBody>(); }
 
 void get_decisions(CallPtr call) {
@@ -74,32 +110,98 @@ void get_decisions(CallPtr call) {
     const auto words = choice_words(DecisionKind{});
     if (!kind.empty() && std::find(words.begin(), words.end(), kind) == words.end())
         return call->reply(bad_input("/kind", "is not a kind of decision"));
-    auto& slow = call->services.slow;
-    auto shared = std::make_shared<CallPtr>();
-    const auto name = call->query.get("drop");
-    std::optional<DropId> drop;
-    if (!name.empty()) {
-        drop = call->services.ids->read<DropTag>(name);
-        if (!drop) return call->reply(bad_input("/drop", "is not the id of a drop"));
-    }
-    *shared = std::move(call);
-    const bool taken = slow.offer([shared, page, kind, drop] {
-        auto found = std::make_shared<std::vector<Decided>>();
-        bool more = false;
-        auto& services = (*shared)->services;
-        if (!services.journal || !find_decisions(*services.journal, page, drop, kind, *found, more))
-            return (*shared)->reply(too_busy(503, 2));
-        question(std::move(*shared), [found, more](const engine::Answer& answer, Call& c) {
-            return json_reply(200, [&](JsonWriter& json) {
-                json.object().key("data").array();
-                for (const auto& row : *found) write_decision(json, answer.state, row.fact, row.at, row.seq, row.who, words_of(c));
-                json.end().key("next");
-                more ? json.text(cursor_of(c, found->back().seq)) : json.null();
-                json.end();
+    // The drop may be named by its slug, which only the state knows: look it up first, then read the journal off the loop.
+    auto drop = std::make_shared<std::optional<DropId>>();
+    look_up(
+        std::move(call),
+        [drop](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+            const auto name = c.query.get("drop");
+            if (name.empty()) return std::nullopt;
+            const auto* found = drop_of(answer.state, *c.services.ids, name);
+            if (!found) return bad_input("/drop", "is not a drop of this shop");
+            *drop = found->id;
+            return std::nullopt;
+        },
+        [drop, page, kind](CallPtr waiting) {
+            slowly(std::move(waiting), [drop, page, kind](CallPtr c) { answer_decisions(std::move(c), page, *drop, kind); });
+        });
+}
+
+void get_report(CallPtr call) {
+    auto drop = std::make_shared<DropId>();
+    look_up(
+        std::move(call),
+        [drop](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+            const auto* found = drop_of(answer.state, *c.services.ids, c.params[0]);
+            if (!found) return not_found();
+            if (c.grant && !c.grant->scope.channels.empty() &&
+                std::none_of(found->terms.channels.begin(), found->terms.channels.end(), [&](ChannelId id) { return c.may_channel(id); }))
+                return not_found();
+            *drop = found->id;
+            return std::nullopt;
+        },
+        [drop](CallPtr waiting) {
+            slowly(std::move(waiting), [drop](CallPtr c) {
+                auto found = std::make_shared<std::vector<Decided>>();
+                bool more = false;
+                const Page all{reported_decisions_max, 0};
+                if (!find_decisions(*c->services.journal, all, *drop, {}, *found, more)) return c->reply(too_busy(503, 2));
+                question(std::move(c), [drop, found](const engine::Answer& answer, Call& asked) {
+                    std::vector<measure::Decision> decisions;
+                    for (const auto& row : *found) decisions.push_back({row.seq, row.at, row.fact});
+                    return Reply{200, "application/json", measure::report_json(answer.state, *drop, decisions, asked.services.ids), {}};
+                });
             });
         });
+}
+
+void get_audit(CallPtr call) {
+    slowly(std::move(call), [](CallPtr c) {
+        const auto report = engine::verify(*c->services.journal);
+        c->reply(json_reply(200, [&](JsonWriter& json) { write_verify(json, report); }));
     });
-    if (!taken) (*shared)->reply(too_busy(503, 2));
+}
+
+void post_rehearsal(CallPtr call) {
+    if (!call->services.ports.rehearse) return call->refuse_not_found();
+    const auto asked = body<RehearsalBody>(*call);
+    if (!asked) return;
+    const auto runs = asked->runs.value_or(1'000), seed = asked->seed.value_or(1);
+    if (runs < 1 || runs > 10'000) return call->reply(bad_input("/runs", "must lie between 1 and 10000"));
+    std::string plan;
+    write_json(plan, asked->plan, call->json());
+    auto copy = std::make_shared<State>();
+    look_up(
+        std::move(call),
+        [copy](const engine::Answer& answer, Call&) -> std::optional<Reply> {
+            const auto& state = answer.state;                     // only what a rehearsal reads
+            copy->at = state.at, copy->head = state.head, copy->shop = state.shop, copy->catalogue = state.catalogue;
+            copy->places = state.places, copy->stock = state.stock, copy->history = state.history, copy->drops = state.drops;
+            return std::nullopt;
+        },
+        [copy, plan, runs, seed](CallPtr waiting) {
+            auto& rehearsals = waiting->services.rehearsals;
+            const auto id = rehearsals.begin();
+            auto& services = waiting->services;
+            const bool taken = services.slow.offer([&services, &rehearsals, id, copy, plan, runs, seed] {
+                auto outcome = services.ports.rehearse(*copy, plan, runs, seed);
+                outcome ? rehearsals.finish(id, true, std::move(outcome).value()) : rehearsals.finish(id, false, outcome.error());
+            });
+            if (!taken) return waiting->reply(too_busy(503, 2));
+            waiting->reply(json_reply(202, [&](JsonWriter& json) { json.object().key("id").text(id).key("status").text("running").end(); }));
+        });
+}
+
+void get_rehearsal(CallPtr call) {
+    const auto found = call->services.rehearsals.find(call->params[0]);
+    if (!found) return call->refuse_not_found();
+    call->reply(json_reply(200, [&](JsonWriter& json) {
+        json.object().key("id").text(call->params[0]);
+        json.key("status").text(!found->done ? "running" : found->fine ? "done" : "failed");
+        if (found->done && found->fine) json.key("result").raw(found->text);
+        if (found->done && !found->fine) json.key("detail").text(found->text);
+        json.end();
+    }));
 }
 
 void get_velocity(CallPtr call) {

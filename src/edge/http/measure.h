@@ -6,7 +6,12 @@
 namespace dropsmith::http {
 
 const Type& plan_body();
+const Type& rehearsal_body();
 void get_decisions(CallPtr call);
+void get_report(CallPtr call);
+void get_audit(CallPtr call);
+void post_rehearsal(CallPtr call);
+void get_rehearsal(CallPtr call);
 void get_velocity(CallPtr call);
 void post_plan(CallPtr call);
 

@@ -200,10 +200,7 @@ void Router::take(Request request, std::unique_ptr<Responder> responder) {
         if (!key && route.doc.key == KeyRule::required)
             return call->reply(bad_input("", "Idempotency-Key is required here: a new one for each thing to be done, the same "
                                              "one again when an answer was lost"));
-        if (key) {
-            const std::string caller = call->grant ? "g" + std::to_string(call->grant->id.n) : staff ? "shop" : "public";
-            call->key = key_use(caller, method, asked.path, *key);
-        }
+        if (key) call->key = key_use(caller_of(*call), method, asked.path, *key);
     }
     route.handler(std::move(call));
 }

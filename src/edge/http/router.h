@@ -17,6 +17,8 @@ class Router final : public Target {
 public:
     explicit Router(Services& services);
     void take(Request request, std::unique_ptr<Responder> responder) override;
+    void round_begins() override { services_.loop->round_begins(); }
+    void round_ends() override { services_.loop->round_ends(); }
     // For the command line: waits for the reply. Any thread but the loop's.
     Reply call(Request request);
 

@@ -1,8 +1,11 @@
 // Quotes, holds, confirmation. The hot path of a drop. Covered by tests/http/routes_test.py, tests/load, tests/crash.
 #include <algorithm>
+#include <atomic>
 
+#include "base/digest.h"
 #include "base/limits.h"
 #include "edge/http/handling.h"
+#include "edge/http/idempotency.h"
 #include "edge/http/person.h"
 #include "edge/http/quote.h"
 #include "edge/http/routes.h"
@@ -252,6 +255,96 @@ void post_confirm(CallPtr call) {
             std::move(doing));
 }
 
+// Holds of one request that do not depend on each other: each with its own key, each judged by itself, answered in order when the last
+// has been settled. One key means the same here and in POST /v1/holds.
+class Basket {
+public:
+    Basket(CallPtr call, std::size_t n) : call_(std::move(call)), answers_(n), keys_(n), open_(n + 1) {}
+    void set_key(std::size_t i, std::string key) { keys_[i] = std::move(key); }
+    void answer(std::size_t i, Reply reply) {
+        answers_[i] = std::move(reply);
+        done();
+    }
+    // Each of the n answers, and once the end of handing in.
+    void done() {
+        if (open_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+        call_->reply(json_reply(200, [&](JsonWriter& json) {
+            json.object().key("data").array();
+            for (std::size_t i = 0; i < answers_.size(); ++i)
+                json.object().key("key").text(keys_[i]).key("status").integer(answers_[i].status).key("body").raw(answers_[i].body).end();
+            json.end().end();
+        }));
+    }
+    Call& call() { return *call_; }
+
+private:
+    CallPtr call_;
+    std::vector<Reply> answers_;
+    std::vector<std::string> keys_;
+    std::atomic<std::size_t> open_;
+};
+
+class BasketCaller final : public engine::Caller {
+public:
+    BasketCaller(std::shared_ptr<Basket> basket, std::size_t i, std::shared_ptr<const Wish> wish)
+        : basket_(std::move(basket)), i_(i), wish_(std::move(wish)) {}
+    ~BasketCaller() override {
+        if (basket_) basket_->answer(i_, too_busy(503, 1));
+    }
+    void decided(const engine::Answer& answer) override {
+        reply_ = answer.refusal ? hold_refused(answer, basket_->call(), *wish_) : hold_placed(answer, basket_->call());
+    }
+    void settled(const Fault* fault) override {
+        const auto basket = std::move(basket_);
+        basket->answer(i_, fault ? too_busy(503, 1) : std::move(reply_));
+    }
+
+private:
+    std::shared_ptr<Basket> basket_;
+    std::size_t i_;
+    std::shared_ptr<const Wish> wish_;
+    Reply reply_;
+};
+
+void hand_in(const std::shared_ptr<Basket>& basket, std::size_t i, const BatchHold& asked) {
+    auto& call = basket->call();
+    std::string error;
+    const auto key = parse_key(asked.key, asked.key.empty(), error);
+    if (!key) return basket->answer(i, bad_input("/key", error));
+    basket->set_key(i, *key);
+    const HoldBody one{asked.quote, asked.drop, asked.channel, asked.lines, asked.session, asked.person, asked.fulfilment};
+    Wish wish;
+    std::vector<JsonError> errors;
+    if (!wish_of(one, call.services, wish, errors)) return basket->answer(i, bad_input(errors));
+    engine::Ask ask;
+    if (asked.person) {
+        auto person = person_of(*asked.person, asked.fulfilment);
+        if (!person) return basket->answer(i, bad_input({person.error()}));
+        ask.person = std::move(person).value();
+    }
+    auto shared = std::make_shared<const Wish>(std::move(wish));
+    ask.who = call.who;
+    ask.key = key_use(caller_of(call), "POST", "/v1/holds", *key);
+    ask.key->body = first_64(Blake2b().add(AnyRef{&type_of<HoldBody>(), &one}).finish());
+    ask.build = [shared, ids = call.services.ids](const State& state, const Moment&) { return place_hold(state, *ids, *shared); };
+    ask.caller = std::make_unique<BasketCaller>(basket, i, shared);
+    if (!call.services.loop->submit(engine::Lane::selling, std::move(ask))) call.services.shed.fetch_add(1, std::memory_order_relaxed);
+}
+
+void post_holds_batch(CallPtr call) {
+    const auto asked = body<HoldsBatchBody>(*call);
+    if (!asked) return;
+    const auto n = asked->holds.size();
+    if (n < 1 || n > limits::holds_per_batch_call)
+        return call->reply(bad_input("/holds", "must be 1 to " + std::to_string(limits::holds_per_batch_call) + " holds"));
+    auto& loop = *call->services.loop;
+    const auto basket = std::make_shared<Basket>(std::move(call), n);
+    loop.round_begins();
+    for (std::size_t i = 0; i < n; ++i) hand_in(basket, i, asked->holds[i]);
+    loop.round_ends();
+    basket->done();
+}
+
 constexpr auto holders = buyer_secret<Role::operator_, Role::till>(Owned::hold);
 
 constexpr Route table[] = {
@@ -261,6 +354,9 @@ constexpr Route table[] = {
     {"POST", "/v1/holds", public_(), post_hold,
      {.summary = "Keeps units and a price for a few minutes", .success = 201, .key = KeyRule::required, .body = type_of<HoldBody>,
       .gives = "{id, secret, status, lines, total, expires_at}"}},
+    {"POST", "/v1/holds:batch", public_(), post_holds_batch,
+     {.summary = "At most 256 independent holds, each with its own key", .body = type_of<HoldsBatchBody>,
+      .gives = "{data: [{key, status, body}]}, in the order asked"}},
     {"GET", "/v1/holds/{id}", holders, get_hold, {.summary = "A hold", .gives = "hold"}},
     {"PATCH", "/v1/holds/{id}", holders, patch_hold,
      {.summary = "Gives units back, or says who it is for", .key = KeyRule::optional, .body = type_of<HoldPatch>, .gives = "hold"}},

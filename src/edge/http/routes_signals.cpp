@@ -1,9 +1,101 @@
-// Signals and subscribers. Covered by tests/http/signals_test.py.
+// Signals: CloudEvents in, kept once by source + id before they are acknowledged. They are demand only; none moves stock.
+// Covered by tests/http/signals_test.py.
+#include "edge/http/cloud_events.h"
 #include "edge/http/handling.h"
 #include "edge/http/routes.h"
 
 namespace dropsmith::http {
+namespace {
 
-std::span<const Route> signal_routes() { return {}; }
+struct Taking {
+    CloudEvents events;
+    std::vector<engine::SignalEvent> keep;
+};
+
+constexpr Duration oldest = days(30);
+constexpr Duration newest = hours(24);      // a sensor's clock may be ahead
+
+// Names to ids; an event about something that the shop does not have is rejected by itself.
+std::string place_event(const State& state, const PublicIds& ids, const CloudEvent& event, Instant now, DemandKey& key) {
+    if (event.time < now - oldest) return "time is more than 30 days ago";
+    if (event.time > now + newest) return "time lies in the future";
+    key.minute = event.time.ms / 60'000;
+    key.kind = event.kind;
+    if (!event.drop.empty()) {
+        const auto* drop = drop_of(state, ids, event.drop);
+        if (!drop) return "data: drop '" + event.drop + "' is not a drop of this shop";
+        key.drop = drop->id;
+    }
+    if (!event.sku.empty()) {
+        const auto* sku = state.catalogue.find(event.sku);
+        if (!sku) return "data: sku '" + event.sku + "' is not a SKU of this shop";
+        key.sku = sku->id;
+    }
+    if (!event.place.empty()) {
+        const auto place = ids.read<PlaceTag>(event.place);
+        if (!place || !state.places.find(*place)) return "data: place is not a place of this shop";
+        key.place = *place;
+    }
+    if (!event.channel.empty()) {
+        const auto* channel = channel_of(state, ids, event.channel);
+        if (!channel) return "data: channel '" + event.channel + "' is not a channel of this shop";
+        key.channel = channel->id;
+    }
+    return {};
+}
+
+void answer_taken(CallPtr call, const Taking& taking, engine::SignalsKept kept) {
+    call->reply(json_reply(202, [&](JsonWriter& json) {
+        json.object().key("accepted").natural(kept.accepted).key("duplicates").natural(kept.duplicates).key("rejected").array();
+        for (const auto& row : taking.events.rejected)
+            json.object().key("index").natural(row.index).key("detail").text(row.detail).end();
+        json.end().end();
+    }));
+}
+
+void post_signals(CallPtr call) {
+    if (!call->services.signals) return call->reply(too_busy(503, 5));
+    const auto& kind = call->request.content_type;
+    if (kind.find("json") == std::string::npos && !kind.empty())
+        return call->reply(problem(415, "unsupported_media_type", "Send application/cloudevents+json or application/cloudevents-batch+json."));
+    auto taking = std::make_shared<Taking>();
+    taking->events = read_cloud_events(call->request.body, call->services.shop_clock->now());
+    if (!taking->events.trouble.empty()) return call->reply(bad_input("", taking->events.trouble));
+    look_up(
+        std::move(call),
+        [taking](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+            for (auto& event : taking->events.events) {
+                engine::SignalEvent keep;
+                keep.key = {};
+                if (auto wrong = place_event(answer.state, *c.services.ids, event, answer.at, keep.key); !wrong.empty()) {
+                    taking->events.rejected.push_back({event.index, std::move(wrong)});
+                    continue;
+                }
+                keep.source = event.source, keep.id = event.id, keep.count = event.count;
+                keep.received = c.services.machine_clock->wall();
+                keep.data = std::move(event.text);
+                taking->keep.push_back(std::move(keep));
+            }
+            return std::nullopt;
+        },
+        [taking](CallPtr waiting) {
+            slowly(std::move(waiting), [taking](CallPtr c) {
+                if (taking->keep.empty()) return answer_taken(std::move(c), *taking, {});
+                const auto kept = c->services.signals->append(taking->keep);
+                if (!kept) return c->reply(too_busy(503, 2));
+                answer_taken(std::move(c), *taking, *kept);
+            });
+        });
+}
+
+constexpr Route table[] = {
+    {"POST", "/v1/signals", public_(), post_signals,
+     {.summary = "CloudEvents 1.0, one or a batch of at most 1000: what was seen, never a promise", .success = 202,
+      .gives = "{accepted, duplicates, rejected: [{index, detail}]}"}},
+};
+
+}  // namespace
+
+std::span<const Route> signal_routes() { return table; }
 
 }  // namespace dropsmith::http

@@ -52,6 +52,17 @@ void Worker::post(Parcel parcel) {
     asio::post(io, [this] { drain(); });
 }
 
+// The end of the round is posted behind the handlers that are ready now, so it comes when they have all been run.
+void Worker::in_round() {
+    if (round_) return;
+    round_ = true;
+    target.round_begins();
+    asio::post(io, [this] {
+        round_ = false;
+        target.round_ends();
+    });
+}
+
 void Worker::drain() {
     std::vector<Parcel> mail;
     {

@@ -35,6 +35,9 @@ class Target {
 public:
     virtual ~Target() = default;
     virtual void take(Request request, std::unique_ptr<Responder> responder) = 0;   // network thread
+    // Brackets what one network thread takes in one go, so that it makes one batch.
+    virtual void round_begins() {}
+    virtual void round_ends() {}
 };
 
 struct ServerSettings {

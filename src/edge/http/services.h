@@ -12,10 +12,13 @@
 #include "base/public_id.h"
 #include "edge/http/grants.h"
 #include "edge/http/ports.h"
+#include "edge/http/rehearsals.h"
 #include "edge/http/slow.h"
 #include "edge/http/stream.h"
 #include "engine/loop.h"
 #include "engine/shop_clock.h"
+#include "engine/signal_log.h"
+#include "engine/tables.h"
 
 namespace dropsmith::http {
 
@@ -27,6 +30,8 @@ struct Services {
     const Clock* machine_clock = nullptr;
     const PublicIds* ids = nullptr;
     const engine::Journal* journal = nullptr;     // read-only, from slow threads
+    engine::SignalLog* signals = nullptr;         // null: not taken
+    engine::Tables* tables = nullptr;             // null: lists come from the state
     const Server* server = nullptr;               // null in the command line's own process
     std::string currency;                         // ISO 4217, of the whole shop
     bool simulated = false;
@@ -35,6 +40,7 @@ struct Services {
 
     Grants grants;
     Stream stream;
+    Rehearsals rehearsals;
     Slow slow;
     Ports ports;                                  // doors to other rooms; each may be empty
     std::atomic<std::uint64_t> shed{0};           // requests refused because a queue was full
