@@ -16,7 +16,12 @@
 #include "edge/cli/output.h"
 #include "edge/http/openapi.h"
 #include "edge/sqlite/sqlite_journal.h"
+#include "edge/files/text.h"
+#include "edge/http/verify_view.h"
+#include "engine/replay.h"
 #include "engine/verify.h"
+#include "sim/lab.h"
+#include "sim/rehearse.h"
 
 namespace dropsmith::app {
 namespace {
@@ -193,6 +198,82 @@ void add_report(CLI::App& program, std::function<int()>& chosen) {
     });
 }
 
+// Reads the journal beside the running shop, or without one: it needs no lock and writes nothing.
+void add_verify(CLI::App& program, std::function<int()>& chosen) {
+    auto asked = std::make_shared<Common>();
+    auto* sub = command(program, "verify", "Every law of the design over the whole journal; exits 1 on a breach", "dropsmith verify --data ~/shop --json");
+    common(sub, *asked);
+    sub->callback([asked, &chosen] {
+        chosen = [asked] {
+            auto journal = sqlite::SqliteJournal::open(asked->data, sqlite::SqliteJournal::Role::reader);
+            if (!journal) return fail(journal.error());
+            const auto report = engine::verify(**journal, cli::progress("facts"));
+            cli::end_progress();
+            (void)cli::print_answer({200, http::verify_json(report)}, asked->json);
+            for (const auto& law : report.laws)
+                if (!law.holds) std::fprintf(stderr, "dropsmith: broken: %s: %s\n", law.law.c_str(), law.first_breach.c_str());
+            return report.holds() ? 0 : 1;
+        };
+    });
+}
+
+void add_lab(CLI::App& program, std::function<int()>& chosen) {
+    auto* lab = command(program, "lab", "Experiments without a shop", "dropsmith lab pricing --instance four-prices.json --policy engine --runs 1000 --seed 1");
+    lab->require_subcommand(1);
+    struct Asked {
+        std::string instance, policy = "engine";
+        std::uint64_t runs = 1'000, seed = 1;
+        bool json = false;
+    };
+    auto asked = std::make_shared<Asked>();
+    auto* sub = command(*lab, "pricing", "The pricing engine on a stated problem", "dropsmith lab pricing --instance four-prices.json --policy engine --runs 1000 --seed 1 --json");
+    sub->add_option("--instance", asked->instance, "The problem, JSON; - is standard input")->type_name("FILE")->required();
+    sub->add_option("--policy", asked->policy, "engine, ts-update, ts-fixed, fixed:INDEX or dp-known")->capture_default_str();
+    sub->add_option("--runs", asked->runs, "Runs")->check(CLI::Range(1, 10'000'000))->capture_default_str();
+    sub->add_option("--seed", asked->seed, "Seed")->capture_default_str();
+    sub->add_flag("--json", asked->json, "One JSON document on standard output, nothing else there");
+    sub->callback([asked, &chosen] {
+        chosen = [asked] {
+            const auto text = files::read_all(asked->instance);
+            if (!text) return fail(text.error());
+            const auto outcome = sim::lab_pricing(*text, asked->policy, asked->runs, asked->seed);
+            if (!outcome) return fail({FaultKind::io, outcome.error()});
+            return cli::print_answer({200, *outcome}, asked->json);
+        };
+    });
+}
+
+void add_rehearse(CLI::App& program, std::function<int()>& chosen) {
+    struct Asked {
+        Common common;
+        std::string plan;
+        std::uint64_t runs = 1'000, seed = 1;
+    };
+    auto asked = std::make_shared<Asked>();
+    auto* sub = command(program, "rehearse", "What would happen: a plan run many times against simulated shoppers and rival prices",
+                        "dropsmith plan --skus MUG-RED --data ~/shop --json > plan.json && dropsmith rehearse plan.json --runs 1000 --data ~/shop");
+    common(sub, asked->common, false);
+    sub->add_option("plan", asked->plan, "The plan, as POST /v1/drops takes it or `plan --json` gives it; - is standard input")->required();
+    sub->add_option("--runs", asked->runs, "Simulated drops")->check(CLI::Range(1, 10'000))->capture_default_str();
+    sub->add_option("--seed", asked->seed, "Seed")->capture_default_str();
+    sub->callback([asked, &chosen] {
+        chosen = [asked] {
+            const auto text = files::read_all(asked->plan);
+            if (!text) return fail(text.error());
+            State state;                                  // with --data: what the shop knows of costs and past demand
+            if (!asked->common.data.empty()) {
+                auto journal = sqlite::SqliteJournal::open(asked->common.data, sqlite::SqliteJournal::Role::reader);
+                if (!journal) return fail(journal.error());
+                Digest256 hash{};
+                if (auto loaded = engine::load(**journal, state, hash); !loaded) return fail(loaded.error());
+            }
+            const auto outcome = sim::rehearse(state, *text, asked->runs, asked->seed);
+            if (!outcome) return fail({FaultKind::io, outcome.error()});
+            return cli::print_answer({200, *outcome}, asked->common.json);
+        };
+    });
+}
+
 void add_routes(CLI::App& program, std::function<int()>& chosen) {
     auto markdown = std::make_shared<bool>(false);
     auto* sub = command(program, "routes", "The HTTP interface as a table", "dropsmith routes --json");
@@ -215,6 +296,9 @@ void add_commands(CLI::App& program, std::function<int()>& chosen) {
     add_audit(program, chosen);
     add_plan(program, chosen);
     add_report(program, chosen);
+    add_verify(program, chosen);
+    add_lab(program, chosen);
+    add_rehearse(program, chosen);
     add_routes(program, chosen);
 }
 

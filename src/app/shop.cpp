@@ -17,6 +17,7 @@
 #include "engine/planners.h"
 #include "engine/pricing_planner.h"
 #include "engine/shop_clock.h"
+#include "sim/rehearse.h"
 
 namespace dropsmith::app {
 namespace {
@@ -112,6 +113,7 @@ Status<Fault> Shop::Inside::begin(const ShopSettings& settings) {
     services.simulated = shop.simulated;
     services.mac_key = folder.keys().tokens;
     services.public_url = settings.public_url;
+    services.ports.rehearse = sim::rehearse;
     services.grants.load(core->state());
     services.stream.wire(&ids);
     core->watch(&services.grants);

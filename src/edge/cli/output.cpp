@@ -1,6 +1,8 @@
 // Covered by tests/http/cli_test.py.
 #include "edge/cli/output.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 
 #include <boost/json/parse.hpp>
@@ -84,6 +86,15 @@ int print_answer(const Told& answer, bool json) {
         std::fprintf(stderr, "dropsmith: %s\n", detail ? std::string(detail->data(), detail->size()).c_str() : "the shop refused");
     }
     return fine ? 0 : 1;
+}
+
+std::function<void(std::uint64_t)> progress(const char* what) {
+    if (!::isatty(STDERR_FILENO)) return [](std::uint64_t) {};
+    return [what](std::uint64_t n) { std::fprintf(stderr, "\r%llu %s", static_cast<unsigned long long>(n), what); };
+}
+
+void end_progress() {
+    if (::isatty(STDERR_FILENO)) std::fputs("\r\033[K", stderr);
 }
 
 std::optional<std::int64_t> parse_span_seconds(std::string_view text) {

@@ -6,6 +6,7 @@
 #include "base/describe.h"
 #include "base/text.h"
 #include "edge/http/handling.h"
+#include "edge/http/verify_view.h"
 #include "engine/batch.h"
 #include "flow/decide/audit.h"
 #include "engine/verify.h"
@@ -89,15 +90,6 @@ void answer_decisions(CallPtr call, const Page& page, std::optional<DropId> drop
     });
 }
 
-void write_verify(JsonWriter& json, const engine::VerifyReport& report) {
-    json.object().key("facts").natural(report.facts).key("head_hash").text(hex(report.head_hash));
-    json.key("state_hash").text(hex(report.state_hash)).key("laws").array();
-    for (const auto& law : report.laws)
-        json.object().key("law").text(law.law).key("holds").boolean(law.holds).key("checked").natural(law.checked)
-            .key("first_breach").text(law.first_breach).end();
-    json.end().end();
-}
-
 }  // namespace
 
 const Type& rehearsal_body() { return type_of<RehearsalBody>(); }
@@ -158,7 +150,7 @@ void get_report(CallPtr call) {
 void get_audit(CallPtr call) {
     slowly(std::move(call), [](CallPtr c) {
         const auto report = engine::verify(*c->services.journal);
-        c->reply(json_reply(200, [&](JsonWriter& json) { write_verify(json, report); }));
+        c->reply({200, "application/json", verify_json(report), {}});
     });
 }
 
