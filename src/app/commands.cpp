@@ -14,10 +14,10 @@
 #include "base/text.h"
 #include "edge/cli/control_door.h"
 #include "edge/cli/output.h"
-#include "edge/http/openapi.h"
-#include "edge/sqlite/sqlite_journal.h"
 #include "edge/files/text.h"
+#include "edge/http/openapi.h"
 #include "edge/http/verify_view.h"
+#include "edge/sqlite/sqlite_journal.h"
 #include "engine/replay.h"
 #include "engine/verify.h"
 #include "sim/lab.h"
@@ -70,8 +70,11 @@ void add_shop_options(CLI::App* sub, ShopSettings& to) {
 
 void add_serve(CLI::App& program, std::function<int()>& chosen) {
     auto settings = std::make_shared<ServeSettings>();
-    auto* sub = command(program, "serve", "The shop: pages, till, HTTP interface", "dropsmith serve --data ~/shop --listen 127.0.0.1:8080");
-    sub->add_option("--data", settings->shop.data, "The shop's data folder; made when it is not there")->type_name("DIR")->required();
+    auto* sub = command(program, "serve", "The shop: pages, till, HTTP interface",
+                        "dropsmith serve --data ~/shop --listen 127.0.0.1:8080");
+    sub->add_option("--data", settings->shop.data, "The shop's data folder; made when it is not there")
+        ->type_name("DIR")
+        ->required();
     sub->add_option("--listen", settings->listen, "Address and port")->capture_default_str();
     sub->add_option("--public-url", settings->shop.public_url, "How the world reaches this shop, https://…");
     sub->add_option("--threads", settings->threads, "Network threads; 0: one per spare core")->capture_default_str();
@@ -85,7 +88,8 @@ void add_serve(CLI::App& program, std::function<int()>& chosen) {
 }
 
 void add_token(CLI::App& program, std::function<int()>& chosen) {
-    auto* token = command(program, "token", "Tokens of staff and devices", "dropsmith token create --role owner --data ~/shop");
+    auto* token =
+        command(program, "token", "Tokens of staff and devices", "dropsmith token create --role owner --data ~/shop");
     token->require_subcommand(1);
     struct Asked {
         Common common;
@@ -97,7 +101,8 @@ void add_token(CLI::App& program, std::function<int()>& chosen) {
     auto* sub = command(*token, "create", "Makes a token and shows it once; works before the first start too",
                         "dropsmith token create --role till --name \"Hackney stall\" --data ~/shop --json");
     common(sub, asked->common);
-    sub->add_option("--role", asked->role, "owner, operator, pricing, finance, fulfilment, legal, till or viewer")->required();
+    sub->add_option("--role", asked->role, "owner, operator, pricing, finance, fulfilment, legal, till or viewer")
+        ->required();
     sub->add_option("--name", asked->name, "What or who it is for, a job or device");
     sub->add_option("--place", asked->places, "Only for this place (id); may be given again");
     sub->add_option("--channel", asked->channels, "Only for this channel; may be given again");
@@ -127,7 +132,8 @@ void add_audit(CLI::App& program, std::function<int()>& chosen) {
         std::string top, since, until;
     };
     auto asked = std::make_shared<Asked>();
-    auto* sub = command(*audit, "velocity", "How fast each SKU sells; picks the top share", "dropsmith audit velocity --top 0.1 --since 2026-01-01 --data ~/shop");
+    auto* sub = command(*audit, "velocity", "How fast each SKU sells; picks the top share",
+                        "dropsmith audit velocity --top 0.1 --since 2026-01-01 --data ~/shop");
     common(sub, asked->common);
     sub->add_option("--top", asked->top, "Share of the SKUs to pick, 0…1");
     sub->add_option("--since", asked->since, "From this date on")->type_name("DATE");
@@ -135,11 +141,13 @@ void add_audit(CLI::App& program, std::function<int()>& chosen) {
     sub->callback([asked, &chosen] {
         chosen = [asked] {
             std::string query;
-            for (const auto& [name, value] : {std::pair{"top", asked->top}, {"since", asked->since}, {"until", asked->until}}) {
+            for (const auto& [name, value] :
+                 {std::pair{"top", asked->top}, {"since", asked->since}, {"until", asked->until}}) {
                 if (value.empty()) continue;
                 query.append(query.empty() ? "" : "&").append(name).append("=").append(cli::encode_query(value));
             }
-            return ask_and_print(existing(asked->common.data), asked->common.json, {"GET", "/v1/audit/velocity", query, {}, {}});
+            return ask_and_print(existing(asked->common.data), asked->common.json,
+                                 {"GET", "/v1/audit/velocity", query, {}, {}});
         };
     });
 }
@@ -151,7 +159,8 @@ void add_plan(CLI::App& program, std::function<int()>& chosen) {
         std::string window = "72h", opens_at, slug, title, channel;
     };
     auto asked = std::make_shared<Asked>();
-    auto* sub = command(program, "plan", "A draft plan from the shop's own history", "dropsmith plan --skus MUG-RED,MUG-BLUE --window 72h --data ~/shop --json");
+    auto* sub = command(program, "plan", "A draft plan from the shop's own history",
+                        "dropsmith plan --skus MUG-RED,MUG-BLUE --window 72h --data ~/shop --json");
     common(sub, asked->common);
     sub->add_option("--skus", asked->skus, "SKU codes; none: the fastest")->delimiter(',');
     sub->add_option("--window", asked->window, "How long: 15m … 72h")->capture_default_str();
@@ -163,7 +172,8 @@ void add_plan(CLI::App& program, std::function<int()>& chosen) {
         chosen = [asked] {
             const auto seconds = cli::parse_span_seconds(asked->window);
             if (!seconds) {
-                std::fprintf(stderr, "dropsmith plan: --window needs a time such as 90m, 72h or 3d, got '%s'\n", asked->window.c_str());
+                std::fprintf(stderr, "dropsmith plan: --window needs a time such as 90m, 72h or 3d, got '%s'\n",
+                             asked->window.c_str());
                 return 2;
             }
             std::string body;
@@ -187,7 +197,8 @@ void add_report(CLI::App& program, std::function<int()>& chosen) {
         std::string drop;
     };
     auto asked = std::make_shared<Asked>();
-    auto* sub = command(program, "report", "The post-mortem of a drop", "dropsmith report winter-glass --data ~/shop --json");
+    auto* sub =
+        command(program, "report", "The post-mortem of a drop", "dropsmith report winter-glass --data ~/shop --json");
     common(sub, asked->common);
     sub->add_option("drop", asked->drop, "Id or slug")->required();
     sub->callback([asked, &chosen] {
@@ -201,7 +212,8 @@ void add_report(CLI::App& program, std::function<int()>& chosen) {
 // Reads the journal beside the running shop, or without one: it needs no lock and writes nothing.
 void add_verify(CLI::App& program, std::function<int()>& chosen) {
     auto asked = std::make_shared<Common>();
-    auto* sub = command(program, "verify", "Every law of the design over the whole journal; exits 1 on a breach", "dropsmith verify --data ~/shop --json");
+    auto* sub = command(program, "verify", "Every law of the design over the whole journal; exits 1 on a breach",
+                        "dropsmith verify --data ~/shop --json");
     common(sub, *asked);
     sub->callback([asked, &chosen] {
         chosen = [asked] {
@@ -211,14 +223,16 @@ void add_verify(CLI::App& program, std::function<int()>& chosen) {
             cli::end_progress();
             (void)cli::print_answer({200, http::verify_json(report)}, asked->json);
             for (const auto& law : report.laws)
-                if (!law.holds) std::fprintf(stderr, "dropsmith: broken: %s: %s\n", law.law.c_str(), law.first_breach.c_str());
+                if (!law.holds)
+                    std::fprintf(stderr, "dropsmith: broken: %s: %s\n", law.law.c_str(), law.first_breach.c_str());
             return report.holds() ? 0 : 1;
         };
     });
 }
 
 void add_lab(CLI::App& program, std::function<int()>& chosen) {
-    auto* lab = command(program, "lab", "Experiments without a shop", "dropsmith lab pricing --instance four-prices.json --policy engine --runs 1000 --seed 1");
+    auto* lab = command(program, "lab", "Experiments without a shop",
+                        "dropsmith lab pricing --instance four-prices.json --policy engine --runs 1000 --seed 1");
     lab->require_subcommand(1);
     struct Asked {
         std::string instance, policy = "engine";
@@ -226,9 +240,14 @@ void add_lab(CLI::App& program, std::function<int()>& chosen) {
         bool json = false;
     };
     auto asked = std::make_shared<Asked>();
-    auto* sub = command(*lab, "pricing", "The pricing engine on a stated problem", "dropsmith lab pricing --instance four-prices.json --policy engine --runs 1000 --seed 1 --json");
-    sub->add_option("--instance", asked->instance, "The problem, JSON; - is standard input")->type_name("FILE")->required();
-    sub->add_option("--policy", asked->policy, "engine, ts-update, ts-fixed, fixed:INDEX or dp-known")->capture_default_str();
+    auto* sub =
+        command(*lab, "pricing", "The pricing engine on a stated problem",
+                "dropsmith lab pricing --instance four-prices.json --policy engine --runs 1000 --seed 1 --json");
+    sub->add_option("--instance", asked->instance, "The problem, JSON; - is standard input")
+        ->type_name("FILE")
+        ->required();
+    sub->add_option("--policy", asked->policy, "engine, ts-update, ts-fixed, fixed:INDEX or dp-known")
+        ->capture_default_str();
     sub->add_option("--runs", asked->runs, "Runs")->check(CLI::Range(1, 10'000'000))->capture_default_str();
     sub->add_option("--seed", asked->seed, "Seed")->capture_default_str();
     sub->add_flag("--json", asked->json, "One JSON document on standard output, nothing else there");
@@ -250,17 +269,21 @@ void add_rehearse(CLI::App& program, std::function<int()>& chosen) {
         std::uint64_t runs = 1'000, seed = 1;
     };
     auto asked = std::make_shared<Asked>();
-    auto* sub = command(program, "rehearse", "What would happen: a plan run many times against simulated shoppers and rival prices",
-                        "dropsmith plan --skus MUG-RED --data ~/shop --json > plan.json && dropsmith rehearse plan.json --runs 1000 --data ~/shop");
+    auto* sub = command(program, "rehearse",
+                        "What would happen: a plan run many times against simulated shoppers and rival prices",
+                        "dropsmith plan --skus MUG-RED --data ~/shop --json > plan.json && dropsmith rehearse "
+                        "plan.json --runs 1000 --data ~/shop");
     common(sub, asked->common, false);
-    sub->add_option("plan", asked->plan, "The plan, as POST /v1/drops takes it or `plan --json` gives it; - is standard input")->required();
+    sub->add_option("plan", asked->plan,
+                    "The plan, as POST /v1/drops takes it or `plan --json` gives it; - is standard input")
+        ->required();
     sub->add_option("--runs", asked->runs, "Simulated drops")->check(CLI::Range(1, 10'000))->capture_default_str();
     sub->add_option("--seed", asked->seed, "Seed")->capture_default_str();
     sub->callback([asked, &chosen] {
         chosen = [asked] {
             const auto text = files::read_all(asked->plan);
             if (!text) return fail(text.error());
-            State state;                                  // with --data: what the shop knows of costs and past demand
+            State state;  // with --data: what the shop knows of costs and past demand
             if (!asked->common.data.empty()) {
                 auto journal = sqlite::SqliteJournal::open(asked->common.data, sqlite::SqliteJournal::Role::reader);
                 if (!journal) return fail(journal.error());

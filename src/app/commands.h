@@ -1,4 +1,5 @@
-// Every command of the program: its arguments, its worked example, what it does. `chosen` becomes the one that was asked for.
+// Every command of the program: its arguments, its worked example, what it does. `chosen` becomes the one that was
+// asked for.
 #pragma once
 
 #include <functional>

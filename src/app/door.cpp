@@ -8,7 +8,7 @@ namespace dropsmith::app {
 namespace {
 
 class OwnDoor final : public cli::Door {
-public:
+  public:
     explicit OwnDoor(std::unique_ptr<Shop> shop) : shop_(std::move(shop)) {}
     Result<cli::Told, Fault> ask(cli::Asked asked) override {
         http::Request request;
@@ -23,7 +23,7 @@ public:
         return cli::Told{reply.status, std::move(reply.body)};
     }
 
-private:
+  private:
     std::unique_ptr<Shop> shop_;
 };
 

@@ -12,7 +12,8 @@
 
 int main(int argc, char** argv) {
     using namespace dropsmith;
-    CLI::App program("Dropsmith: micro-drops on a durable log. Each command shows a worked example with --help.", "dropsmith");
+    CLI::App program("Dropsmith: micro-drops on a durable log. Each command shows a worked example with --help.",
+                     "dropsmith");
     program.require_subcommand(1);
     program.set_version_flag("--version", "dropsmith " DROPSMITH_VERSION);
     std::function<int()> chosen;

@@ -19,7 +19,8 @@
 namespace dropsmith::app {
 namespace {
 
-// One line of JSON an event on standard error; %v is JSON already. No secret, token or personal data is ever handed to it.
+// One line of JSON an event on standard error; %v is JSON already. No secret, token or personal data is ever handed to
+// it.
 void begin_log() {
     auto log = std::make_shared<spdlog::logger>("shop", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     log->set_pattern(R"({"at":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})", spdlog::pattern_time_type::utc);
@@ -65,7 +66,8 @@ bool parse_listen(const std::string& text, std::string& address, std::uint16_t& 
     const auto n = parse_integer(std::string_view(text).substr(colon + 1));
     if (!n || *n < 0 || *n > 65'535) return false;
     address = text.substr(0, colon);
-    if (address.size() > 2 && address.front() == '[' && address.back() == ']') address = address.substr(1, address.size() - 2);
+    if (address.size() > 2 && address.front() == '[' && address.back() == ']')
+        address = address.substr(1, address.size() - 2);
     if (address == "localhost") address = "127.0.0.1";
     port = static_cast<std::uint16_t>(*n);
     return !address.empty();
@@ -83,7 +85,8 @@ int serve(const ServeSettings& settings) {
 
     http::ServerSettings server_settings;
     if (!parse_listen(settings.listen, server_settings.address, server_settings.port)) {
-        std::fprintf(stderr, "dropsmith serve: --listen needs ADDRESS:PORT such as 127.0.0.1:8080, got '%s'\n", settings.listen.c_str());
+        std::fprintf(stderr, "dropsmith serve: --listen needs ADDRESS:PORT such as 127.0.0.1:8080, got '%s'\n",
+                     settings.listen.c_str());
         return 2;
     }
     server_settings.control_folder = settings.shop.data;
@@ -100,7 +103,7 @@ int serve(const ServeSettings& settings) {
     if (settings.supervised) {
         services.ports.demo = [&services, &shop] {
             std::string out;
-            const auto& terms = (*shop)->state_at_start().shop;   // genesis never changes
+            const auto& terms = (*shop)->state_at_start().shop;  // genesis never changes
             JsonWriter json(out);
             json.object().key("simulated").boolean(true).key("speed").integer(services.shop_clock->speed());
             json.key("seed").natural(terms.seed).key("can_kill").boolean(true).key("shop").text("Demo shop").end();
@@ -120,13 +123,15 @@ int serve(const ServeSettings& settings) {
         std::fprintf(stderr, "dropsmith serve: %s\n", listening.error().what.c_str());
         return 1;
     }
-    const std::string shown_address = server_settings.address.find(':') != std::string::npos ? "[" + server_settings.address + "]"
-                                                                                              : server_settings.address;
+    const std::string shown_address = server_settings.address.find(':') != std::string::npos
+                                          ? "[" + server_settings.address + "]"
+                                          : server_settings.address;
     const auto base = settings.shop.public_url.empty() ? "http://" + shown_address + ":" + std::to_string(server.port())
                                                        : settings.shop.public_url;
     const auto& report = (*shop)->started();
-    spdlog::info(R"("event":"serving","address":{},"facts":{},"replayed":{},"start_us":{},"threads":{},"version":{})", quoted(base),
-                 report.facts, report.replayed, report.took_us, server_settings.threads, quoted(DROPSMITH_VERSION));
+    spdlog::info(R"("event":"serving","address":{},"facts":{},"replayed":{},"start_us":{},"threads":{},"version":{})",
+                 quoted(base), report.facts, report.replayed, report.took_us, server_settings.threads,
+                 quoted(DROPSMITH_VERSION));
     std::printf("Dropsmith serves %s\n", base.c_str());
     if (ownerless) {
         const auto link = setup_link(**shop, base);
@@ -136,7 +141,8 @@ int serve(const ServeSettings& settings) {
 
     std::jthread beat([&services](std::stop_token stop) {
         while (!stop.stop_requested()) {
-            for (int i = 0; i < 100 && !stop.stop_requested(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+            for (int i = 0; i < 100 && !stop.stop_requested(); ++i)
+                std::this_thread::sleep_for(std::chrono::milliseconds(100));
             services.stream.beat();
         }
     });
@@ -145,8 +151,8 @@ int serve(const ServeSettings& settings) {
     spdlog::info(R"("event":"stopping","signal":{})", signal_number);
     beat.request_stop();
     services.stopping.store(true);
-    (*shop)->stop();                  // answers what is queued
-    server.stop();                    // sends it
+    (*shop)->stop();  // answers what is queued
+    server.stop();    // sends it
     services.server = nullptr;
     spdlog::info(R"("event":"stopped")");
     return 0;

@@ -31,7 +31,7 @@ std::uint64_t random_number() {
 
 // Remembers why the one command was refused.
 class Outcome final : public engine::Caller {
-public:
+  public:
     explicit Outcome(std::string& trouble) : trouble_(trouble) {}
     void decided(const engine::Answer& answer) override {
         if (answer.refusal) trouble_ = answer.refusal->detail;
@@ -40,7 +40,7 @@ public:
         if (fault) trouble_ = fault->what;
     }
 
-private:
+  private:
     std::string& trouble_;
 };
 
@@ -100,7 +100,7 @@ Status<Fault> Shop::Inside::begin(const ShopSettings& settings) {
         engine::Ask ask;
         ask.command = std::move(command);
         ask.who = Actor{ActorKind::planner, {}};
-        (void)loop->submit(engine::Lane::control, std::move(ask));   // full: the last price stands
+        (void)loop->submit(engine::Lane::control, std::move(ask));  // full: the last price stands
     });
     pricing = std::make_unique<engine::PricingPlanner>(*planners, shop.simulated ? shop.seed : random_number());
 

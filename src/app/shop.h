@@ -1,6 +1,6 @@
-// A shop in this process: data folder with its lock, journal, core, loop, planners, and the routes over them. `serve` puts a server
-// in front; a command on a folder that nobody serves calls the router itself. Opened and closed by one thread.
-// Covered by tests/http, tests/crash.
+// A shop in this process: data folder with its lock, journal, core, loop, planners, and the routes over them. `serve`
+// puts a server in front; a command on a folder that nobody serves calls the router itself. Opened and closed by one
+// thread. Covered by tests/http, tests/crash.
 #pragma once
 
 #include <memory>
@@ -14,12 +14,12 @@ namespace dropsmith::app {
 
 struct ShopSettings {
     std::string data;
-    bool must_exist = false;             // a command that only reads: do not make a folder by a typing error
-    bool any_kind = false;               // a command: whatever kind of shop the folder holds
+    bool must_exist = false;  // a command that only reads: do not make a folder by a typing error
+    bool any_kind = false;    // a command: whatever kind of shop the folder holds
     bool simulated = false;
-    std::int64_t speed = 1;              // of a new simulated shop
+    std::int64_t speed = 1;  // of a new simulated shop
     std::uint64_t seed = 0;
-    std::string name = "My shop";        // the rest: of a new shop
+    std::string name = "My shop";  // the rest: of a new shop
     std::string currency = "GBP";
     std::string time_zone = "Europe/London";
     bool prices_include_tax = true;
@@ -29,7 +29,7 @@ struct ShopSettings {
 class Shop {
     struct Inside;
 
-public:
+  public:
     explicit Shop(std::unique_ptr<Inside> inside);
     static Result<std::unique_ptr<Shop>, Fault> open(const ShopSettings& settings);
     ~Shop();
@@ -37,10 +37,10 @@ public:
     http::Services& services();
     http::Router& router();
     const engine::StartReport& started() const;
-    const State& state_at_start() const;           // before the loop began; do not use after
-    void stop();                                   // finishes what is queued
+    const State& state_at_start() const;  // before the loop began; do not use after
+    void stop();                          // finishes what is queued
 
-private:
+  private:
     std::unique_ptr<Inside> inside_;
 };
 

@@ -13,7 +13,7 @@ namespace dropsmith::cli {
 namespace {
 
 class ControlDoor final : public Door {
-public:
+  public:
     explicit ControlDoor(int socket) : socket_(socket) {}
     ~ControlDoor() override { ::close(socket_); }
     ControlDoor(const ControlDoor&) = delete;
@@ -36,7 +36,7 @@ public:
         return read_answer();
     }
 
-private:
+  private:
     static Failure<Fault> lost() {
         return fault(FaultKind::io, "the running shop hung up; see its log, then ask again");
     }
@@ -85,7 +85,8 @@ Result<std::unique_ptr<Door>, Fault> control_door(const std::string& folder) {
     const auto path = "/proc/self/fd/" + std::to_string(at) + "/control.sock";
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
     const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const bool connected = socket >= 0 && ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    const bool connected =
+        socket >= 0 && ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
     ::close(at);
     if (!connected) {
         if (socket >= 0) ::close(socket);
@@ -99,7 +100,8 @@ std::string encode_query(const std::string& text) {
     std::string out;
     for (const char c : text) {
         const auto u = static_cast<unsigned char>(c);
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~')
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+            c == '.' || c == '~')
             out.push_back(c);
         else
             out.append(1, '%').append(1, digits[u >> 4]).append(1, digits[u & 15]);

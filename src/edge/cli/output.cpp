@@ -25,7 +25,8 @@ std::string scalar(const bjson::value& value) {
         const auto& object = value.get_object();
         const auto* amount = object.at("amount").if_int64();
         const auto* currency = object.at("currency").if_string();
-        if (amount && currency) return format_money(Money{*amount}, std::string_view(currency->data(), currency->size()));
+        if (amount && currency)
+            return format_money(Money{*amount}, std::string_view(currency->data(), currency->size()));
     }
     if (const auto* text = value.if_string()) return {text->data(), text->size()};
     if (value.is_null()) return "-";
@@ -83,7 +84,8 @@ int print_answer(const Told& answer, bool json) {
         const auto value = bjson::parse(answer.body, ec);
         const auto* object = ec ? nullptr : value.if_object();
         const auto* detail = object && object->contains("detail") ? object->at("detail").if_string() : nullptr;
-        std::fprintf(stderr, "dropsmith: %s\n", detail ? std::string(detail->data(), detail->size()).c_str() : "the shop refused");
+        std::fprintf(stderr, "dropsmith: %s\n",
+                     detail ? std::string(detail->data(), detail->size()).c_str() : "the shop refused");
     }
     return fine ? 0 : 1;
 }
@@ -101,11 +103,20 @@ std::optional<std::int64_t> parse_span_seconds(std::string_view text) {
     if (text.size() < 2) return std::nullopt;
     std::int64_t unit = 0;
     switch (text.back()) {
-        case 's': unit = 1; break;
-        case 'm': unit = 60; break;
-        case 'h': unit = 3'600; break;
-        case 'd': unit = 86'400; break;
-        default: return std::nullopt;
+        case 's':
+            unit = 1;
+            break;
+        case 'm':
+            unit = 60;
+            break;
+        case 'h':
+            unit = 3'600;
+            break;
+        case 'd':
+            unit = 86'400;
+            break;
+        default:
+            return std::nullopt;
     }
     const auto n = parse_integer(text.substr(0, text.size() - 1));
     if (!n || *n < 1 || *n > 366 * 86'400) return std::nullopt;

@@ -3,12 +3,12 @@
 
 #include <string>
 
-#include "base/result.h"
 #include "base/fault.h"
+#include "base/result.h"
 
 namespace dropsmith::files {
 
-inline constexpr std::size_t text_file_max = 16 << 20;   // octets
+inline constexpr std::size_t text_file_max = 16 << 20;  // octets
 
 Result<std::string, Fault> read_all(const std::string& path);
 

@@ -13,7 +13,7 @@ namespace dropsmith::http {
 namespace {
 
 class RouteCaller final : public engine::Caller {
-public:
+  public:
     RouteCaller(CallPtr call, View view, View refused)
         : call_(std::move(call)), view_(std::move(view)), refused_(std::move(refused)) {}
     ~RouteCaller() override {
@@ -29,14 +29,14 @@ public:
     }
     void settled(const Fault* fault) override { call_->reply(fault ? too_busy(503, 1) : std::move(reply_)); }
 
-private:
+  private:
     CallPtr call_;
     View view_, refused_;
     Reply reply_;
 };
 
 class LookUpCaller final : public engine::Caller {
-public:
+  public:
     using See = std::function<std::optional<Reply>(const engine::Answer&, Call&)>;
     LookUpCaller(CallPtr call, See see, std::function<void(CallPtr)> next)
         : call_(std::move(call)), see_(std::move(see)), next_(std::move(next)) {}
@@ -50,7 +50,7 @@ public:
         next_(std::move(call_));
     }
 
-private:
+  private:
     CallPtr call_;
     See see_;
     std::function<void(CallPtr)> next_;
@@ -88,7 +88,8 @@ bool Call::may_place(PlaceId place) const {
 }
 bool Call::may_channel(ChannelId channel) const {
     if (!grant || grant->scope.channels.empty()) return true;
-    return std::find(grant->scope.channels.begin(), grant->scope.channels.end(), channel) != grant->scope.channels.end();
+    return std::find(grant->scope.channels.begin(), grant->scope.channels.end(), channel) !=
+           grant->scope.channels.end();
 }
 bool Call::unscoped() const {
     return !grant || (grant->scope.places.empty() && grant->scope.channels.empty() && grant->scope.brands.empty());
@@ -100,7 +101,8 @@ bool parse_body(Call& call, const Type& type, void* object) {
         call.reply(problem(415, "unsupported_media_type", "Send the body as Content-Type: application/json."));
         return false;
     }
-    const std::string_view text = call.request.body.empty() ? std::string_view("{}") : std::string_view(call.request.body);
+    const std::string_view text =
+        call.request.body.empty() ? std::string_view("{}") : std::string_view(call.request.body);
     auto parsed = parse_json(text, type, object, call.json());
     if (!parsed) {
         call.reply(bad_input(parsed.error()));
@@ -122,17 +124,19 @@ bool no_body(Call& call) {
 
 void question(CallPtr call, View view) { submit(std::move(call), engine::Lane::selling, {}, std::move(view), {}); }
 
-void look_up(CallPtr call, std::function<std::optional<Reply>(const engine::Answer&, Call&)> see, std::function<void(CallPtr)> next) {
+void look_up(CallPtr call, std::function<std::optional<Reply>(const engine::Answer&, Call&)> see,
+             std::function<void(CallPtr)> next) {
     auto& services = call->services;
     engine::Ask ask;
     ask.who = call->who;
     ask.caller = std::make_unique<LookUpCaller>(std::move(call), std::move(see), std::move(next));
-    if (!services.loop->submit(engine::Lane::selling, std::move(ask))) services.shed.fetch_add(1, std::memory_order_relaxed);
+    if (!services.loop->submit(engine::Lane::selling, std::move(ask)))
+        services.shed.fetch_add(1, std::memory_order_relaxed);
 }
 
 void slowly(CallPtr call, std::function<void(CallPtr)> work) {
     auto& slow = call->services.slow;
-    auto shared = std::make_shared<CallPtr>(std::move(call));     // std::function needs what can be copied
+    auto shared = std::make_shared<CallPtr>(std::move(call));  // std::function needs what can be copied
     if (!slow.offer([shared, work = std::move(work)] { work(std::move(*shared)); })) (*shared)->reply(too_busy(503, 2));
 }
 
@@ -145,7 +149,9 @@ void command(CallPtr call, engine::Build build, View view, Doing doing) {
     submit(std::move(call), doing.lane, std::move(ask), std::move(view), std::move(doing.refused));
 }
 
-void etag(Reply& reply, std::uint64_t version) { reply.headers.emplace_back("ETag", '"' + std::to_string(version) + '"'); }
+void etag(Reply& reply, std::uint64_t version) {
+    reply.headers.emplace_back("ETag", '"' + std::to_string(version) + '"');
+}
 
 bool if_version(Call& call, std::optional<std::uint64_t>& version) {
     std::string_view text = call.request.if_match;
@@ -165,7 +171,8 @@ bool page_of(Call& call, Page& page) {
     if (const auto* limit = call.query.find("limit")) {
         const auto n = parse_integer(*limit);
         if (!n || *n < 1 || *n > static_cast<std::int64_t>(limits::list_page_max)) {
-            call.reply(bad_input("/limit", "limit must be a whole number from 1 to " + std::to_string(limits::list_page_max)));
+            call.reply(
+                bad_input("/limit", "limit must be a whole number from 1 to " + std::to_string(limits::list_page_max)));
             return false;
         }
         page.limit = static_cast<std::size_t>(*n);

@@ -1,6 +1,6 @@
-// Call: one request on its way: what was asked, by whom, and the way back. Handlers take it, answer at once, or hand it to the loop
-// as a question (reads state at a batch's end) or a command (built where the state can be read, answered after the sync).
-// A Call is owned by one thread at a time. Covered by edge/http/router_test.cpp.
+// Call: one request on its way: what was asked, by whom, and the way back. Handlers take it, answer at once, or hand it
+// to the loop as a question (reads state at a batch's end) or a command (built where the state can be read, answered
+// after the sync). A Call is owned by one thread at a time. Covered by edge/http/router_test.cpp.
 #pragma once
 
 #include <array>
@@ -27,10 +27,10 @@ struct Call {
     Services& services;
     const Route& route;
     Request request;
-    std::array<std::string, 2> params;            // {id}, {…} of the path, in order
+    std::array<std::string, 2> params;  // {id}, {…} of the path, in order
     Query query;
     Actor who;
-    std::shared_ptr<const Grant> grant;           // staff with a token; null for buyers, the public and the control socket
+    std::shared_ptr<const Grant> grant;  // staff with a token; null for buyers, the public and the control socket
     std::optional<KeyUse> key;
     std::unique_ptr<Responder> responder;
 
@@ -38,13 +38,16 @@ struct Call {
     void reply(Reply with);
     void refuse_not_found() { reply(not_found()); }
     JsonContext json() const;
-    bool is_staff() const { return who.kind == ActorKind::staff || who.kind == ActorKind::device || who.kind == ActorKind::shop; }
-    bool may_place(PlaceId place) const;          // of the grant's scope
+    bool is_staff() const {
+        return who.kind == ActorKind::staff || who.kind == ActorKind::device || who.kind == ActorKind::shop;
+    }
+    bool may_place(PlaceId place) const;  // of the grant's scope
     bool may_channel(ChannelId channel) const;
     bool unscoped() const;
 };
 
-// Parses the body by its field table; null and answered (400) when it is not right. Also fixes what the Idempotency-Key covers.
+// Parses the body by its field table; null and answered (400) when it is not right. Also fixes what the Idempotency-Key
+// covers.
 bool parse_body(Call& call, const Type& type, void* object);
 template <class T>
 std::optional<T> body(Call& call) {
@@ -62,9 +65,10 @@ std::optional<IdType> path_id(Call& call, std::size_t i = 0);
 using View = std::function<Reply(const engine::Answer& answer, Call& call)>;
 void question(CallPtr call, View view);
 
-// Looks something up in the state, then goes on elsewhere: `see` runs on the loop's thread and may answer at once; else `next` gets
-// the call back (still on the loop's thread: it must only hand it on).
-void look_up(CallPtr call, std::function<std::optional<Reply>(const engine::Answer&, Call&)> see, std::function<void(CallPtr)> next);
+// Looks something up in the state, then goes on elsewhere: `see` runs on the loop's thread and may answer at once; else
+// `next` gets the call back (still on the loop's thread: it must only hand it on).
+void look_up(CallPtr call, std::function<std::optional<Reply>(const engine::Answer&, Call&)> see,
+             std::function<void(CallPtr)> next);
 // Work for a slow thread; 503 when too much is waiting.
 void slowly(CallPtr call, std::function<void(CallPtr)> work);
 
@@ -72,7 +76,7 @@ struct Doing {
     engine::Lane lane = engine::Lane::control;
     std::optional<engine::PersonData> person;
     std::vector<engine::VaultWrite> vault;
-    std::function<Reply(const engine::Answer&, Call&)> refused;   // instead of the plain problem
+    std::function<Reply(const engine::Answer&, Call&)> refused;  // instead of the plain problem
 };
 void command(CallPtr call, engine::Build build, View view, Doing doing = {});
 
@@ -90,16 +94,18 @@ bool if_version(Call& call, std::optional<std::uint64_t>& version);
 
 struct Page {
     std::size_t limit = 50;
-    std::uint64_t after = 0;                      // id of the last row seen
+    std::uint64_t after = 0;  // id of the last row seen
 };
-bool page_of(Call& call, Page& page);             // ?limit=&cursor=; false and answered when malformed
+bool page_of(Call& call, Page& page);  // ?limit=&cursor=; false and answered when malformed
 std::string cursor_of(const Call& call, std::uint64_t last);
 
 const PublicIds& ids_of(const Call& call);
-std::string caller_of(const Call& call);          // whose keys these are: part of what an Idempotency-Key covers
+std::string caller_of(const Call& call);  // whose keys these are: part of what an Idempotency-Key covers
 
 template <class Tag>
-std::optional<Id<Tag>> read_id(const PublicIds& ids, std::string_view shown, Id<Tag>*) { return ids.read<Tag>(shown); }
+std::optional<Id<Tag>> read_id(const PublicIds& ids, std::string_view shown, Id<Tag>*) {
+    return ids.read<Tag>(shown);
+}
 
 template <class IdType>
 std::optional<IdType> path_id(Call& call, std::size_t i) {

@@ -13,7 +13,8 @@ namespace {
 namespace bjson = boost::json;
 
 // "" when absent; false when it is there and no text, or too long.
-bool text_of(const bjson::object& object, std::string_view name, std::string& into, std::size_t most = limits::name_max) {
+bool text_of(const bjson::object& object, std::string_view name, std::string& into,
+             std::size_t most = limits::name_max) {
     const auto* value = object.if_contains(bjson::string_view(name.data(), name.size()));
     if (!value || value->is_null()) return true;
     const auto* text = value->if_string();
@@ -28,12 +29,14 @@ std::string read_event(const bjson::value& value, CloudEvent& event) {
     std::string version, type, time;
     if (!text_of(*object, "specversion", version) || version != "1.0") return "specversion must be \"1.0\"";
     if (!text_of(*object, "id", event.id) || event.id.empty()) return "id must be a text of 1 to 200 bytes";
-    if (!text_of(*object, "source", event.source) || event.source.empty()) return "source must be a text of 1 to 200 bytes";
+    if (!text_of(*object, "source", event.source) || event.source.empty())
+        return "source must be a text of 1 to 200 bytes";
     if (!text_of(*object, "type", type)) return "type must be a text";
     const auto words = choice_words(Signal{});
     std::size_t kind = 0;
     while (kind < words.size() && words[kind] != type) ++kind;
-    if (kind == words.size()) return "type '" + type.substr(0, 60) + "' is not a signal that this shop knows; see /docs";
+    if (kind == words.size())
+        return "type '" + type.substr(0, 60) + "' is not a signal that this shop knows; see /docs";
     event.kind = static_cast<Signal>(kind);
     if (!text_of(*object, "time", time)) return "time must be RFC 3339";
     if (!time.empty()) {
@@ -51,8 +54,8 @@ std::string read_event(const bjson::value& value, CloudEvent& event) {
     if (!data || data->is_null()) return {};
     const auto* details = data->if_object();
     if (!details) return "data must be an object";
-    if (!text_of(*details, "drop", event.drop) || !text_of(*details, "sku", event.sku) || !text_of(*details, "place", event.place) ||
-        !text_of(*details, "channel", event.channel))
+    if (!text_of(*details, "drop", event.drop) || !text_of(*details, "sku", event.sku) ||
+        !text_of(*details, "place", event.place) || !text_of(*details, "channel", event.channel))
         return "data: drop, sku, place and channel must be texts";
     if (const auto* count = details->if_contains("count")) {
         const auto* n = count->if_int64();
@@ -78,7 +81,8 @@ CloudEvents read_cloud_events(std::string_view body, Instant arrived) {
         CloudEvent event;
         event.index = index;
         event.time = arrived;
-        if (auto wrong = read_event(value, event); !wrong.empty()) return (void)out.rejected.push_back({index, std::move(wrong)});
+        if (auto wrong = read_event(value, event); !wrong.empty())
+            return (void)out.rejected.push_back({index, std::move(wrong)});
         event.text = bjson::serialize(value);
         out.events.push_back(std::move(event));
     };

@@ -12,13 +12,13 @@ namespace {
 
 using boost::system::error_code;
 constexpr std::size_t read_chunk = 16 << 10;
-constexpr std::size_t pipelined_max = 64;          // requests of one connection that wait for an answer
-constexpr std::size_t unread_max = 1 << 20;        // octets written for somebody who does not read
+constexpr std::size_t pipelined_max = 64;    // requests of one connection that wait for an answer
+constexpr std::size_t unread_max = 1 << 20;  // octets written for somebody who does not read
 constexpr std::size_t endless_unread_max = 256 << 10;
 constexpr std::size_t linger_max = 64 << 10;
 
 class SocketResponder final : public Responder {
-public:
+  public:
     SocketResponder(std::shared_ptr<Connection> to, std::uint64_t slot) : to_(std::move(to)), slot_(slot) {}
     ~SocketResponder() override {
         if (to_) reply(problem(503, "unavailable", "The request was not finished; ask again."));
@@ -30,7 +30,7 @@ public:
         return flow;
     }
 
-private:
+  private:
     struct Flow final : Outflow {
         explicit Flow(std::shared_ptr<Connection> whose) : to(std::move(whose)) {}
         bool send(std::shared_ptr<const std::string> bytes) override {
@@ -77,7 +77,7 @@ void Connection::read() {
 }
 
 void Connection::on_read(std::size_t n) {
-    if (lingering_ || endless_) {              // nothing that comes now is a request
+    if (lingering_ || endless_) {  // nothing that comes now is a request
         lingered_ += n;
         if (lingered_ > linger_max) return close();
         return read();
@@ -130,8 +130,8 @@ void Connection::take_requests() {
     if (in_.empty() && in_.capacity() > 4 * read_chunk) in_.shrink_to_fit();
 }
 
-// A request that cannot be read: answered after those before it, then the connection ends, because where the next one would
-// begin is not known.
+// A request that cannot be read: answered after those before it, then the connection ends, because where the next one
+// would begin is not known.
 void Connection::refuse(int status, std::string_view detail) {
     no_more_ = true;
     in_request_ = false;
@@ -207,7 +207,7 @@ void Connection::flush() {
         deadline_ms_ = worker_.now_ms() + 1'000;
         in_.clear();
     } else if (wrote && !no_more_ && !in_.empty() && slots_.size() < pipelined_max / 2) {
-        take_requests();                       // what waited because too many were under way
+        take_requests();  // what waited because too many were under way
         if (!out_.empty()) return flush();
     }
     read();
@@ -216,7 +216,7 @@ void Connection::flush() {
 bool Connection::overdue(std::int64_t now_ms) {
     if (closed_) return true;
     if (writing_ && now_ms > write_deadline_ms_) return close(), true;
-    if (endless_ || (!slots_.empty() && !in_request_)) return false;   // we owe the answer, not they
+    if (endless_ || (!slots_.empty() && !in_request_)) return false;  // we owe the answer, not they
     if (now_ms <= deadline_ms_) return false;
     close();
     return true;

@@ -8,9 +8,12 @@ namespace {
 
 using Refused = std::optional<Refusal>;
 
-Refused lay_line(const State& state, const PublicIds& ids, const DropLineBody& body, const std::string& at, LineTerms& terms) {
+Refused lay_line(const State& state, const PublicIds& ids, const DropLineBody& body, const std::string& at,
+                 LineTerms& terms) {
     const auto* sku = state.catalogue.find(body.sku);
-    if (!sku) return bad_field(at + "/sku", "the shop has no SKU '" + body.sku + "'; add it with POST /v1/products first").error;
+    if (!sku)
+        return bad_field(at + "/sku", "the shop has no SKU '" + body.sku + "'; add it with POST /v1/products first")
+            .error;
     terms.sku = sku->id;
     if (body.cap) terms.cap = *body.cap;
     if (!body.bands.empty()) terms.bands = body.bands;

@@ -1,5 +1,5 @@
-// The document of a drop as clients write it, to the terms that the rules know: names to ids, what is left out to what it was.
-// Runs where the state may be read. Covered by edge/http/drop_document_test.cpp.
+// The document of a drop as clients write it, to the terms that the rules know: names to ids, what is left out to what
+// it was. Runs where the state may be read. Covered by edge/http/drop_document_test.cpp.
 #pragma once
 
 #include <string>
@@ -13,9 +13,10 @@
 
 namespace dropsmith::http {
 
-std::vector<JsonError> missing_fields(const DropBody& body);   // of a new drop
+std::vector<JsonError> missing_fields(const DropBody& body);  // of a new drop
 Result<DropTerms, Refusal> drafted_terms(const State& state, const PublicIds& ids, const DropBody& body);
-// A draft's lines become those given; of an announced drop lines are found by SKU, changed, added, or ended by "ended": true.
+// A draft's lines become those given; of an announced drop lines are found by SKU, changed, added, or ended by "ended":
+// true.
 Result<EditDrop, Refusal> edit_of(const State& state, const PublicIds& ids, const Drop& drop, const DropBody& body);
 
 }  // namespace dropsmith::http

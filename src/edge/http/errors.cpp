@@ -10,8 +10,8 @@ struct StatusRow {
 };
 // Refusals that are not 409 (refused by the shop's state).
 constexpr StatusRow statuses[] = {
-    {"not_found", 404},      {"version_conflict", 412}, {"key_reused", 422}, {"over_grant", 403},
-    {"bad_value", 400},      {"read_only", 503},        {"no_such_line", 404}, {"unknown_method", 400},
+    {"not_found", 404}, {"version_conflict", 412}, {"key_reused", 422},   {"over_grant", 403},
+    {"bad_value", 400}, {"read_only", 503},        {"no_such_line", 404}, {"unknown_method", 400},
 };
 
 std::string title_of(std::string_view code) {
@@ -47,21 +47,36 @@ int status_of(RefusalCode code) {
 
 std::string_view code_of_status(int status) {
     switch (status) {
-        case 400: return "bad_request";
-        case 401: return "unauthorized";
-        case 403: return "forbidden";
-        case 404: return "not_found";
-        case 405: return "method_not_allowed";
-        case 413: return "body_too_large";
-        case 414: return "target_too_long";
-        case 415: return "unsupported_media_type";
-        case 417: return "expectation_failed";
-        case 429: return "too_many_requests";
-        case 431: return "head_too_large";
-        case 501: return "not_supported";
-        case 503: return "unavailable";
-        case 505: return "version_not_supported";
-        default: return "error";
+        case 400:
+            return "bad_request";
+        case 401:
+            return "unauthorized";
+        case 403:
+            return "forbidden";
+        case 404:
+            return "not_found";
+        case 405:
+            return "method_not_allowed";
+        case 413:
+            return "body_too_large";
+        case 414:
+            return "target_too_long";
+        case 415:
+            return "unsupported_media_type";
+        case 417:
+            return "expectation_failed";
+        case 429:
+            return "too_many_requests";
+        case 431:
+            return "head_too_large";
+        case 501:
+            return "not_supported";
+        case 503:
+            return "unavailable";
+        case 505:
+            return "version_not_supported";
+        default:
+            return "error";
     }
 }
 
@@ -79,8 +94,9 @@ Reply bad_input(const std::vector<JsonError>& errors) {
     const std::string_view code = currency ? "currency_mismatch" : "bad_request";
     std::string body;
     JsonWriter json(body);
-    const std::string detail = errors.empty() ? std::string("The request is not valid.")
-                                              : (errors[0].pointer.empty() ? "" : errors[0].pointer + ": ") + errors[0].detail;
+    const std::string detail = errors.empty()
+                                   ? std::string("The request is not valid.")
+                                   : (errors[0].pointer.empty() ? "" : errors[0].pointer + ": ") + errors[0].detail;
     begin(json, 400, code, detail);
     json.key("errors").array();
     for (const auto& error : errors)
@@ -103,7 +119,14 @@ Reply refusal_problem(const Refusal& refusal, std::string_view more) {
     if (!refusal.clashes.empty()) {
         json.key("errors").array();
         for (const auto& clash : refusal.clashes)
-            json.object().key("rule").text(clash.rule).key("pointer").text(clash.pointer).key("detail").text(clash.detail).end();
+            json.object()
+                .key("rule")
+                .text(clash.rule)
+                .key("pointer")
+                .text(clash.pointer)
+                .key("detail")
+                .text(clash.detail)
+                .end();
         json.end();
     } else if (status == 400) {
         json.key("errors").array().object().key("pointer").text("").key("detail").text(refusal.detail).end().end();

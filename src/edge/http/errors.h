@@ -13,10 +13,10 @@
 namespace dropsmith::http {
 
 int status_of(RefusalCode code);
-std::string_view code_of_status(int status);   // "bad_request", "not_found" … for problems that are no refusal
+std::string_view code_of_status(int status);  // "bad_request", "not_found" … for problems that are no refusal
 
 Reply problem(int status, std::string_view code, std::string detail);
-Reply bad_input(const std::vector<JsonError>& errors);         // 400, or 400 currency_mismatch when that is the only trouble
+Reply bad_input(const std::vector<JsonError>& errors);  // 400, or 400 currency_mismatch when that is the only trouble
 Reply bad_input(std::string pointer, std::string detail);
 // more: further members, already JSON, each as "name":value; "" = none.
 Reply refusal_problem(const Refusal& refusal, std::string_view more = {});

@@ -1,4 +1,5 @@
-// Shorthands of the routes' handlers: finding a fact in an answer, lists by id with a cursor. Included by routes_*.cpp only.
+// Shorthands of the routes' handlers: finding a fact in an answer, lists by id with a cursor. Included by routes_*.cpp
+// only.
 #pragma once
 
 #include "edge/http/call.h"
@@ -19,7 +20,9 @@ const F* fact_in(const engine::Answer& answer) {
 }
 
 // A reply of an effect without the fact that it should have made is a bug of ours; it is told as one, not hidden.
-inline Reply missing_fact() { return problem(500, "error", "The shop did this, but cannot describe it; ask for it by GET."); }
+inline Reply missing_fact() {
+    return problem(500, "error", "The shop did this, but cannot describe it; ask for it by GET.");
+}
 
 // {"data": [...], "next": cursor or null} over rows with ids 1…n.
 template <class Rows, class Keep, class Write>

@@ -11,7 +11,8 @@ namespace dropsmith::http {
 std::optional<std::string> parse_key(std::string_view header, bool empty_header, std::string& error) {
     error.clear();
     if (header.empty()) {
-        if (empty_header) error = "Idempotency-Key is empty; send 1 to 255 visible characters, new for each thing to be done";
+        if (empty_header)
+            error = "Idempotency-Key is empty; send 1 to 255 visible characters, new for each thing to be done";
         return std::nullopt;
     }
     std::string key;

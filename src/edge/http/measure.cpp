@@ -8,8 +8,8 @@
 #include "edge/http/handling.h"
 #include "edge/http/verify_view.h"
 #include "engine/batch.h"
-#include "flow/decide/audit.h"
 #include "engine/verify.h"
+#include "flow/decide/audit.h"
 #include "flow/decide/draft.h"
 #include "flow/measure/report.h"
 
@@ -82,7 +82,8 @@ void answer_decisions(CallPtr call, const Page& page, std::optional<DropId> drop
     question(std::move(call), [found, more](const engine::Answer& answer, Call& c) {
         return json_reply(200, [&](JsonWriter& json) {
             json.object().key("data").array();
-            for (const auto& row : *found) write_decision(json, answer.state, row.fact, row.at, row.seq, row.who, words_of(c));
+            for (const auto& row : *found)
+                write_decision(json, answer.state, row.fact, row.at, row.seq, row.who, words_of(c));
             json.end().key("next");
             more ? json.text(cursor_of(c, found->back().seq)) : json.null();
             json.key("as_of").instant(answer.at.ms).end();
@@ -102,7 +103,8 @@ void get_decisions(CallPtr call) {
     const auto words = choice_words(DecisionKind{});
     if (!kind.empty() && std::find(words.begin(), words.end(), kind) == words.end())
         return call->reply(bad_input("/kind", "is not a kind of decision"));
-    // The drop may be named by its slug, which only the state knows: look it up first, then read the journal off the loop.
+    // The drop may be named by its slug, which only the state knows: look it up first, then read the journal off the
+    // loop.
     auto drop = std::make_shared<std::optional<DropId>>();
     look_up(
         std::move(call),
@@ -115,7 +117,8 @@ void get_decisions(CallPtr call) {
             return std::nullopt;
         },
         [drop, page, kind](CallPtr waiting) {
-            slowly(std::move(waiting), [drop, page, kind](CallPtr c) { answer_decisions(std::move(c), page, *drop, kind); });
+            slowly(std::move(waiting),
+                   [drop, page, kind](CallPtr c) { answer_decisions(std::move(c), page, *drop, kind); });
         });
 }
 
@@ -127,7 +130,8 @@ void get_report(CallPtr call) {
             const auto* found = drop_of(answer.state, *c.services.ids, c.params[0]);
             if (!found) return not_found();
             if (c.grant && !c.grant->scope.channels.empty() &&
-                std::none_of(found->terms.channels.begin(), found->terms.channels.end(), [&](ChannelId id) { return c.may_channel(id); }))
+                std::none_of(found->terms.channels.begin(), found->terms.channels.end(),
+                             [&](ChannelId id) { return c.may_channel(id); }))
                 return not_found();
             *drop = found->id;
             return std::nullopt;
@@ -137,11 +141,15 @@ void get_report(CallPtr call) {
                 auto found = std::make_shared<std::vector<Decided>>();
                 bool more = false;
                 const Page all{reported_decisions_max, 0};
-                if (!find_decisions(*c->services.journal, all, *drop, {}, *found, more)) return c->reply(too_busy(503, 2));
+                if (!find_decisions(*c->services.journal, all, *drop, {}, *found, more))
+                    return c->reply(too_busy(503, 2));
                 question(std::move(c), [drop, found](const engine::Answer& answer, Call& asked) {
                     std::vector<measure::Decision> decisions;
                     for (const auto& row : *found) decisions.push_back({row.seq, row.at, row.fact});
-                    return Reply{200, "application/json", measure::report_json(answer.state, *drop, decisions, asked.services.ids), {}};
+                    return Reply{200,
+                                 "application/json",
+                                 measure::report_json(answer.state, *drop, decisions, asked.services.ids),
+                                 {}};
                 });
             });
         });
@@ -166,9 +174,10 @@ void post_rehearsal(CallPtr call) {
     look_up(
         std::move(call),
         [copy](const engine::Answer& answer, Call&) -> std::optional<Reply> {
-            const auto& state = answer.state;                     // only what a rehearsal reads
+            const auto& state = answer.state;  // only what a rehearsal reads
             copy->at = state.at, copy->head = state.head, copy->shop = state.shop, copy->catalogue = state.catalogue;
-            copy->places = state.places, copy->stock = state.stock, copy->history = state.history, copy->drops = state.drops;
+            copy->places = state.places, copy->stock = state.stock, copy->history = state.history,
+            copy->drops = state.drops;
             return std::nullopt;
         },
         [copy, plan, runs, seed](CallPtr waiting) {
@@ -177,10 +186,12 @@ void post_rehearsal(CallPtr call) {
             auto& services = waiting->services;
             const bool taken = services.slow.offer([&services, &rehearsals, id, copy, plan, runs, seed] {
                 auto outcome = services.ports.rehearse(*copy, plan, runs, seed);
-                outcome ? rehearsals.finish(id, true, std::move(outcome).value()) : rehearsals.finish(id, false, outcome.error());
+                outcome ? rehearsals.finish(id, true, std::move(outcome).value())
+                        : rehearsals.finish(id, false, outcome.error());
             });
             if (!taken) return waiting->reply(too_busy(503, 2));
-            waiting->reply(json_reply(202, [&](JsonWriter& json) { json.object().key("id").text(id).key("status").text("running").end(); }));
+            waiting->reply(json_reply(
+                202, [&](JsonWriter& json) { json.object().key("id").text(id).key("status").text("running").end(); }));
         });
 }
 
@@ -210,12 +221,16 @@ void get_velocity(CallPtr call) {
         if (text.empty()) return true;
         into = parse_rfc3339(text.size() == 10 ? text + "T00:00:00Z" : text);
         if (into) return true;
-        call->reply(bad_input("/" + std::string(name), "must be a date as 2026-11-21, or a time as 2026-11-21T00:00:00Z"));
+        call->reply(
+            bad_input("/" + std::string(name), "must be a date as 2026-11-21, or a time as 2026-11-21T00:00:00Z"));
         return false;
     };
     if (!day("since", ask.since) || !day("until", ask.until)) return;
     question(std::move(call), [ask](const engine::Answer& answer, Call& c) {
-        return Reply{200, "application/json", decide::audit_json(decide::audit_velocity(answer.state, ask), c.services.currency), {}};
+        return Reply{200,
+                     "application/json",
+                     decide::audit_json(decide::audit_velocity(answer.state, ask), c.services.currency),
+                     {}};
     });
 }
 

@@ -1,4 +1,5 @@
-// Handlers of routes_measure.cpp and their bodies. What reads the journal runs on slow threads; what reads the state, on the loop's.
+// Handlers of routes_measure.cpp and their bodies. What reads the journal runs on slow threads; what reads the state,
+// on the loop's.
 #pragma once
 
 #include "edge/http/route.h"

@@ -11,11 +11,11 @@ namespace dropsmith::http {
 
 struct Request {
     std::string method;
-    std::string path;                 // decoded, without the query
-    std::string query;                // raw
+    std::string path;   // decoded, without the query
+    std::string query;  // raw
     std::string authorization;
     std::string idempotency_key;
-    bool empty_key = false;           // the header stood there with nothing in it
+    bool empty_key = false;  // the header stood there with nothing in it
     std::string if_match;
     std::string content_type;
     std::string accept;
@@ -23,13 +23,13 @@ struct Request {
     std::string last_event_id;
     std::string host;
     std::string origin;
-    std::string fetch_site;           // Sec-Fetch-Site
-    std::string buyer_secret;         // X-Buyer-Secret
+    std::string fetch_site;    // Sec-Fetch-Site
+    std::string buyer_secret;  // X-Buyer-Secret
     std::string if_none_match;
     std::string accept_encoding;
     std::string body;
-    std::string peer;                 // address without port
-    bool trusted = false;             // came through the control socket (mode 0600): owner's rights
+    std::string peer;      // address without port
+    bool trusted = false;  // came through the control socket (mode 0600): owner's rights
 };
 
 struct Reply {

@@ -10,8 +10,16 @@
 namespace dropsmith::http {
 namespace {
 
-void figure(std::string& out, std::string_view name, std::string_view kind, std::string_view help, std::uint64_t value) {
-    out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" ").append(kind);
+void figure(std::string& out, std::string_view name, std::string_view kind, std::string_view help,
+            std::uint64_t value) {
+    out.append("# HELP ")
+        .append(name)
+        .append(" ")
+        .append(help)
+        .append("\n# TYPE ")
+        .append(name)
+        .append(" ")
+        .append(kind);
     out.append("\n").append(name).append(" ").append(std::to_string(value)).append("\n");
 }
 
@@ -22,7 +30,8 @@ std::string metrics_text(const Services& services) {
     const auto loop = services.loop->figures();
     figure(out, "dropsmith_batches_total", "counter", "Batches of the loop.", loop.batches);
     figure(out, "dropsmith_commands_total", "counter", "Commands and questions taken by the loop.", loop.commands);
-    figure(out, "dropsmith_refused_full_total", "counter", "Requests refused because a queue was full.", loop.refused_full);
+    figure(out, "dropsmith_refused_full_total", "counter", "Requests refused because a queue was full.",
+           loop.refused_full);
     figure(out, "dropsmith_sync_mean_microseconds", "gauge", "Running mean time of a durable write.",
            static_cast<std::uint64_t>(loop.mean_sync_us < 0 ? 0 : loop.mean_sync_us));
     figure(out, "dropsmith_stream_listeners", "gauge", "Open live streams.", services.stream.listeners());
@@ -31,9 +40,10 @@ std::string metrics_text(const Services& services) {
         figure(out, "dropsmith_http_requests_total", "counter", "Requests taken.", server.requests);
         figure(out, "dropsmith_http_connections_total", "counter", "Connections accepted.", server.connections);
         figure(out, "dropsmith_http_connections_open", "gauge", "Connections open now.", server.open);
-        figure(out, "dropsmith_http_connections_refused_total", "counter", "Connections refused because there were too many.",
-               server.refused);
-        figure(out, "dropsmith_http_bad_requests_total", "counter", "Requests that were no well-formed HTTP.", server.bad);
+        figure(out, "dropsmith_http_connections_refused_total", "counter",
+               "Connections refused because there were too many.", server.refused);
+        figure(out, "dropsmith_http_bad_requests_total", "counter", "Requests that were no well-formed HTTP.",
+               server.bad);
     }
     return out;
 }

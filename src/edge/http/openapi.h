@@ -1,5 +1,6 @@
-// OpenAPI 3.1 from the route table and the field tables of the request structs; and the same as a page for people. Written anew on
-// each call: it is small and asked for rarely. Any thread. Covered by tests/http/openapi.py (every route is in it, and vice versa).
+// OpenAPI 3.1 from the route table and the field tables of the request structs; and the same as a page for people.
+// Written anew on each call: it is small and asked for rarely. Any thread. Covered by tests/http/openapi.py (every
+// route is in it, and vice versa).
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@ namespace dropsmith::http {
 
 std::string openapi_document(std::string_view currency);
 std::string docs_page();
-std::string routes_json();            // `dropsmith routes --json`: the table for the permission matrix
-std::string reference_markdown();     // docs/reference/http.md
+std::string routes_json();         // `dropsmith routes --json`: the table for the permission matrix
+std::string reference_markdown();  // docs/reference/http.md
 
 }  // namespace dropsmith::http

@@ -28,13 +28,18 @@ std::string in_words(Instant at, const std::string& zone) {
 
 PageStatus page_status(DropStatus status) {
     switch (status) {
-        case DropStatus::open: return PageStatus::open;
-        case DropStatus::paused: return PageStatus::paused;
-        case DropStatus::cancelled: return PageStatus::cancelled;
+        case DropStatus::open:
+            return PageStatus::open;
+        case DropStatus::paused:
+            return PageStatus::paused;
+        case DropStatus::cancelled:
+            return PageStatus::cancelled;
         case DropStatus::closed:
-        case DropStatus::settled: return PageStatus::closed;
+        case DropStatus::settled:
+            return PageStatus::closed;
         case DropStatus::draft:
-        case DropStatus::scheduled: break;
+        case DropStatus::scheduled:
+            break;
     }
     return PageStatus::scheduled;
 }
@@ -64,11 +69,13 @@ std::string drop_page_of(const State& state, const Drop& drop, Instant now, std:
         row.title = product ? product->title : sku->terms.sku;
         if (price) row.price = page_money(price->price, state.shop.currency);
         row.left = units.n;
-        row.availability = units <= Quantity{}                                ? PageAvailability::sold_out
-                           : drop.terms.show == ShowAvailable::exact          ? PageAvailability::exact
-                           : drop.terms.show == ShowAvailable::few && units < drop.terms.few_under ? PageAvailability::few
-                                                                              : PageAvailability::in_stock;
-        if (price && price->next_review > now) row.price_valid_until = rfc3339(std::min(price->next_review, drop.terms.closes_at));
+        row.availability = units <= Quantity{}                       ? PageAvailability::sold_out
+                           : drop.terms.show == ShowAvailable::exact ? PageAvailability::exact
+                           : drop.terms.show == ShowAvailable::few && units < drop.terms.few_under
+                               ? PageAvailability::few
+                               : PageAvailability::in_stock;
+        if (price && price->next_review > now)
+            row.price_valid_until = rfc3339(std::min(price->next_review, drop.terms.closes_at));
         view.lines.push_back(std::move(row));
         for (const auto& use : line.places) {
             const auto* place = state.places.find(use.place);

@@ -18,9 +18,9 @@ using boost::beast::string_view;
 bool same(string_view a, std::string_view b) { return boost::beast::iequals(a, string_view(b.data(), b.size())); }
 
 class Grammar final : public bhttp::basic_parser<true> {
-public:
+  public:
     Request request;
-    std::string_view refused;      // why this request is not taken; literals only
+    std::string_view refused;  // why this request is not taken; literals only
     int status = 400;
     bool expects = false;
 
@@ -30,7 +30,7 @@ public:
         eager(true);
     }
 
-private:
+  private:
     void refuse(Error& ec, std::string_view why, int with = 400) {
         if (refused.empty()) refused = why, status = with;
         ec = bhttp::error::bad_field;
@@ -59,7 +59,7 @@ private:
         slot.assign(value.data(), value.size());
     }
     void on_field_impl(bhttp::field field, string_view name, string_view value, Error& ec) override {
-        if (is_header_done()) return;                              // trailers change nothing
+        if (is_header_done()) return;  // trailers change nothing
         using F = bhttp::field;
         switch (field) {
             case F::host:
@@ -82,21 +82,32 @@ private:
             case F::content_encoding:
                 if (!same(value, "identity")) return refuse(ec, "request bodies are taken uncompressed only", 415);
                 return;
-            case F::upgrade: return;
+            case F::upgrade:
+                return;
             case F::expect:
                 if (!same(value, "100-continue")) return refuse(ec, "the only expectation met is 100-continue", 417);
                 expects = true;
                 return;
-            case F::authorization: return once(request.authorization, value, ec);
-            case F::if_match: return once(request.if_match, value, ec);
-            case F::if_none_match: return once(request.if_none_match, value, ec);
-            case F::content_type: return once(request.content_type, value, ec);
-            case F::accept: return (void)request.accept.assign(value.data(), value.size());
-            case F::accept_encoding: return (void)request.accept_encoding.assign(value.data(), value.size());
-            case F::cookie: return once(request.cookie, value, ec);
-            case F::origin: return once(request.origin, value, ec);
-            case F::unknown: break;
-            default: return;
+            case F::authorization:
+                return once(request.authorization, value, ec);
+            case F::if_match:
+                return once(request.if_match, value, ec);
+            case F::if_none_match:
+                return once(request.if_none_match, value, ec);
+            case F::content_type:
+                return once(request.content_type, value, ec);
+            case F::accept:
+                return (void)request.accept.assign(value.data(), value.size());
+            case F::accept_encoding:
+                return (void)request.accept_encoding.assign(value.data(), value.size());
+            case F::cookie:
+                return once(request.cookie, value, ec);
+            case F::origin:
+                return once(request.origin, value, ec);
+            case F::unknown:
+                break;
+            default:
+                return;
         }
         if (same(name, "idempotency-key")) {
             if (seen_key_) return refuse(ec, "two Idempotency-Key fields");
@@ -140,7 +151,7 @@ private:
 
 struct Parser::Inside {
     std::optional<Grammar> grammar{std::in_place};
-    std::size_t scanned = 0;       // of the head that is still in the input
+    std::size_t scanned = 0;  // of the head that is still in the input
     int status = 400;
     std::string_view detail;
 
@@ -157,7 +168,7 @@ struct Parser::Inside {
             if (c == '\n') {
                 if (i == 0 || in[i - 1] != '\r') return false;
                 if (i + 1 < in.size() && (in[i + 1] == ' ' || in[i + 1] == '\t')) return false;
-                if (i >= 3 && in[i - 2] == '\n') return scanned = i + 1, true;   // the empty line: what follows is body
+                if (i >= 3 && in[i - 2] == '\n') return scanned = i + 1, true;  // the empty line: what follows is body
             } else if (i > 0 && in[i - 1] == '\r') {
                 return false;
             }

@@ -1,6 +1,7 @@
-// One HTTP/1.1 request from bytes, strictly: whatever two parsers could read in two ways (both lengths, bare line feeds, folded
-// fields, odd transfer codings) is refused. Beast's basic_parser does the grammar. One network thread per object.
-// Invariant: after `bad` nothing more is taken from this connection. Covered by edge/http/parser_test.cpp, tests/http/malformed.py.
+// One HTTP/1.1 request from bytes, strictly: whatever two parsers could read in two ways (both lengths, bare line
+// feeds, folded fields, odd transfer codings) is refused. Beast's basic_parser does the grammar. One network thread per
+// object. Invariant: after `bad` nothing more is taken from this connection. Covered by edge/http/parser_test.cpp,
+// tests/http/malformed.py.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +13,7 @@
 namespace dropsmith::http {
 
 class Parser {
-public:
+  public:
     enum class Step { need_more, done, bad };
 
     Parser();
@@ -23,13 +24,13 @@ public:
     // Looks at the unconsumed input; consumed says how much of it may be dropped.
     Step feed(std::string_view in, std::size_t& consumed);
     bool head_done() const;
-    bool wants_continue() const;       // Expect: 100-continue
+    bool wants_continue() const;  // Expect: 100-continue
     bool keep_alive() const;
-    int error_status() const;          // after bad: 400, 413, 431, 501, 505
+    int error_status() const;  // after bad: 400, 413, 431, 501, 505
     std::string_view error_detail() const;
-    Request take();                    // after done; the parser is then ready for the next request
+    Request take();  // after done; the parser is then ready for the next request
 
-private:
+  private:
     struct Inside;
     std::unique_ptr<Inside> inside_;
 };

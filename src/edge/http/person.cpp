@@ -13,21 +13,27 @@ bool plausible_email(std::string_view email) {
     const auto at = email.find('@');
     if (email.size() > 254 || at == 0 || at == std::string_view::npos || at != email.rfind('@')) return false;
     const auto host = email.substr(at + 1);
-    if (host.empty() || host.front() == '.' || host.back() == '.' || host.find("..") != std::string_view::npos) return false;
-    return std::none_of(email.begin(), email.end(),
-                        [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == ',' || c == '<' || c == '>'; });
+    if (host.empty() || host.front() == '.' || host.back() == '.' || host.find("..") != std::string_view::npos)
+        return false;
+    return std::none_of(email.begin(), email.end(), [](char c) {
+        return static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == ',' || c == '<' || c == '>';
+    });
 }
 
-Result<engine::PersonData, JsonError> person_of(const PersonBody& person, const std::optional<FulfilmentBody>& fulfilment) {
+Result<engine::PersonData, JsonError> person_of(const PersonBody& person,
+                                                const std::optional<FulfilmentBody>& fulfilment) {
     const auto email = trim(person.email);
     if (!plausible_email(email))
-        return Failure<JsonError>{{"/person/email", "is not an e-mail address; it is needed to find the order again", false}};
+        return Failure<JsonError>{
+            {"/person/email", "is not an e-mail address; it is needed to find the order again", false}};
     if (person.name.size() > limits::name_max)
-        return Failure<JsonError>{{"/person/name", "is longer than " + std::to_string(limits::name_max) + " bytes", false}};
+        return Failure<JsonError>{
+            {"/person/name", "is longer than " + std::to_string(limits::name_max) + " bytes", false}};
     std::string address = person.address;
     if (fulfilment && fulfilment->address) address = *fulfilment->address;
     if (address.size() > limits::text_max)
-        return Failure<JsonError>{{"/fulfilment/address", "is longer than " + std::to_string(limits::text_max) + " bytes", false}};
+        return Failure<JsonError>{
+            {"/fulfilment/address", "is longer than " + std::to_string(limits::text_max) + " bytes", false}};
     return engine::PersonData{std::string(email), person.name, std::move(address)};
 }
 

@@ -12,6 +12,7 @@
 namespace dropsmith::http {
 
 bool plausible_email(std::string_view email);
-Result<engine::PersonData, JsonError> person_of(const PersonBody& person, const std::optional<FulfilmentBody>& fulfilment);
+Result<engine::PersonData, JsonError> person_of(const PersonBody& person,
+                                                const std::optional<FulfilmentBody>& fulfilment);
 
 }  // namespace dropsmith::http

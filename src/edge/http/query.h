@@ -1,5 +1,5 @@
-// Query strings and percent-encoding, strictly: a parameter that the route does not know, or that stands twice, is refused by name.
-// Any thread. Covered by edge/http/query_test.cpp.
+// Query strings and percent-encoding, strictly: a parameter that the route does not know, or that stands twice, is
+// refused by name. Any thread. Covered by edge/http/query_test.cpp.
 #pragma once
 
 #include <cstdint>
@@ -15,14 +15,14 @@ namespace dropsmith::http {
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 
 class Query {
-public:
+  public:
     // error: "" or what is wrong, naming the parameter.
     static Query parse(std::string_view raw, std::string& error);
     const std::string* find(std::string_view name) const;
-    std::string get(std::string_view name) const;            // "" when absent
+    std::string get(std::string_view name) const;  // "" when absent
     const std::vector<std::pair<std::string, std::string>>& all() const { return pairs_; }
 
-private:
+  private:
     std::vector<std::pair<std::string, std::string>> pairs_;
 };
 

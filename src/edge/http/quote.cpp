@@ -37,7 +37,8 @@ std::optional<Quote> unseal(std::string_view token, std::string_view mac_key) {
     const auto bytes = parse_base32(token.substr(3));
     if (!bytes || bytes->size() <= mac_size) return std::nullopt;
     ByteView body = std::string_view(*bytes).substr(0, bytes->size() - mac_size);
-    if (!equal_in_constant_time(mac_of(body, mac_key), std::string_view(*bytes).substr(body.size()))) return std::nullopt;
+    if (!equal_in_constant_time(mac_of(body, mac_key), std::string_view(*bytes).substr(body.size())))
+        return std::nullopt;
     Quote quote;
     if (!decode_cbor(body, type_of<Quote>(), &quote) || !body.empty()) return std::nullopt;
     return quote;

@@ -1,6 +1,6 @@
-// A quote: prices for stated units in a channel until a stated time, sealed by a MAC under a key derived from the shop's, so that a
-// client carries it and cannot change it. Nothing is stored. The token is base32 of the record's CBOR and 16 octets of MAC.
-// Any thread. Covered by edge/http/quote_test.cpp.
+// A quote: prices for stated units in a channel until a stated time, sealed by a MAC under a key derived from the
+// shop's, so that a client carries it and cannot change it. Nothing is stored. The token is base32 of the record's CBOR
+// and 16 octets of MAC. Any thread. Covered by edge/http/quote_test.cpp.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,7 @@ struct QuotedLine {
     SkuId sku;
     Quantity units;
     Money unit_price;
-    DecisionId decision;             // that set the price
+    DecisionId decision;  // that set the price
 };
 DROPSMITH_RECORD(QuotedLine, sku, units, unit_price, decision)
 
@@ -33,6 +33,6 @@ DROPSMITH_RECORD(Quote, drop, channel, lines, session, valid_until)
 
 std::string seal(const Quote& quote, std::string_view mac_key);
 std::optional<Quote> unseal(std::string_view token, std::string_view mac_key);
-std::uint64_t session_digest(std::string_view session);   // 0 for ""
+std::uint64_t session_digest(std::string_view session);  // 0 for ""
 
 }  // namespace dropsmith::http

@@ -14,10 +14,10 @@
 namespace dropsmith::http {
 
 class Rehearsals {
-public:
+  public:
     struct Outcome {
         bool done = false, fine = false;
-        std::string text;               // the result as JSON, or what was wrong
+        std::string text;  // the result as JSON, or what was wrong
     };
     std::string begin() {
         const auto id = "reh_" + new_token().substr(4, 20);
@@ -38,7 +38,7 @@ public:
         return std::nullopt;
     }
 
-private:
+  private:
     static constexpr std::size_t kept_max = 64;
     mutable std::mutex mutex_;
     std::deque<std::pair<std::string, Outcome>> kept_;

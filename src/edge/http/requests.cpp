@@ -6,7 +6,7 @@
 namespace dropsmith {
 using namespace http;
 
-DROPSMITH_TYPES(PlaceBody, PlacePatch, ProductBody, ProductPatch, ChannelBody, ChannelPatch, ShopPatch, GrantBody, SetupBody,
-                ReceiptBody, MoveBody, SaleBody, ReasonBody)
+DROPSMITH_TYPES(PlaceBody, PlacePatch, ProductBody, ProductPatch, ChannelBody, ChannelPatch, ShopPatch, GrantBody,
+                SetupBody, ReceiptBody, MoveBody, SaleBody, ReasonBody)
 
 }  // namespace dropsmith

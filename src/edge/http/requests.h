@@ -1,5 +1,5 @@
-// The bodies that routes take, as they stand in JSON. They are not commands: names and codes in them are turned into ids where the
-// state can be read. A field that may be left out is optional, a list, or named in DROPSMITH_DEFAULTS.
+// The bodies that routes take, as they stand in JSON. They are not commands: names and codes in them are turned into
+// ids where the state can be read. A field that may be left out is optional, a list, or named in DROPSMITH_DEFAULTS.
 // Tables in requests.cpp; the reference and openapi.json are written from them. Covered by edge/http/requests_test.cpp.
 #pragma once
 
@@ -18,7 +18,7 @@
 namespace dropsmith::http {
 
 // --- places, products, channels, the shop
-struct PositionBody {                // degrees, at most 6 places after the point
+struct PositionBody {  // degrees, at most 6 places after the point
     double lat = 0, lon = 0;
 };
 DROPSMITH_RECORD(PositionBody, lat, lon)
@@ -58,7 +58,7 @@ DROPSMITH_RECORD(ProductBody, title, story, brand, tax_category, skus)
 DROPSMITH_DEFAULTS(ProductBody, story, brand, tax_category)
 struct ProductPatch {
     std::optional<std::string> title, story, brand, tax_category;
-    std::vector<SkuBody> skus;       // known codes are changed, new ones added, none removed
+    std::vector<SkuBody> skus;  // known codes are changed, new ones added, none removed
 };
 DROPSMITH_RECORD(ProductPatch, title, story, brand, tax_category, skus)
 struct ChannelBody {
@@ -127,7 +127,7 @@ struct GrantBody {
 DROPSMITH_RECORD(GrantBody, role, name, places, channels, brands, limits, expires_at)
 DROPSMITH_DEFAULTS(GrantBody, name)
 struct SetupBody {
-    std::string setup;               // the one-time token of the link
+    std::string setup;  // the one-time token of the link
     std::string name;
 };
 DROPSMITH_RECORD(SetupBody, setup, name)
@@ -157,7 +157,7 @@ DROPSMITH_RECORD(MoveBody, from, to, lines, note)
 DROPSMITH_DEFAULTS(MoveBody, note)
 struct SoldLineBody {
     std::string sku;
-    Quantity units;                  // negative: a return
+    Quantity units;  // negative: a return
     std::optional<Money> unit_price;
 };
 DROPSMITH_RECORD(SoldLineBody, sku, units, unit_price)
@@ -172,7 +172,7 @@ struct SaleBody {
 DROPSMITH_RECORD(SaleBody, source, id, place, at, lines, channel)
 
 // --- drops
-struct PlaceUnits {                  // in JSON a member of an object: {"plc_…": 12}
+struct PlaceUnits {  // in JSON a member of an object: {"plc_…": 12}
     std::string place;
     Quantity units;
 };
@@ -188,7 +188,7 @@ struct DropLineBody {
     std::optional<Rate> preorder_share;
     std::vector<PlaceUnits> places;
     std::optional<bool> below_cost_ok;
-    bool ended = false;              // PATCH: ends the line
+    bool ended = false;  // PATCH: ends the line
 };
 DROPSMITH_RECORD(DropLineBody, sku, cap, bands, floor, min_margin, list_price, per_person_limit, preorder_share, places,
                  below_cost_ok, ended)
@@ -201,7 +201,7 @@ struct PricingBody {
     std::optional<Rate> explore_share;
 };
 DROPSMITH_RECORD(PricingBody, policy, objective, cadence_s, max_step, explore_share)
-struct DropBody {                    // POST: slug, title, opens_at, closes_at, channels and lines are required; PATCH: what changes
+struct DropBody {  // POST: slug, title, opens_at, closes_at, channels and lines are required; PATCH: what changes
     std::optional<std::string> slug, title, story, kind;
     std::optional<Instant> opens_at, closes_at;
     std::optional<std::string> timezone;
@@ -212,10 +212,10 @@ struct DropBody {                    // POST: slug, title, opens_at, closes_at, 
     std::optional<Duration> preorder_release_seconds;
     std::optional<ShowAvailable> show;
     std::optional<Quantity> few_under;
-    std::optional<std::string> reason;   // PATCH once open: why
+    std::optional<std::string> reason;  // PATCH once open: why
 };
-DROPSMITH_RECORD(DropBody, slug, title, story, kind, opens_at, closes_at, timezone, channels, lines, pricing, hold_seconds,
-                 preorder_release_seconds, show, few_under, reason)
+DROPSMITH_RECORD(DropBody, slug, title, story, kind, opens_at, closes_at, timezone, channels, lines, pricing,
+                 hold_seconds, preorder_release_seconds, show, few_under, reason)
 struct ReasonBody {
     std::string reason;
 };
@@ -247,8 +247,8 @@ DROPSMITH_DEFAULTS(PersonBody, name, address)
 struct FulfilmentBody {
     FulfilmentMethod method = FulfilmentMethod::pickup;
     std::optional<PlaceId> place;
-    std::optional<std::string> delivery;     // code of a delivery method
-    std::optional<std::string> zone;         // ISO 3166 of the destination, for tax
+    std::optional<std::string> delivery;  // code of a delivery method
+    std::optional<std::string> zone;      // ISO 3166 of the destination, for tax
     std::optional<std::string> address;
 };
 DROPSMITH_RECORD(FulfilmentBody, method, place, delivery, zone, address)
@@ -258,13 +258,13 @@ struct PaymentBody {
 };
 DROPSMITH_RECORD(PaymentBody, method, reference)
 struct QuoteBody {
-    std::string drop;                        // id or slug
+    std::string drop;  // id or slug
     std::string channel;
     std::vector<WantedBody> lines;
     std::optional<std::string> session;
 };
 DROPSMITH_RECORD(QuoteBody, drop, channel, lines, session)
-struct HoldBody {                            // {quote} or {drop, channel, lines}
+struct HoldBody {  // {quote} or {drop, channel, lines}
     std::optional<std::string> quote;
     std::optional<std::string> drop, channel;
     std::vector<WantedBody> lines;
@@ -274,7 +274,7 @@ struct HoldBody {                            // {quote} or {drop, channel, lines
 };
 DROPSMITH_RECORD(HoldBody, quote, drop, channel, lines, session, person, fulfilment)
 struct HoldPatch {
-    std::vector<WantedBody> lines;           // units that shall remain
+    std::vector<WantedBody> lines;  // units that shall remain
     std::optional<PersonBody> person;
 };
 DROPSMITH_RECORD(HoldPatch, lines, person)
@@ -299,8 +299,8 @@ struct ConfirmBody {
 };
 DROPSMITH_RECORD(ConfirmBody, person, fulfilment, payment)
 struct RefundLineBody {
-    std::uint32_t line = 0;                  // of the order, from 0
-    std::optional<std::string> sku;          // instead of line
+    std::uint32_t line = 0;          // of the order, from 0
+    std::optional<std::string> sku;  // instead of line
     Quantity units;
     bool restock = true;
 };

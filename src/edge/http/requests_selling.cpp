@@ -1,11 +1,12 @@
-// Field tables of requests.h, the selling half: two files, because the tables are slow to compile. Covered by edge/http/requests_test.cpp.
+// Field tables of requests.h, the selling half: two files, because the tables are slow to compile. Covered by
+// edge/http/requests_test.cpp.
 #include "base/describe.h"
 #include "edge/http/requests.h"
 
 namespace dropsmith {
 using namespace http;
 
-DROPSMITH_TYPES(DropBody, OverrideBody, QuoteBody, HoldBody, HoldPatch, HoldsBatchBody, ConfirmBody, RefundBody, HandOverBody, ShipBody,
-                PaymentNoteBody, SubscriberBody)
+DROPSMITH_TYPES(DropBody, OverrideBody, QuoteBody, HoldBody, HoldPatch, HoldsBatchBody, ConfirmBody, RefundBody,
+                HandOverBody, ShipBody, PaymentNoteBody, SubscriberBody)
 
 }  // namespace dropsmith

@@ -1,5 +1,6 @@
-// Names and codes of requests to ids of the state: channels by name or id, drops by id or slug, SKUs by code; and the refusals that
-// say which field named something that is not there. Runs where the state may be read. Covered by edge/http/resolve_test.cpp.
+// Names and codes of requests to ids of the state: channels by name or id, drops by id or slug, SKUs by code; and the
+// refusals that say which field named something that is not there. Runs where the state may be read. Covered by
+// edge/http/resolve_test.cpp.
 #pragma once
 
 #include <string>
@@ -14,8 +15,8 @@
 
 namespace dropsmith::http {
 
-Failure<Refusal> bad_field(std::string pointer, std::string detail);   // 400 naming the field
-Failure<Refusal> nothing_there();                                      // 404
+Failure<Refusal> bad_field(std::string pointer, std::string detail);  // 400 naming the field
+Failure<Refusal> nothing_there();                                     // 404
 
 const Channel* channel_of(const State& state, const PublicIds& ids, std::string_view name_or_id);
 const Drop* drop_of(const State& state, const PublicIds& ids, std::string_view id_or_slug);
@@ -26,6 +27,6 @@ std::optional<Position> position_of(const std::optional<PositionBody>& body, boo
 Quantity available(const State& state, const Drop& drop, std::uint32_t line);
 // What a line costs in a channel just now; null before the drop has been scheduled.
 const LinePrice* price_of(const State& state, const Drop& drop, std::uint32_t line, ChannelId channel);
-std::optional<std::uint32_t> line_of(const Drop& drop, SkuId sku);      // open lines only
+std::optional<std::uint32_t> line_of(const Drop& drop, SkuId sku);  // open lines only
 
 }  // namespace dropsmith::http

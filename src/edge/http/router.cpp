@@ -35,7 +35,8 @@ std::string_view cookie_named(std::string_view cookies, std::string_view name) {
         auto part = cookies.substr(0, cookies.find(';'));
         cookies = part.size() == cookies.size() ? std::string_view{} : cookies.substr(part.size() + 1);
         while (part.starts_with(' ')) part.remove_prefix(1);
-        if (part.size() > name.size() && part.starts_with(name) && part[name.size()] == '=') return part.substr(name.size() + 1);
+        if (part.size() > name.size() && part.starts_with(name) && part[name.size()] == '=')
+            return part.substr(name.size() + 1);
     }
     return {};
 }
@@ -79,7 +80,7 @@ bool query_known(const Route& route, const Query& query, std::string& unknown) {
 }
 
 class WaitingResponder final : public Responder {
-public:
+  public:
     struct Box {
         std::mutex mutex;
         std::condition_variable arrived;
@@ -101,7 +102,7 @@ public:
         return nullptr;
     }
 
-private:
+  private:
     std::shared_ptr<Box> box_;
 };
 
@@ -115,7 +116,8 @@ Router::Router(Services& services) : services_(services) {
     }
 }
 
-const Router::Node* Router::find(std::string_view method, const std::vector<std::string_view>& parts, bool& other_method) const {
+const Router::Node* Router::find(std::string_view method, const std::vector<std::string_view>& parts,
+                                 bool& other_method) const {
     const Node* best = nullptr;
     std::size_t best_named = 0;
     for (const auto& node : nodes_) {
@@ -171,7 +173,8 @@ void Router::take(Request request, std::unique_ptr<Responder> responder) {
     const bool staff = call->who.kind != ActorKind::buyer;
     const bool role_ok = staff && (!call->grant || access.allows(call->grant->role));
     if (access.reach() == Reach::staff) {
-        if (!staff) return call->reply(problem(401, "unauthorized", "This needs a staff token: Authorization: Bearer dst_…"));
+        if (!staff)
+            return call->reply(problem(401, "unauthorized", "This needs a staff token: Authorization: Bearer dst_…"));
         if (!role_ok) return call->reply(problem(403, "forbidden", "The role of this token may not do this."));
         if (access.scope() == ScopeKind::shop && !call->unscoped())
             return call->reply(problem(403, "forbidden", "This needs a grant over the whole shop."));
@@ -192,14 +195,17 @@ void Router::take(Request request, std::unique_ptr<Responder> responder) {
     call->query = Query::parse(asked.query, error);
     if (!error.empty()) return call->reply(bad_input("", error));
     if (!query_known(route, call->query, error))
-        return call->reply(bad_input("/" + error, "is not a query parameter here; this path knows: " +
-                                                      (route.doc.query.empty() ? "none" : std::string(route.doc.query))));
+        return call->reply(
+            bad_input("/" + error, "is not a query parameter here; this path knows: " +
+                                       (route.doc.query.empty() ? "none" : std::string(route.doc.query))));
     if (route.doc.key != KeyRule::none) {
         auto key = parse_key(asked.idempotency_key, asked.empty_key, error);
         if (!error.empty()) return call->reply(bad_input("", error));
         if (!key && route.doc.key == KeyRule::required)
-            return call->reply(bad_input("", "Idempotency-Key is required here: a new one for each thing to be done, the same "
-                                             "one again when an answer was lost"));
+            return call->reply(
+                bad_input("",
+                          "Idempotency-Key is required here: a new one for each thing to be done, the same "
+                          "one again when an answer was lost"));
         if (key) call->key = key_use(caller_of(*call), method, asked.path, *key);
     }
     route.handler(std::move(call));

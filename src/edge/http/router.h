@@ -1,6 +1,6 @@
-// Router: finds the route, finds out who calls, refuses those who may not, checks key and query, and hands over. Called by the socket
-// server, by the control socket and by the command line in its own process. Thread-safe. Covered by edge/http/router_test.cpp,
-// tests/http/access_matrix.py (every route x every kind of caller).
+// Router: finds the route, finds out who calls, refuses those who may not, checks key and query, and hands over. Called
+// by the socket server, by the control socket and by the command line in its own process. Thread-safe. Covered by
+// edge/http/router_test.cpp, tests/http/access_matrix.py (every route x every kind of caller).
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@
 namespace dropsmith::http {
 
 class Router final : public Target {
-public:
+  public:
     explicit Router(Services& services);
     void take(Request request, std::unique_ptr<Responder> responder) override;
     void round_begins() override { services_.loop->round_begins(); }
@@ -22,10 +22,10 @@ public:
     // For the command line: waits for the reply. Any thread but the loop's.
     Reply call(Request request);
 
-private:
+  private:
     struct Node {
         const Route* route;
-        std::vector<std::string_view> parts;      // of the path; "{…}" takes any one segment
+        std::vector<std::string_view> parts;  // of the path; "{…}" takes any one segment
     };
     const Node* find(std::string_view method, const std::vector<std::string_view>& parts, bool& other_method) const;
     Services& services_;

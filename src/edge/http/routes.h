@@ -1,4 +1,5 @@
-// The routes, a table per room; router.cpp and openapi.cpp see them as one (routes.cpp). Each handler stands beside its table.
+// The routes, a table per room; router.cpp and openapi.cpp see them as one (routes.cpp). Each handler stands beside its
+// table.
 #pragma once
 
 #include <span>

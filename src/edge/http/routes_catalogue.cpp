@@ -1,6 +1,7 @@
 // Places, products, channels. Covered by tests/http/routes_test.py.
-#include "edge/http/handling.h"
 #include "edge/http/routes.h"
+
+#include "edge/http/handling.h"
 
 namespace dropsmith::http {
 namespace {
@@ -22,8 +23,9 @@ void post_place(CallPtr call) {
     bool sane = true;
     AddPlace add{asked->name, asked->kind, asked->time_zone, position_of(asked->position, sane)};
     if (!sane) return call->reply(bad_input("/position", "lat must lie in -90…90 and lon in -180…180"));
-    command(std::move(call), [add](const State&, const Moment&) -> Result<Command, Refusal> { return Command(add); },
-            [](const engine::Answer& answer, Call& c) { return place_of_fact(201, answer, c); });
+    command(
+        std::move(call), [add](const State&, const Moment&) -> Result<Command, Refusal> { return Command(add); },
+        [](const engine::Answer& answer, Call& c) { return place_of_fact(201, answer, c); });
 }
 void get_places(CallPtr call) {
     Page page;
@@ -55,8 +57,9 @@ void patch_place(CallPtr call) {
     if (!sane) return call->reply(bad_input("/position", "lat must lie in -90…90 and lon in -180…180"));
     if (!if_version(*call, change.if_version)) return;
     if (!call->may_place(*id)) return call->refuse_not_found();
-    command(std::move(call), [change](const State&, const Moment&) -> Result<Command, Refusal> { return Command(change); },
-            [](const engine::Answer& answer, Call& c) { return place_of_fact(200, answer, c); });
+    command(
+        std::move(call), [change](const State&, const Moment&) -> Result<Command, Refusal> { return Command(change); },
+        [](const engine::Answer& answer, Call& c) { return place_of_fact(200, answer, c); });
 }
 
 // --- channels
@@ -73,10 +76,12 @@ void post_channel(CallPtr call) {
     const auto asked = body<ChannelBody>(*call);
     if (!asked) return;
     if (asked->currency && *asked->currency != call->services.currency)
-        return call->reply(bad_input({JsonError{"/currency", "this shop has one currency, " + call->services.currency, true}}));
+        return call->reply(
+            bad_input({JsonError{"/currency", "this shop has one currency, " + call->services.currency, true}}));
     AddChannel add{asked->name, asked->mode, asked->prices_include_tax, asked->place.value_or(PlaceId{})};
-    command(std::move(call), [add](const State&, const Moment&) -> Result<Command, Refusal> { return Command(add); },
-            [](const engine::Answer& answer, Call& c) { return channel_of_fact(201, answer, c); });
+    command(
+        std::move(call), [add](const State&, const Moment&) -> Result<Command, Refusal> { return Command(add); },
+        [](const engine::Answer& answer, Call& c) { return channel_of_fact(201, answer, c); });
 }
 void get_channels(CallPtr call) {
     Page page;
@@ -100,15 +105,16 @@ void patch_channel(CallPtr call) {
     change.name = asked->name, change.mode = asked->mode, change.place = asked->place;
     if (!if_version(*call, change.if_version)) return;
     const auto* ids = call->services.ids;
-    command(std::move(call),
-            [change, ids, named = call->params[0]](const State& state, const Moment&) -> Result<Command, Refusal> {
-                const auto* channel = channel_of(state, *ids, named);
-                if (!channel) return nothing_there();
-                auto complete = change;
-                complete.channel = channel->id;
-                return Command(std::move(complete));
-            },
-            [](const engine::Answer& answer, Call& c) { return channel_of_fact(200, answer, c); });
+    command(
+        std::move(call),
+        [change, ids, named = call->params[0]](const State& state, const Moment&) -> Result<Command, Refusal> {
+            const auto* channel = channel_of(state, *ids, named);
+            if (!channel) return nothing_there();
+            auto complete = change;
+            complete.channel = channel->id;
+            return Command(std::move(complete));
+        },
+        [](const engine::Answer& answer, Call& c) { return channel_of_fact(200, answer, c); });
 }
 
 // --- products
@@ -130,15 +136,17 @@ void post_product(CallPtr call) {
     const auto asked = body<ProductBody>(*call);
     if (!asked) return;
     AddProduct add{asked->title, asked->story, asked->brand, asked->tax_category, sku_terms(asked->skus)};
-    command(std::move(call), [add](const State&, const Moment&) -> Result<Command, Refusal> { return Command(add); },
-            [](const engine::Answer& answer, Call& c) {
-                const auto* fact = fact_in<ProductAdded>(answer);
-                if (!fact) return missing_fact();
-                const Product product{fact->product, 1, fact->title, fact->story, fact->brand, fact->tax_category, {}};
-                auto reply = json_reply(201, [&](JsonWriter& json) { write_product(json, product, fact->skus, words_of(c)); });
-                etag(reply, 1);
-                return reply;
-            });
+    command(
+        std::move(call), [add](const State&, const Moment&) -> Result<Command, Refusal> { return Command(add); },
+        [](const engine::Answer& answer, Call& c) {
+            const auto* fact = fact_in<ProductAdded>(answer);
+            if (!fact) return missing_fact();
+            const Product product{fact->product, 1, fact->title, fact->story, fact->brand, fact->tax_category, {}};
+            auto reply =
+                json_reply(201, [&](JsonWriter& json) { write_product(json, product, fact->skus, words_of(c)); });
+            etag(reply, 1);
+            return reply;
+        });
 }
 void get_products(CallPtr call) {
     Page page;
@@ -174,44 +182,94 @@ void patch_product(CallPtr call) {
     if (!asked) return;
     ChangeProduct change;
     change.product = *id;
-    change.title = asked->title, change.story = asked->story, change.brand = asked->brand, change.tax_category = asked->tax_category;
+    change.title = asked->title, change.story = asked->story, change.brand = asked->brand,
+    change.tax_category = asked->tax_category;
     change.skus = sku_terms(asked->skus);
     if (!if_version(*call, change.if_version)) return;
-    command(std::move(call), [change](const State&, const Moment&) -> Result<Command, Refusal> { return Command(change); },
-            [id](const engine::Answer& answer, Call& c) {
-                const auto* product = answer.state.catalogue.find(*id);
-                return product ? product_reply(200, answer.state, *product, c) : not_found();
-            });
+    command(
+        std::move(call), [change](const State&, const Moment&) -> Result<Command, Refusal> { return Command(change); },
+        [id](const engine::Answer& answer, Call& c) {
+            const auto* product = answer.state.catalogue.find(*id);
+            return product ? product_reply(200, answer.state, *product, c) : not_found();
+        });
 }
 
-constexpr auto readers = needs<Role::operator_, Role::pricing, Role::finance, Role::fulfilment, Role::legal, Role::till, Role::viewer>(
-    ScopeKind::places);
+constexpr auto readers =
+    needs<Role::operator_, Role::pricing, Role::finance, Role::fulfilment, Role::legal, Role::till, Role::viewer>(
+        ScopeKind::places);
 constexpr auto writers = needs<Role::operator_>(ScopeKind::shop);
 
 constexpr Route table[] = {
-    {"POST", "/v1/places", writers, post_place,
-     {.summary = "Adds a place where units are", .success = 201, .key = KeyRule::optional, .body = type_of<PlaceBody>, .gives = "place"}},
-    {"GET", "/v1/places", readers, get_places, {.summary = "All places", .query = "limit,cursor", .gives = "{data: [place], next}"}},
-    {"GET", "/v1/places/{id}", readers, get_place, {.summary = "A place", .gives = "place; its version is the ETag"}},
-    {"PATCH", "/v1/places/{id}", needs<Role::operator_>(ScopeKind::places), patch_place,
-     {.summary = "Changes a place; If-Match guards against overwriting", .key = KeyRule::optional, .body = type_of<PlacePatch>,
+    {"POST",
+     "/v1/places",
+     writers,
+     post_place,
+     {.summary = "Adds a place where units are",
+      .success = 201,
+      .key = KeyRule::optional,
+      .body = type_of<PlaceBody>,
       .gives = "place"}},
-    {"POST", "/v1/channels", writers, post_channel,
-     {.summary = "Adds a channel: own, linked or observed", .success = 201, .key = KeyRule::optional, .body = type_of<ChannelBody>,
+    {"GET",
+     "/v1/places",
+     readers,
+     get_places,
+     {.summary = "All places", .query = "limit,cursor", .gives = "{data: [place], next}"}},
+    {"GET", "/v1/places/{id}", readers, get_place, {.summary = "A place", .gives = "place; its version is the ETag"}},
+    {"PATCH",
+     "/v1/places/{id}",
+     needs<Role::operator_>(ScopeKind::places),
+     patch_place,
+     {.summary = "Changes a place; If-Match guards against overwriting",
+      .key = KeyRule::optional,
+      .body = type_of<PlacePatch>,
+      .gives = "place"}},
+    {"POST",
+     "/v1/channels",
+     writers,
+     post_channel,
+     {.summary = "Adds a channel: own, linked or observed",
+      .success = 201,
+      .key = KeyRule::optional,
+      .body = type_of<ChannelBody>,
       .gives = "channel"}},
-    {"GET", "/v1/channels", readers, get_channels, {.summary = "All channels", .query = "limit,cursor", .gives = "{data: [channel], next}"}},
+    {"GET",
+     "/v1/channels",
+     readers,
+     get_channels,
+     {.summary = "All channels", .query = "limit,cursor", .gives = "{data: [channel], next}"}},
     {"GET", "/v1/channels/{id}", readers, get_channel, {.summary = "A channel, by id or name", .gives = "channel"}},
-    {"PATCH", "/v1/channels/{id}", writers, patch_channel,
+    {"PATCH",
+     "/v1/channels/{id}",
+     writers,
+     patch_channel,
      {.summary = "Changes a channel", .key = KeyRule::optional, .body = type_of<ChannelPatch>, .gives = "channel"}},
-    {"POST", "/v1/products", writers, post_product,
-     {.summary = "Adds a product with its SKUs", .success = 201, .key = KeyRule::optional, .body = type_of<ProductBody>,
+    {"POST",
+     "/v1/products",
+     writers,
+     post_product,
+     {.summary = "Adds a product with its SKUs",
+      .success = 201,
+      .key = KeyRule::optional,
+      .body = type_of<ProductBody>,
       .gives = "product"}},
-    {"GET", "/v1/products", readers, get_products,
+    {"GET",
+     "/v1/products",
+     readers,
+     get_products,
      {.summary = "All products, or the one of a SKU", .query = "sku,limit,cursor", .gives = "{data: [product], next}"}},
-    {"GET", "/v1/products/{id}", readers, get_product, {.summary = "A product", .gives = "product; its version is the ETag"}},
-    {"PATCH", "/v1/products/{id}", writers, patch_product,
-     {.summary = "Changes a product; known SKUs are changed, new ones added, none removed", .key = KeyRule::optional,
-      .body = type_of<ProductPatch>, .gives = "product"}},
+    {"GET",
+     "/v1/products/{id}",
+     readers,
+     get_product,
+     {.summary = "A product", .gives = "product; its version is the ETag"}},
+    {"PATCH",
+     "/v1/products/{id}",
+     writers,
+     patch_product,
+     {.summary = "Changes a product; known SKUs are changed, new ones added, none removed",
+      .key = KeyRule::optional,
+      .body = type_of<ProductPatch>,
+      .gives = "product"}},
 };
 
 }  // namespace

@@ -1,19 +1,24 @@
-// Drops: read by everybody, drafted, edited, moved through their life, priced by hand, stopped. Covered by tests/http/routes_test.py.
+// Drops: read by everybody, drafted, edited, moved through their life, priced by hand, stopped. Covered by
+// tests/http/routes_test.py.
+#include "edge/http/routes.h"
+
 #include <algorithm>
 
 #include "edge/http/drop_document.h"
 #include "edge/http/handling.h"
-#include "edge/http/routes.h"
 #include "model/price.h"
 
 namespace dropsmith::http {
 namespace {
 
-bool shown_to_public(const Drop& drop) { return drop.status != DropStatus::draft && drop.status != DropStatus::cancelled; }
+bool shown_to_public(const Drop& drop) {
+    return drop.status != DropStatus::draft && drop.status != DropStatus::cancelled;
+}
 
 bool in_scope(const Call& call, const Drop& drop) {
     if (!call.grant || call.grant->scope.channels.empty()) return true;
-    return std::any_of(drop.terms.channels.begin(), drop.terms.channels.end(), [&](ChannelId c) { return call.may_channel(c); });
+    return std::any_of(drop.terms.channels.begin(), drop.terms.channels.end(),
+                       [&](ChannelId c) { return call.may_channel(c); });
 }
 
 Reply drop_reply(int status, const engine::Answer& answer, const Drop& drop, Call& call, ChannelId channel = {}) {
@@ -46,7 +51,8 @@ void get_drops(CallPtr call) {
                 return !channel || std::find(in.begin(), in.end(), channel->id) != in.end();
             },
             [&](JsonWriter& json, const Drop& drop) {
-                write_drop(json, state, drop, {c.is_staff(), channel ? channel->id : ChannelId{}, answer.at}, words_of(c));
+                write_drop(json, state, drop, {c.is_staff(), channel ? channel->id : ChannelId{}, answer.at},
+                           words_of(c));
             },
             answer.at);
     });
@@ -68,28 +74,32 @@ void post_drop(CallPtr call) {
     if (!asked) return;
     if (auto missing = missing_fields(*asked); !missing.empty()) return call->reply(bad_input(missing));
     const auto* ids = call->services.ids;
-    command(std::move(call),
-            [asked = *asked, ids](const State& state, const Moment&) -> Result<Command, Refusal> {
-                auto terms = drafted_terms(state, *ids, asked);
-                if (!terms) return Failure{terms.error()};
-                return Command(DraftDrop{std::move(terms).value()});
-            },
-            [](const engine::Answer& answer, Call& c) {
-                const auto* fact = fact_in<DropDrafted>(answer);
-                if (!fact) return missing_fact();
-                auto reply = json_reply(201, [&](JsonWriter& json) { write_drafted(json, answer.state, *fact, words_of(c)); });
-                etag(reply, 1);
-                return reply;
-            });
+    command(
+        std::move(call),
+        [asked = *asked, ids](const State& state, const Moment&) -> Result<Command, Refusal> {
+            auto terms = drafted_terms(state, *ids, asked);
+            if (!terms) return Failure{terms.error()};
+            return Command(DraftDrop{std::move(terms).value()});
+        },
+        [](const engine::Answer& answer, Call& c) {
+            const auto* fact = fact_in<DropDrafted>(answer);
+            if (!fact) return missing_fact();
+            auto reply =
+                json_reply(201, [&](JsonWriter& json) { write_drafted(json, answer.state, *fact, words_of(c)); });
+            etag(reply, 1);
+            return reply;
+        });
 }
 
 // The drop that the path names, if this caller may touch it; else a refusal.
-Result<const Drop*, Refusal> drop_for(const State& state, const PublicIds& ids, const std::string& named, const Grant* grant) {
+Result<const Drop*, Refusal> drop_for(const State& state, const PublicIds& ids, const std::string& named,
+                                      const Grant* grant) {
     const auto* drop = drop_of(state, ids, named);
     if (!drop) return nothing_there();
     if (grant && !grant->scope.channels.empty())
         for (const auto channel : drop->terms.channels)
-            if (std::find(grant->scope.channels.begin(), grant->scope.channels.end(), channel) == grant->scope.channels.end())
+            if (std::find(grant->scope.channels.begin(), grant->scope.channels.end(), channel) ==
+                grant->scope.channels.end())
                 return nothing_there();
     return drop;
 }
@@ -105,17 +115,18 @@ void patch_drop(CallPtr call) {
     std::optional<std::uint64_t> version;
     if (!if_version(*call, version)) return;
     const auto* ids = call->services.ids;
-    command(std::move(call),
-            [asked = *asked, version, ids, named = call->params[0], grant = call->grant](const State& state,
-                                                                                        const Moment&) -> Result<Command, Refusal> {
-                const auto drop = drop_for(state, *ids, named, grant.get());
-                if (!drop) return Failure{drop.error()};
-                auto edit = edit_of(state, *ids, **drop, asked);
-                if (!edit) return Failure{edit.error()};
-                edit->if_version = version;
-                return Command(std::move(edit).value());
-            },
-            drop_after);
+    command(
+        std::move(call),
+        [asked = *asked, version, ids, named = call->params[0], grant = call->grant](
+            const State& state, const Moment&) -> Result<Command, Refusal> {
+            const auto drop = drop_for(state, *ids, named, grant.get());
+            if (!drop) return Failure{drop.error()};
+            auto edit = edit_of(state, *ids, **drop, asked);
+            if (!edit) return Failure{edit.error()};
+            edit->if_version = version;
+            return Command(std::move(edit).value());
+        },
+        drop_after);
 }
 
 template <class Make>
@@ -125,14 +136,15 @@ void transition(CallPtr call, Make make, engine::Lane lane = engine::Lane::contr
     const auto* ids = call->services.ids;
     Doing doing;
     doing.lane = lane;
-    command(std::move(call),
-            [make, reason = asked->reason, ids, named = call->params[0], grant = call->grant](
-                const State& state, const Moment&) -> Result<Command, Refusal> {
-                const auto drop = drop_for(state, *ids, named, grant.get());
-                if (!drop) return Failure{drop.error()};
-                return Command(make((*drop)->id, reason));
-            },
-            drop_after, std::move(doing));
+    command(
+        std::move(call),
+        [make, reason = asked->reason, ids, named = call->params[0], grant = call->grant](
+            const State& state, const Moment&) -> Result<Command, Refusal> {
+            const auto drop = drop_for(state, *ids, named, grant.get());
+            if (!drop) return Failure{drop.error()};
+            return Command(make((*drop)->id, reason));
+        },
+        drop_after, std::move(doing));
 }
 
 void post_schedule(CallPtr call) {
@@ -151,68 +163,128 @@ void post_cancel(CallPtr call) {
     transition(std::move(call), [](DropId drop, const std::string& why) { return CancelDrop{drop, why}; });
 }
 void post_kill(CallPtr call) {
-    transition(std::move(call), [](DropId drop, const std::string& why) { return KillPrices{drop, why}; }, engine::Lane::urgent);
+    transition(
+        std::move(call),
+        [](DropId drop, const std::string& why) {
+            return KillPrices{drop, why};
+        },
+        engine::Lane::urgent);
 }
 
 void post_override(CallPtr call) {
     const auto asked = body<OverrideBody>(*call);
     if (!asked) return;
     const auto* ids = call->services.ids;
-    command(std::move(call),
-            [asked = *asked, ids, named = call->params[0], grant = call->grant](const State& state,
-                                                                               const Moment&) -> Result<Command, Refusal> {
-                const auto drop = drop_for(state, *ids, named, grant.get());
-                if (!drop) return Failure{drop.error()};
-                const auto* channel = channel_of(state, *ids, asked.channel);
-                if (!channel) return bad_field("/channel", "is not a channel of this shop");
-                const auto* sku = state.catalogue.find(asked.sku);
-                const auto line = sku ? line_of(**drop, sku->id) : std::nullopt;
-                if (!line) return bad_field("/sku", "is not a SKU of this drop");
-                return Command(OverridePrice{{(*drop)->id, *line, channel->id}, asked.price, asked.until, asked.reason});
-            },
-            [](const engine::Answer& answer, Call& c) {
-                const auto* fact = fact_in<PriceSet>(answer);
-                if (!fact) return missing_fact();
-                return json_reply(201, [&](JsonWriter& json) {
-                    write_decision(json, answer.state, *fact, fact->inputs.based_on ? answer.at : answer.at, answer.first_seq, c.who,
-                                   words_of(c));
-                });
+    command(
+        std::move(call),
+        [asked = *asked, ids, named = call->params[0], grant = call->grant](const State& state,
+                                                                            const Moment&) -> Result<Command, Refusal> {
+            const auto drop = drop_for(state, *ids, named, grant.get());
+            if (!drop) return Failure{drop.error()};
+            const auto* channel = channel_of(state, *ids, asked.channel);
+            if (!channel) return bad_field("/channel", "is not a channel of this shop");
+            const auto* sku = state.catalogue.find(asked.sku);
+            const auto line = sku ? line_of(**drop, sku->id) : std::nullopt;
+            if (!line) return bad_field("/sku", "is not a SKU of this drop");
+            return Command(OverridePrice{{(*drop)->id, *line, channel->id}, asked.price, asked.until, asked.reason});
+        },
+        [](const engine::Answer& answer, Call& c) {
+            const auto* fact = fact_in<PriceSet>(answer);
+            if (!fact) return missing_fact();
+            return json_reply(201, [&](JsonWriter& json) {
+                write_decision(json, answer.state, *fact, fact->inputs.based_on ? answer.at : answer.at,
+                               answer.first_seq, c.who, words_of(c));
             });
+        });
 }
 
 constexpr auto planners = needs<Role::operator_, Role::pricing>(ScopeKind::channels);
 constexpr auto operators = needs<Role::operator_>(ScopeKind::channels);
 
 constexpr Route table[] = {
-    {"GET", "/v1/drops", public_(), get_drops,
-     {.summary = "Drops that are announced, open or over; for staff, drafts too", .query = "status,channel,limit,cursor",
+    {"GET",
+     "/v1/drops",
+     public_(),
+     get_drops,
+     {.summary = "Drops that are announced, open or over; for staff, drafts too",
+      .query = "status,channel,limit,cursor",
       .gives = "{data: [drop], next, as_of}"}},
-    {"GET", "/v1/drops/{id}", public_(), get_drop,
-     {.summary = "A drop, by id or slug; for staff with caps, bands, floors, what is held and sold", .query = "channel",
+    {"GET",
+     "/v1/drops/{id}",
+     public_(),
+     get_drop,
+     {.summary = "A drop, by id or slug; for staff with caps, bands, floors, what is held and sold",
+      .query = "channel",
       .gives = "drop"}},
-    {"POST", "/v1/drops", planners, post_drop,
-     {.summary = "Drafts a drop", .success = 201, .key = KeyRule::optional, .body = type_of<DropBody>, .gives = "drop, status draft"}},
-    {"PATCH", "/v1/drops/{id}", planners, patch_drop,
-     {.summary = "Changes a drop: a draft entirely, a scheduled one but for its slug, an open one within what was promised",
-      .key = KeyRule::optional, .body = type_of<DropBody>, .gives = "drop"}},
-    {"POST", "/v1/drops/{id}/schedule", planners, post_schedule,
-     {.summary = "Announces a draft; 409 plan_contradiction lists what clashes", .key = KeyRule::optional, .body = type_of<ReasonBody>,
+    {"POST",
+     "/v1/drops",
+     planners,
+     post_drop,
+     {.summary = "Drafts a drop",
+      .success = 201,
+      .key = KeyRule::optional,
+      .body = type_of<DropBody>,
+      .gives = "drop, status draft"}},
+    {"PATCH",
+     "/v1/drops/{id}",
+     planners,
+     patch_drop,
+     {.summary =
+          "Changes a drop: a draft entirely, a scheduled one but for its slug, an open one within what was promised",
+      .key = KeyRule::optional,
+      .body = type_of<DropBody>,
       .gives = "drop"}},
-    {"POST", "/v1/drops/{id}/pause", operators, post_pause,
-     {.summary = "No new holds until resumed; what is held stays held", .key = KeyRule::optional, .body = type_of<ReasonBody>,
+    {"POST",
+     "/v1/drops/{id}/schedule",
+     planners,
+     post_schedule,
+     {.summary = "Announces a draft; 409 plan_contradiction lists what clashes",
+      .key = KeyRule::optional,
+      .body = type_of<ReasonBody>,
       .gives = "drop"}},
-    {"POST", "/v1/drops/{id}/resume", operators, post_resume,
+    {"POST",
+     "/v1/drops/{id}/pause",
+     operators,
+     post_pause,
+     {.summary = "No new holds until resumed; what is held stays held",
+      .key = KeyRule::optional,
+      .body = type_of<ReasonBody>,
+      .gives = "drop"}},
+    {"POST",
+     "/v1/drops/{id}/resume",
+     operators,
+     post_resume,
      {.summary = "Goes on selling", .key = KeyRule::optional, .body = type_of<ReasonBody>, .gives = "drop"}},
-    {"POST", "/v1/drops/{id}/close", operators, post_close,
-     {.summary = "Ends selling before its time", .key = KeyRule::optional, .body = type_of<ReasonBody>, .gives = "drop"}},
-    {"POST", "/v1/drops/{id}/cancel", operators, post_cancel,
+    {"POST",
+     "/v1/drops/{id}/close",
+     operators,
+     post_close,
+     {.summary = "Ends selling before its time",
+      .key = KeyRule::optional,
+      .body = type_of<ReasonBody>,
+      .gives = "drop"}},
+    {"POST",
+     "/v1/drops/{id}/cancel",
+     operators,
+     post_cancel,
      {.summary = "Calls a drop off", .key = KeyRule::optional, .body = type_of<ReasonBody>, .gives = "drop"}},
-    {"POST", "/v1/drops/{id}/kill-prices", planners, post_kill,
-     {.summary = "The kill switch: back to the list price at once, no more automatic prices for this drop", .key = KeyRule::optional,
-      .body = type_of<ReasonBody>, .gives = "drop"}},
-    {"POST", "/v1/drops/{id}/overrides", planners, post_override,
-     {.summary = "Sets a price by hand until a stated time, with a reason", .success = 201, .key = KeyRule::optional,
-      .body = type_of<OverrideBody>, .gives = "decision"}},
+    {"POST",
+     "/v1/drops/{id}/kill-prices",
+     planners,
+     post_kill,
+     {.summary = "The kill switch: back to the list price at once, no more automatic prices for this drop",
+      .key = KeyRule::optional,
+      .body = type_of<ReasonBody>,
+      .gives = "drop"}},
+    {"POST",
+     "/v1/drops/{id}/overrides",
+     planners,
+     post_override,
+     {.summary = "Sets a price by hand until a stated time, with a reason",
+      .success = 201,
+      .key = KeyRule::optional,
+      .body = type_of<OverrideBody>,
+      .gives = "decision"}},
 };
 
 }  // namespace

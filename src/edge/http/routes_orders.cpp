@@ -1,9 +1,11 @@
-// Orders: read, cancelled, refunded, made ready, handed over, shipped, delivered, paid. Covered by tests/http/routes_test.py.
+// Orders: read, cancelled, refunded, made ready, handed over, shipped, delivered, paid. Covered by
+// tests/http/routes_test.py.
+#include "edge/http/routes.h"
+
 #include <algorithm>
 
 #include "base/text.h"
 #include "edge/http/handling.h"
-#include "edge/http/routes.h"
 #include "engine/person.h"
 
 namespace dropsmith::http {
@@ -12,8 +14,9 @@ namespace {
 bool in_scope(const Call& call, const Order& order) {
     if (!call.may_channel(order.channel)) return false;
     if (!call.grant || call.grant->scope.places.empty()) return true;
-    return call.may_place(order.place) ||
-           std::any_of(order.lines.begin(), order.lines.end(), [&](const auto& line) { return call.may_place(line.terms.place); });
+    return call.may_place(order.place) || std::any_of(order.lines.begin(), order.lines.end(), [&](const auto& line) {
+               return call.may_place(line.terms.place);
+           });
 }
 
 // Who bought is for those who hand over or write to them.
@@ -30,7 +33,14 @@ void add_person(Reply& reply, const Services& services, PersonId id) {
     if (!found || !*found) return;
     std::string person = ",\"person\":";
     JsonWriter json(person);
-    json.object().key("email").text((*found)->email).key("name").text((*found)->name).key("address").text((*found)->address).end();
+    json.object()
+        .key("email")
+        .text((*found)->email)
+        .key("name")
+        .text((*found)->name)
+        .key("address")
+        .text((*found)->address)
+        .end();
     reply.body.insert(reply.body.size() - 1, person);
 }
 
@@ -39,7 +49,8 @@ void get_orders(CallPtr call) {
     if (!page_of(*call, page)) return;
     const auto due = call->query.get("due_before");
     std::optional<Instant> due_before;
-    if (!due.empty() && !(due_before = parse_rfc3339(due))) return call->reply(bad_input("/due_before", "must be a time as 2026-11-21T12:00:00Z"));
+    if (!due.empty() && !(due_before = parse_rfc3339(due)))
+        return call->reply(bad_input("/due_before", "must be a time as 2026-11-21T12:00:00Z"));
     question(std::move(call), [page, due_before](const engine::Answer& answer, Call& c) {
         const auto& state = answer.state;
         const auto status = c.query.get("status");
@@ -81,7 +92,8 @@ Reply order_reply(const engine::Answer& answer, Call& call) {
     const auto id = call.services.ids->read<OrderTag>(call.params[0]);
     const auto* order = id ? answer.state.orders.table.find(*id) : nullptr;
     if (!order || (call.is_staff() && !in_scope(call, *order))) return not_found();
-    return json_reply(200, [&](JsonWriter& json) { write_order(json, answer.state, *order, call.is_staff(), words_of(call)); });
+    return json_reply(
+        200, [&](JsonWriter& json) { write_order(json, answer.state, *order, call.is_staff(), words_of(call)); });
 }
 
 void get_order(CallPtr call) {
@@ -102,28 +114,30 @@ template <class Make>
 void about_order(CallPtr call, Make make, View view = order_reply) {
     const auto id = path_id<OrderId>(*call);
     if (!id) return;
-    command(std::move(call),
-            [id, make, grant = call->grant](const State& state, const Moment&) -> Result<Command, Refusal> {
-                const auto* order = state.orders.table.find(*id);
-                if (!order) return nothing_there();
-                if (grant && !grant->scope.places.empty()) {
-                    const auto& places = grant->scope.places;
-                    const auto mine = [&](PlaceId p) { return std::find(places.begin(), places.end(), p) != places.end(); };
-                    if (!mine(order->place) &&
-                        std::none_of(order->lines.begin(), order->lines.end(), [&](const auto& l) { return mine(l.terms.place); }))
-                        return nothing_there();
-                }
-                return make(state, *order);
-            },
-            std::move(view));
+    command(
+        std::move(call),
+        [id, make, grant = call->grant](const State& state, const Moment&) -> Result<Command, Refusal> {
+            const auto* order = state.orders.table.find(*id);
+            if (!order) return nothing_there();
+            if (grant && !grant->scope.places.empty()) {
+                const auto& places = grant->scope.places;
+                const auto mine = [&](PlaceId p) { return std::find(places.begin(), places.end(), p) != places.end(); };
+                if (!mine(order->place) && std::none_of(order->lines.begin(), order->lines.end(),
+                                                        [&](const auto& l) { return mine(l.terms.place); }))
+                    return nothing_there();
+            }
+            return make(state, *order);
+        },
+        std::move(view));
 }
 
 void post_cancel(CallPtr call) {
     const auto asked = body<ReasonBody>(*call);
     if (!asked) return;
-    about_order(std::move(call), [reason = asked->reason](const State&, const Order& order) -> Result<Command, Refusal> {
-        return Command(CancelOrder{order.id, reason});
-    });
+    about_order(std::move(call),
+                [reason = asked->reason](const State&, const Order& order) -> Result<Command, Refusal> {
+                    return Command(CancelOrder{order.id, reason});
+                });
 }
 
 void post_refund(CallPtr call) {
@@ -140,7 +154,8 @@ void post_refund(CallPtr call) {
                     const auto* sku = state.catalogue.find(*line.sku);
                     const auto it = std::find_if(order.lines.begin(), order.lines.end(),
                                                  [&](const auto& l) { return sku && l.terms.sku == sku->id; });
-                    if (it == order.lines.end()) return bad_field("/lines/" + std::to_string(i) + "/sku", "is not in this order");
+                    if (it == order.lines.end())
+                        return bad_field("/lines/" + std::to_string(i) + "/sku", "is not in this order");
                     index = static_cast<std::uint32_t>(it - order.lines.begin());
                 }
                 refund.lines.push_back({index, line.units, line.restock});
@@ -156,15 +171,17 @@ void post_refund(CallPtr call) {
 
 void post_ready(CallPtr call) {
     if (!no_body(*call)) return;
-    about_order(std::move(call),
-                [](const State&, const Order& order) -> Result<Command, Refusal> { return Command(ReadyOrder{order.id}); });
+    about_order(std::move(call), [](const State&, const Order& order) -> Result<Command, Refusal> {
+        return Command(ReadyOrder{order.id});
+    });
 }
 void post_hand_over(CallPtr call) {
     const auto asked = body<HandOverBody>(*call);
     if (!asked) return;
-    about_order(std::move(call), [paid = asked->paid_now](const State&, const Order& order) -> Result<Command, Refusal> {
-        return Command(HandOverOrder{order.id, paid});
-    });
+    about_order(std::move(call),
+                [paid = asked->paid_now](const State&, const Order& order) -> Result<Command, Refusal> {
+                    return Command(HandOverOrder{order.id, paid});
+                });
 }
 void post_ship(CallPtr call) {
     const auto asked = body<ShipBody>(*call);
@@ -175,39 +192,80 @@ void post_ship(CallPtr call) {
 }
 void post_deliver(CallPtr call) {
     if (!no_body(*call)) return;
-    about_order(std::move(call),
-                [](const State&, const Order& order) -> Result<Command, Refusal> { return Command(DeliverOrder{order.id}); });
+    about_order(std::move(call), [](const State&, const Order& order) -> Result<Command, Refusal> {
+        return Command(DeliverOrder{order.id});
+    });
 }
 void post_payment(CallPtr call) {
     const auto asked = body<PaymentNoteBody>(*call);
     if (!asked) return;
-    const auto reference = asked->reference.empty() ? std::string{} : hex(blake2b(asked->reference, "dropsmith payment")).substr(0, 32);
-    about_order(std::move(call), [amount = asked->amount, reference](const State&, const Order& order) -> Result<Command, Refusal> {
-        return Command(RecordPayment{order.id, {}, amount, reference});
-    });
+    const auto reference =
+        asked->reference.empty() ? std::string{} : hex(blake2b(asked->reference, "dropsmith payment")).substr(0, 32);
+    about_order(std::move(call),
+                [amount = asked->amount, reference](const State&, const Order& order) -> Result<Command, Refusal> {
+                    return Command(RecordPayment{order.id, {}, amount, reference});
+                });
 }
 
-constexpr auto readers = buyer_secret<Role::operator_, Role::finance, Role::fulfilment, Role::legal, Role::till, Role::viewer>(Owned::order);
+constexpr auto readers =
+    buyer_secret<Role::operator_, Role::finance, Role::fulfilment, Role::legal, Role::till, Role::viewer>(Owned::order);
 constexpr auto hands = needs<Role::operator_, Role::fulfilment, Role::till>(ScopeKind::places);
 
 constexpr Route table[] = {
-    {"GET", "/v1/orders",
-     needs<Role::operator_, Role::finance, Role::fulfilment, Role::legal, Role::till, Role::viewer>(ScopeKind::places), get_orders,
-     {.summary = "Orders, oldest first", .query = "status,drop,place,due_before,limit,cursor", .gives = "{data: [order], next, as_of}"}},
-    {"GET", "/v1/orders/{id}", readers, get_order, {.summary = "An order; who it is for only to those who hand over", .gives = "order"}},
-    {"POST", "/v1/orders/{id}/cancel", buyer_secret<Role::operator_>(Owned::order), post_cancel,
-     {.summary = "Calls an order off; everything goes back", .key = KeyRule::required, .body = type_of<ReasonBody>, .gives = "order"}},
-    {"POST", "/v1/orders/{id}/refunds", needs<Role::operator_, Role::finance>(ScopeKind::places), post_refund,
-     {.summary = "Gives money back for whole units, by the proration stored with the order", .success = 201, .key = KeyRule::required,
-      .body = type_of<RefundBody>, .gives = "{id, order, lines, delivery, amount, reason}"}},
-    {"POST", "/v1/orders/{id}/payments", needs<Role::operator_, Role::finance, Role::till>(ScopeKind::places), post_payment,
+    {"GET",
+     "/v1/orders",
+     needs<Role::operator_, Role::finance, Role::fulfilment, Role::legal, Role::till, Role::viewer>(ScopeKind::places),
+     get_orders,
+     {.summary = "Orders, oldest first",
+      .query = "status,drop,place,due_before,limit,cursor",
+      .gives = "{data: [order], next, as_of}"}},
+    {"GET",
+     "/v1/orders/{id}",
+     readers,
+     get_order,
+     {.summary = "An order; who it is for only to those who hand over", .gives = "order"}},
+    {"POST",
+     "/v1/orders/{id}/cancel",
+     buyer_secret<Role::operator_>(Owned::order),
+     post_cancel,
+     {.summary = "Calls an order off; everything goes back",
+      .key = KeyRule::required,
+      .body = type_of<ReasonBody>,
+      .gives = "order"}},
+    {"POST",
+     "/v1/orders/{id}/refunds",
+     needs<Role::operator_, Role::finance>(ScopeKind::places),
+     post_refund,
+     {.summary = "Gives money back for whole units, by the proration stored with the order",
+      .success = 201,
+      .key = KeyRule::required,
+      .body = type_of<RefundBody>,
+      .gives = "{id, order, lines, delivery, amount, reason}"}},
+    {"POST",
+     "/v1/orders/{id}/payments",
+     needs<Role::operator_, Role::finance, Role::till>(ScopeKind::places),
+     post_payment,
      {.summary = "Money that arrived", .key = KeyRule::required, .body = type_of<PaymentNoteBody>, .gives = "order"}},
-    {"POST", "/v1/orders/{id}/ready", hands, post_ready, {.summary = "Packed, waiting", .key = KeyRule::required, .gives = "order"}},
-    {"POST", "/v1/orders/{id}/hand-over", hands, post_hand_over,
+    {"POST",
+     "/v1/orders/{id}/ready",
+     hands,
+     post_ready,
+     {.summary = "Packed, waiting", .key = KeyRule::required, .gives = "order"}},
+    {"POST",
+     "/v1/orders/{id}/hand-over",
+     hands,
+     post_hand_over,
      {.summary = "The buyer has it", .key = KeyRule::required, .body = type_of<HandOverBody>, .gives = "order"}},
-    {"POST", "/v1/orders/{id}/ship", hands, post_ship,
+    {"POST",
+     "/v1/orders/{id}/ship",
+     hands,
+     post_ship,
      {.summary = "The carrier has it", .key = KeyRule::required, .body = type_of<ShipBody>, .gives = "order"}},
-    {"POST", "/v1/orders/{id}/deliver", hands, post_deliver, {.summary = "It has arrived", .key = KeyRule::required, .gives = "order"}},
+    {"POST",
+     "/v1/orders/{id}/deliver",
+     hands,
+     post_deliver,
+     {.summary = "It has arrived", .key = KeyRule::required, .gives = "order"}},
 };
 
 }  // namespace

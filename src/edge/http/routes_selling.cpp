@@ -1,4 +1,6 @@
 // Quotes, holds, confirmation. The hot path of a drop. Covered by tests/http/routes_test.py, tests/load, tests/crash.
+#include "edge/http/routes.h"
+
 #include <algorithm>
 #include <atomic>
 
@@ -8,7 +10,6 @@
 #include "edge/http/idempotency.h"
 #include "edge/http/person.h"
 #include "edge/http/quote.h"
-#include "edge/http/routes.h"
 #include "flow/sell/price_now.h"
 
 namespace dropsmith::http {
@@ -25,7 +26,9 @@ struct Wish {
     std::optional<Quote> quote;
 };
 
-bool drop_is_public(const Drop& drop) { return drop.status != DropStatus::draft && drop.status != DropStatus::cancelled; }
+bool drop_is_public(const Drop& drop) {
+    return drop.status != DropStatus::draft && drop.status != DropStatus::cancelled;
+}
 
 // Prices of the moment for a basket; a refusal names what is not there.
 Result<Quote, Refusal> price_basket(const State& state, const PublicIds& ids, const Wish& wish, Instant now) {
@@ -36,12 +39,14 @@ Result<Quote, Refusal> price_basket(const State& state, const PublicIds& ids, co
     if (!channel || std::find(in.begin(), in.end(), channel->id) == in.end())
         return refuse(refusals::wrong_channel, "This drop is not sold in the channel '" + wish.channel + "'.");
     Quote quote{drop->id, channel->id, {}, wish.session, now + quote_for};
-    if (drop->terms.closes_at < quote.valid_until && drop->terms.closes_at > now) quote.valid_until = drop->terms.closes_at;
+    if (drop->terms.closes_at < quote.valid_until && drop->terms.closes_at > now)
+        quote.valid_until = drop->terms.closes_at;
     for (std::size_t i = 0; i < wish.lines.size(); ++i) {
         const auto* sku = state.catalogue.find(wish.lines[i].sku);
         const auto line = sku ? line_of(*drop, sku->id) : std::nullopt;
         const auto price = line ? sell::price_now(state.prices, {drop->id, *line, channel->id}, now) : std::nullopt;
-        if (!price) return refuse(refusals::no_such_line, "The SKU '" + wish.lines[i].sku + "' is not sold in this drop.");
+        if (!price)
+            return refuse(refusals::no_such_line, "The SKU '" + wish.lines[i].sku + "' is not sold in this drop.");
         quote.lines.push_back({sku->id, wish.lines[i].units, price->price, price->decision});
     }
     return quote;
@@ -50,13 +55,30 @@ Result<Quote, Refusal> price_basket(const State& state, const PublicIds& ids, co
 void write_quote(JsonWriter& json, const State& state, const Quote& quote, Call& call) {
     const auto token = seal(quote, call.services.mac_key);
     Money total;
-    json.object().key("id").text("quo_" + token.substr(token.size() - 13)).key("token").text(token).key("lines").array();
+    json.object()
+        .key("id")
+        .text("quo_" + token.substr(token.size() - 13))
+        .key("token")
+        .text(token)
+        .key("lines")
+        .array();
     for (const auto& line : quote.lines) {
-        json.object().key("sku").text(sku_code(state, line.sku)).key("units").integer(line.units.n).key("unit_price")
-            .money(line.unit_price.n, call.services.currency).end();
+        json.object()
+            .key("sku")
+            .text(sku_code(state, line.sku))
+            .key("units")
+            .integer(line.units.n)
+            .key("unit_price")
+            .money(line.unit_price.n, call.services.currency)
+            .end();
         total += line.unit_price * line.units;
     }
-    json.end().key("total").money(total.n, call.services.currency).key("valid_until").instant(quote.valid_until.ms).end();
+    json.end()
+        .key("total")
+        .money(total.n, call.services.currency)
+        .key("valid_until")
+        .instant(quote.valid_until.ms)
+        .end();
 }
 
 std::vector<JsonError> wrong_units(const std::vector<WantedBody>& lines) {
@@ -66,7 +88,8 @@ std::vector<JsonError> wrong_units(const std::vector<WantedBody>& lines) {
         errors.push_back({"/lines", "has more than " + std::to_string(limits::lines_max) + " lines", false});
     for (std::size_t i = 0; i < lines.size() && errors.size() < 16; ++i)
         if (lines[i].units.n < 1 || lines[i].units.n > limits::units_max)
-            errors.push_back({"/lines/" + std::to_string(i) + "/units", "must be a whole number from 1 to 1000000000", false});
+            errors.push_back(
+                {"/lines/" + std::to_string(i) + "/units", "must be a whole number from 1 to 1000000000", false});
     return errors;
 }
 
@@ -111,7 +134,8 @@ Reply hold_refused(const engine::Answer& answer, Call& call, const Wish& wish) {
     if (wish.quote) {
         again.drop = call.services.ids->show(wish.quote->drop);
         again.channel = call.services.ids->show(wish.quote->channel);
-        for (const auto& line : wish.quote->lines) again.lines.push_back({sku_code(answer.state, line.sku), line.units, {}});
+        for (const auto& line : wish.quote->lines)
+            again.lines.push_back({sku_code(answer.state, line.sku), line.units, {}});
     }
     const auto quote = price_basket(answer.state, *call.services.ids, again, answer.at);
     if (!quote) return refusal_problem(*answer.refusal);
@@ -170,8 +194,9 @@ void post_hold(CallPtr call) {
     auto shared = std::make_shared<const Wish>(std::move(wish));
     doing.refused = [shared](const engine::Answer& answer, Call& c) { return hold_refused(answer, c, *shared); };
     const auto* ids = call->services.ids;
-    command(std::move(call), [shared, ids](const State& state, const Moment&) { return place_hold(state, *ids, *shared); }, hold_placed,
-            std::move(doing));
+    command(
+        std::move(call), [shared, ids](const State& state, const Moment&) { return place_hold(state, *ids, *shared); },
+        hold_placed, std::move(doing));
 }
 
 void get_hold(CallPtr call) {
@@ -180,7 +205,8 @@ void get_hold(CallPtr call) {
     question(std::move(call), [id](const engine::Answer& answer, Call& c) {
         const auto* hold = answer.state.holds.table.find(*id);
         if (!hold) return not_found();
-        return json_reply(200, [&](JsonWriter& json) { write_hold(json, answer.state, *hold, answer.at, words_of(c)); });
+        return json_reply(200,
+                          [&](JsonWriter& json) { write_hold(json, answer.state, *hold, answer.at, words_of(c)); });
     });
 }
 
@@ -202,20 +228,21 @@ void patch_hold(CallPtr call) {
     }
     if (asked->lines.empty()) {
         if (!asked->person) return call->reply(bad_input("/lines", "say which units shall remain, or who it is for"));
-        return question(std::move(call), hold_after);    // who it is for counts from the confirmation on
+        return question(std::move(call), hold_after);  // who it is for counts from the confirmation on
     }
     Doing doing;
     doing.lane = engine::Lane::selling;
-    command(std::move(call),
-            [id, lines = asked->lines](const State& state, const Moment&) -> Result<Command, Refusal> {
-                ReduceHold reduce{*id, {}};
-                for (const auto& line : lines) {
-                    const auto* sku = state.catalogue.find(line.sku);
-                    reduce.lines.push_back({sku ? sku->id : SkuId{}, line.units, {}});
-                }
-                return Command(std::move(reduce));
-            },
-            hold_after, std::move(doing));
+    command(
+        std::move(call),
+        [id, lines = asked->lines](const State& state, const Moment&) -> Result<Command, Refusal> {
+            ReduceHold reduce{*id, {}};
+            for (const auto& line : lines) {
+                const auto* sku = state.catalogue.find(line.sku);
+                reduce.lines.push_back({sku ? sku->id : SkuId{}, line.units, {}});
+            }
+            return Command(std::move(reduce));
+        },
+        hold_after, std::move(doing));
 }
 
 void delete_hold(CallPtr call) {
@@ -223,8 +250,10 @@ void delete_hold(CallPtr call) {
     if (!id || !no_body(*call)) return;
     Doing doing;
     doing.lane = engine::Lane::selling;
-    command(std::move(call), [id](const State&, const Moment&) -> Result<Command, Refusal> { return Command(ReleaseHold{*id}); },
-            hold_after, std::move(doing));
+    command(
+        std::move(call),
+        [id](const State&, const Moment&) -> Result<Command, Refusal> { return Command(ReleaseHold{*id}); }, hold_after,
+        std::move(doing));
 }
 
 void post_confirm(CallPtr call) {
@@ -242,23 +271,27 @@ void post_confirm(CallPtr call) {
     confirm.tax_zone = asked->fulfilment.zone.value_or("");
     confirm.payment = asked->payment.method;
     // Only staff can say that the money is there; a buyer's word for it is a reference to look up.
-    confirm.paid = call->is_staff() && asked->payment.method == PaymentMethod::manual && asked->payment.reference.has_value();
+    confirm.paid =
+        call->is_staff() && asked->payment.method == PaymentMethod::manual && asked->payment.reference.has_value();
     Doing doing;
     doing.lane = engine::Lane::selling;
     doing.person = std::move(person).value();
-    command(std::move(call), [confirm](const State&, const Moment&) -> Result<Command, Refusal> { return Command(confirm); },
-            [](const engine::Answer& answer, Call& c) {
-                const auto* fact = fact_in<OrderPlaced>(answer);
-                if (!fact) return missing_fact();
-                return json_reply(201, [&](JsonWriter& json) { write_placed_order(json, answer.state, *fact, words_of(c)); });
-            },
-            std::move(doing));
+    command(
+        std::move(call),
+        [confirm](const State&, const Moment&) -> Result<Command, Refusal> { return Command(confirm); },
+        [](const engine::Answer& answer, Call& c) {
+            const auto* fact = fact_in<OrderPlaced>(answer);
+            if (!fact) return missing_fact();
+            return json_reply(201,
+                              [&](JsonWriter& json) { write_placed_order(json, answer.state, *fact, words_of(c)); });
+        },
+        std::move(doing));
 }
 
-// Holds of one request that do not depend on each other: each with its own key, each judged by itself, answered in order when the last
-// has been settled. One key means the same here and in POST /v1/holds.
+// Holds of one request that do not depend on each other: each with its own key, each judged by itself, answered in
+// order when the last has been settled. One key means the same here and in POST /v1/holds.
 class Basket {
-public:
+  public:
     Basket(CallPtr call, std::size_t n) : call_(std::move(call)), answers_(n), keys_(n), open_(n + 1) {}
     void set_key(std::size_t i, std::string key) { keys_[i] = std::move(key); }
     void answer(std::size_t i, Reply reply) {
@@ -271,13 +304,20 @@ public:
         call_->reply(json_reply(200, [&](JsonWriter& json) {
             json.object().key("data").array();
             for (std::size_t i = 0; i < answers_.size(); ++i)
-                json.object().key("key").text(keys_[i]).key("status").integer(answers_[i].status).key("body").raw(answers_[i].body).end();
+                json.object()
+                    .key("key")
+                    .text(keys_[i])
+                    .key("status")
+                    .integer(answers_[i].status)
+                    .key("body")
+                    .raw(answers_[i].body)
+                    .end();
             json.end().end();
         }));
     }
     Call& call() { return *call_; }
 
-private:
+  private:
     CallPtr call_;
     std::vector<Reply> answers_;
     std::vector<std::string> keys_;
@@ -285,7 +325,7 @@ private:
 };
 
 class BasketCaller final : public engine::Caller {
-public:
+  public:
     BasketCaller(std::shared_ptr<Basket> basket, std::size_t i, std::shared_ptr<const Wish> wish)
         : basket_(std::move(basket)), i_(i), wish_(std::move(wish)) {}
     ~BasketCaller() override {
@@ -299,7 +339,7 @@ public:
         basket->answer(i_, fault ? too_busy(503, 1) : std::move(reply_));
     }
 
-private:
+  private:
     std::shared_ptr<Basket> basket_;
     std::size_t i_;
     std::shared_ptr<const Wish> wish_;
@@ -312,7 +352,8 @@ void hand_in(const std::shared_ptr<Basket>& basket, std::size_t i, const BatchHo
     const auto key = parse_key(asked.key, asked.key.empty(), error);
     if (!key) return basket->answer(i, bad_input("/key", error));
     basket->set_key(i, *key);
-    const HoldBody one{asked.quote, asked.drop, asked.channel, asked.lines, asked.session, asked.person, asked.fulfilment};
+    const HoldBody one{asked.quote,   asked.drop,   asked.channel,   asked.lines,
+                       asked.session, asked.person, asked.fulfilment};
     Wish wish;
     std::vector<JsonError> errors;
     if (!wish_of(one, call.services, wish, errors)) return basket->answer(i, bad_input(errors));
@@ -326,9 +367,12 @@ void hand_in(const std::shared_ptr<Basket>& basket, std::size_t i, const BatchHo
     ask.who = call.who;
     ask.key = key_use(caller_of(call), "POST", "/v1/holds", *key);
     ask.key->body = first_64(Blake2b().add(AnyRef{&type_of<HoldBody>(), &one}).finish());
-    ask.build = [shared, ids = call.services.ids](const State& state, const Moment&) { return place_hold(state, *ids, *shared); };
+    ask.build = [shared, ids = call.services.ids](const State& state, const Moment&) {
+        return place_hold(state, *ids, *shared);
+    };
     ask.caller = std::make_unique<BasketCaller>(basket, i, shared);
-    if (!call.services.loop->submit(engine::Lane::selling, std::move(ask))) call.services.shed.fetch_add(1, std::memory_order_relaxed);
+    if (!call.services.loop->submit(engine::Lane::selling, std::move(ask)))
+        call.services.shed.fetch_add(1, std::memory_order_relaxed);
 }
 
 void post_holds_batch(CallPtr call) {
@@ -336,7 +380,8 @@ void post_holds_batch(CallPtr call) {
     if (!asked) return;
     const auto n = asked->holds.size();
     if (n < 1 || n > limits::holds_per_batch_call)
-        return call->reply(bad_input("/holds", "must be 1 to " + std::to_string(limits::holds_per_batch_call) + " holds"));
+        return call->reply(
+            bad_input("/holds", "must be 1 to " + std::to_string(limits::holds_per_batch_call) + " holds"));
     auto& loop = *call->services.loop;
     const auto basket = std::make_shared<Basket>(std::move(call), n);
     loop.round_begins();
@@ -348,21 +393,53 @@ void post_holds_batch(CallPtr call) {
 constexpr auto holders = buyer_secret<Role::operator_, Role::till>(Owned::hold);
 
 constexpr Route table[] = {
-    {"POST", "/v1/quotes", public_(), post_quote,
-     {.summary = "Fixes prices for a few minutes", .success = 201, .key = KeyRule::optional, .body = type_of<QuoteBody>,
+    {"POST",
+     "/v1/quotes",
+     public_(),
+     post_quote,
+     {.summary = "Fixes prices for a few minutes",
+      .success = 201,
+      .key = KeyRule::optional,
+      .body = type_of<QuoteBody>,
       .gives = "{id, token, lines: [{sku, units, unit_price}], total, valid_until}"}},
-    {"POST", "/v1/holds", public_(), post_hold,
-     {.summary = "Keeps units and a price for a few minutes", .success = 201, .key = KeyRule::required, .body = type_of<HoldBody>,
+    {"POST",
+     "/v1/holds",
+     public_(),
+     post_hold,
+     {.summary = "Keeps units and a price for a few minutes",
+      .success = 201,
+      .key = KeyRule::required,
+      .body = type_of<HoldBody>,
       .gives = "{id, secret, status, lines, total, expires_at}"}},
-    {"POST", "/v1/holds:batch", public_(), post_holds_batch,
-     {.summary = "At most 256 independent holds, each with its own key", .body = type_of<HoldsBatchBody>,
+    {"POST",
+     "/v1/holds:batch",
+     public_(),
+     post_holds_batch,
+     {.summary = "At most 256 independent holds, each with its own key",
+      .body = type_of<HoldsBatchBody>,
       .gives = "{data: [{key, status, body}]}, in the order asked"}},
     {"GET", "/v1/holds/{id}", holders, get_hold, {.summary = "A hold", .gives = "hold"}},
-    {"PATCH", "/v1/holds/{id}", holders, patch_hold,
-     {.summary = "Gives units back, or says who it is for", .key = KeyRule::optional, .body = type_of<HoldPatch>, .gives = "hold"}},
-    {"DELETE", "/v1/holds/{id}", holders, delete_hold, {.summary = "Gives everything back", .key = KeyRule::optional, .gives = "hold"}},
-    {"POST", "/v1/holds/{id}/confirm", holders, post_confirm,
-     {.summary = "Makes the hold an order", .success = 201, .key = KeyRule::required, .body = type_of<ConfirmBody>,
+    {"PATCH",
+     "/v1/holds/{id}",
+     holders,
+     patch_hold,
+     {.summary = "Gives units back, or says who it is for",
+      .key = KeyRule::optional,
+      .body = type_of<HoldPatch>,
+      .gives = "hold"}},
+    {"DELETE",
+     "/v1/holds/{id}",
+     holders,
+     delete_hold,
+     {.summary = "Gives everything back", .key = KeyRule::optional, .gives = "hold"}},
+    {"POST",
+     "/v1/holds/{id}/confirm",
+     holders,
+     post_confirm,
+     {.summary = "Makes the hold an order",
+      .success = 201,
+      .key = KeyRule::required,
+      .body = type_of<ConfirmBody>,
       .gives = "{id, secret, status, number, lines, discount, delivery, tax: [{rate, base, amount}], total, promise}"}},
 };
 

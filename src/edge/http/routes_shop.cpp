@@ -1,6 +1,7 @@
 // The shop's terms: tax, delivery, payment fee. Covered by tests/http/routes_test.py.
-#include "edge/http/handling.h"
 #include "edge/http/routes.h"
+
+#include "edge/http/handling.h"
 
 namespace dropsmith::http {
 namespace {
@@ -26,19 +27,29 @@ void patch_shop(CallPtr call) {
             terms.delivery->push_back({row.code, row.title.empty() ? row.code : row.title, row.charge.value_or(Money{}),
                                        row.subsidy.value_or(Money{}), row.tax_category});
     }
-    if (asked->payment_fee) terms.payment_fee = PaymentFee{asked->payment_fee->share, asked->payment_fee->fixed.value_or(Money{})};
-    command(std::move(call), [terms](const State&, const Moment&) -> Result<Command, Refusal> { return Command(terms); },
-            [](const engine::Answer& answer, Call& c) {
-                return json_reply(200, [&](JsonWriter& json) { write_shop(json, answer.state.shop, words_of(c)); });
-            });
+    if (asked->payment_fee)
+        terms.payment_fee = PaymentFee{asked->payment_fee->share, asked->payment_fee->fixed.value_or(Money{})};
+    command(
+        std::move(call), [terms](const State&, const Moment&) -> Result<Command, Refusal> { return Command(terms); },
+        [](const engine::Answer& answer, Call& c) {
+            return json_reply(200, [&](JsonWriter& json) { write_shop(json, answer.state.shop, words_of(c)); });
+        });
 }
 
 constexpr Route table[] = {
-    {"GET", "/v1/shop", needs<Role::operator_, Role::pricing, Role::finance, Role::fulfilment, Role::legal, Role::till, Role::viewer>(
-                            ScopeKind::none),
-     get_shop, {.summary = "The shop: currency, time zone, tax, delivery, payment fee", .gives = "the shop"}},
-    {"PATCH", "/v1/shop", needs<Role::finance>(ScopeKind::shop), patch_shop,
-     {.summary = "Replaces tax, delivery methods, payment fee or name", .key = KeyRule::optional, .body = type_of<ShopPatch>,
+    {"GET",
+     "/v1/shop",
+     needs<Role::operator_, Role::pricing, Role::finance, Role::fulfilment, Role::legal, Role::till, Role::viewer>(
+         ScopeKind::none),
+     get_shop,
+     {.summary = "The shop: currency, time zone, tax, delivery, payment fee", .gives = "the shop"}},
+    {"PATCH",
+     "/v1/shop",
+     needs<Role::finance>(ScopeKind::shop),
+     patch_shop,
+     {.summary = "Replaces tax, delivery methods, payment fee or name",
+      .key = KeyRule::optional,
+      .body = type_of<ShopPatch>,
       .gives = "the shop"}},
 };
 

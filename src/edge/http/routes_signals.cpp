@@ -1,8 +1,9 @@
-// Signals: CloudEvents in, kept once by source + id before they are acknowledged. They are demand only; none moves stock.
-// Covered by tests/http/signals_test.py.
+// Signals: CloudEvents in, kept once by source + id before they are acknowledged. They are demand only; none moves
+// stock. Covered by tests/http/signals_test.py.
+#include "edge/http/routes.h"
+
 #include "edge/http/cloud_events.h"
 #include "edge/http/handling.h"
-#include "edge/http/routes.h"
 
 namespace dropsmith::http {
 namespace {
@@ -13,10 +14,11 @@ struct Taking {
 };
 
 constexpr Duration oldest = days(30);
-constexpr Duration newest = hours(24);      // a sensor's clock may be ahead
+constexpr Duration newest = hours(24);  // a sensor's clock may be ahead
 
 // Names to ids; an event about something that the shop does not have is rejected by itself.
-std::string place_event(const State& state, const PublicIds& ids, const CloudEvent& event, Instant now, DemandKey& key) {
+std::string place_event(const State& state, const PublicIds& ids, const CloudEvent& event, Instant now,
+                        DemandKey& key) {
     if (event.time < now - oldest) return "time is more than 30 days ago";
     if (event.time > now + newest) return "time lies in the future";
     key.minute = event.time.ms / 60'000;
@@ -46,7 +48,13 @@ std::string place_event(const State& state, const PublicIds& ids, const CloudEve
 
 void answer_taken(CallPtr call, const Taking& taking, engine::SignalsKept kept) {
     call->reply(json_reply(202, [&](JsonWriter& json) {
-        json.object().key("accepted").natural(kept.accepted).key("duplicates").natural(kept.duplicates).key("rejected").array();
+        json.object()
+            .key("accepted")
+            .natural(kept.accepted)
+            .key("duplicates")
+            .natural(kept.duplicates)
+            .key("rejected")
+            .array();
         for (const auto& row : taking.events.rejected)
             json.object().key("index").natural(row.index).key("detail").text(row.detail).end();
         json.end().end();
@@ -57,7 +65,8 @@ void post_signals(CallPtr call) {
     if (!call->services.signals) return call->reply(too_busy(503, 5));
     const auto& kind = call->request.content_type;
     if (kind.find("json") == std::string::npos && !kind.empty())
-        return call->reply(problem(415, "unsupported_media_type", "Send application/cloudevents+json or application/cloudevents-batch+json."));
+        return call->reply(problem(415, "unsupported_media_type",
+                                   "Send application/cloudevents+json or application/cloudevents-batch+json."));
     auto taking = std::make_shared<Taking>();
     taking->events = read_cloud_events(call->request.body, call->services.shop_clock->now());
     if (!taking->events.trouble.empty()) return call->reply(bad_input("", taking->events.trouble));
@@ -67,7 +76,8 @@ void post_signals(CallPtr call) {
             for (auto& event : taking->events.events) {
                 engine::SignalEvent keep;
                 keep.key = {};
-                if (auto wrong = place_event(answer.state, *c.services.ids, event, answer.at, keep.key); !wrong.empty()) {
+                if (auto wrong = place_event(answer.state, *c.services.ids, event, answer.at, keep.key);
+                    !wrong.empty()) {
                     taking->events.rejected.push_back({event.index, std::move(wrong)});
                     continue;
                 }
@@ -89,8 +99,12 @@ void post_signals(CallPtr call) {
 }
 
 constexpr Route table[] = {
-    {"POST", "/v1/signals", public_(), post_signals,
-     {.summary = "CloudEvents 1.0, one or a batch of at most 1000: what was seen, never a promise", .success = 202,
+    {"POST",
+     "/v1/signals",
+     public_(),
+     post_signals,
+     {.summary = "CloudEvents 1.0, one or a batch of at most 1000: what was seen, never a promise",
+      .success = 202,
       .gives = "{accepted, duplicates, rejected: [{index, detail}]}"}},
 };
 

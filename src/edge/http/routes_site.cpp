@@ -1,10 +1,12 @@
-// The site's own routes: pages, health, metrics, the description of this interface, the live stream. Covered by tests/http/.
+// The site's own routes: pages, health, metrics, the description of this interface, the live stream. Covered by
+// tests/http/.
+#include "edge/http/routes.h"
+
 #include "base/text.h"
 #include "edge/http/handling.h"
 #include "edge/http/metrics.h"
 #include "edge/http/openapi.h"
 #include "edge/http/page.h"
-#include "edge/http/routes.h"
 
 namespace dropsmith::http {
 namespace {
@@ -17,7 +19,8 @@ void get_healthz(CallPtr call) { call->reply(text_reply("text/plain; charset=utf
 void get_readyz(CallPtr call) {
     const auto& services = call->services;
     if (!services.ready.load() || services.stopping.load()) return call->reply(too_busy(503, 1));
-    question(std::move(call), [](const engine::Answer&, Call&) { return text_reply("text/plain; charset=utf-8", "ready\n"); });
+    question(std::move(call),
+             [](const engine::Answer&, Call&) { return text_reply("text/plain; charset=utf-8", "ready\n"); });
 }
 
 void get_metrics(CallPtr call) {
@@ -25,7 +28,9 @@ void get_metrics(CallPtr call) {
     call->reply(text_reply("text/plain; version=0.0.4; charset=utf-8", body));
 }
 
-void get_openapi(CallPtr call) { call->reply(text_reply("application/json", openapi_document(call->services.currency))); }
+void get_openapi(CallPtr call) {
+    call->reply(text_reply("application/json", openapi_document(call->services.currency)));
+}
 void get_docs(CallPtr call) { call->reply(text_reply("text/html; charset=utf-8", docs_page())); }
 
 void get_drop_page(CallPtr call) {
@@ -33,7 +38,8 @@ void get_drop_page(CallPtr call) {
         const auto it = answer.state.drops.by_slug.find(c.params[0]);
         const auto* drop = it == answer.state.drops.by_slug.end() ? nullptr : answer.state.drops.find(it->second);
         if (!drop || drop->status == DropStatus::draft) return not_found();
-        return text_reply("text/html; charset=utf-8", drop_page_of(answer.state, *drop, answer.at, c.services.public_url));
+        return text_reply("text/html; charset=utf-8",
+                          drop_page_of(answer.state, *drop, answer.at, c.services.public_url));
     });
 }
 
@@ -51,8 +57,7 @@ void get_stream(CallPtr call) {
         resume = static_cast<std::uint64_t>(*n);
     }
     auto& stream = call->services.stream;
-    const bool staff = call->is_staff() && call->unscoped() &&
-                       (!call->grant || call->grant->role != Role::till);
+    const bool staff = call->is_staff() && call->unscoped() && (!call->grant || call->grant->role != Role::till);
     auto way = std::move(call->responder);
     Reply head{200, "text/event-stream", {}, {{"Cache-Control", "no-cache"}, {"X-Accel-Buffering", "no"}}};
     auto flow = way->stream(std::move(head));
@@ -69,25 +74,62 @@ void get_demo(CallPtr call) {
 void post_demo_kill(CallPtr call) {
     const auto& ports = call->services.ports;
     if (!ports.demo_kill) return call->refuse_not_found();
-    if (!ports.demo_kill()) return call->reply(problem(409, "wrong_state", "This demo has nobody who would start it again."));
+    if (!ports.demo_kill())
+        return call->reply(problem(409, "wrong_state", "This demo has nobody who would start it again."));
     call->reply(json_reply(202, [](JsonWriter& json) { json.object().key("killed").boolean(true).end(); }));
 }
 
 constexpr Route table[] = {
-    {"GET", "/v1/stream", public_(), get_stream,
-     {.summary = "Server-sent events: price, availability, status of drops; for staff, holds, orders and decisions too", .query = "drop",
-      .gives = "events", .reply_type = "text/event-stream"}},
-    {"GET", "/d/{slug}", public_(), get_drop_page,
+    {"GET",
+     "/v1/stream",
+     public_(),
+     get_stream,
+     {.summary = "Server-sent events: price, availability, status of drops; for staff, holds, orders and decisions too",
+      .query = "drop",
+      .gives = "events",
+      .reply_type = "text/event-stream"}},
+    {"GET",
+     "/d/{slug}",
+     public_(),
+     get_drop_page,
      {.summary = "The drop's page", .gives = "a page", .reply_type = "text/html"}},
-    {"GET", "/v1/demo", public_(), get_demo, {.summary = "What the simulated shop is; 404 in a real one", .gives = "{simulated, speed, seed, can_kill, shop}"}},
-    {"POST", "/v1/demo/kill", public_(), post_demo_kill,
-     {.summary = "Kills the simulated shop's process, to show that nothing is lost; 404 in a real one", .success = 202, .gives = "{killed}"}},
-    {"GET", "/metrics", needs<Role::operator_, Role::viewer>(ScopeKind::none), get_metrics,
+    {"GET",
+     "/v1/demo",
+     public_(),
+     get_demo,
+     {.summary = "What the simulated shop is; 404 in a real one", .gives = "{simulated, speed, seed, can_kill, shop}"}},
+    {"POST",
+     "/v1/demo/kill",
+     public_(),
+     post_demo_kill,
+     {.summary = "Kills the simulated shop's process, to show that nothing is lost; 404 in a real one",
+      .success = 202,
+      .gives = "{killed}"}},
+    {"GET",
+     "/metrics",
+     needs<Role::operator_, Role::viewer>(ScopeKind::none),
+     get_metrics,
      {.summary = "Figures for Prometheus", .gives = "text", .reply_type = "text/plain"}},
-    {"GET", "/healthz", public_(), get_healthz, {.summary = "The process lives", .gives = "text", .reply_type = "text/plain"}},
-    {"GET", "/readyz", public_(), get_readyz, {.summary = "The shop serves", .gives = "text", .reply_type = "text/plain"}},
-    {"GET", "/openapi.json", public_(), get_openapi, {.summary = "This description, OpenAPI 3.1", .gives = "the document"}},
-    {"GET", "/docs", public_(), get_docs, {.summary = "This description for people", .gives = "a page", .reply_type = "text/html"}},
+    {"GET",
+     "/healthz",
+     public_(),
+     get_healthz,
+     {.summary = "The process lives", .gives = "text", .reply_type = "text/plain"}},
+    {"GET",
+     "/readyz",
+     public_(),
+     get_readyz,
+     {.summary = "The shop serves", .gives = "text", .reply_type = "text/plain"}},
+    {"GET",
+     "/openapi.json",
+     public_(),
+     get_openapi,
+     {.summary = "This description, OpenAPI 3.1", .gives = "the document"}},
+    {"GET",
+     "/docs",
+     public_(),
+     get_docs,
+     {.summary = "This description for people", .gives = "a page", .reply_type = "text/html"}},
 };
 
 }  // namespace

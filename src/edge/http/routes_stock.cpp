@@ -1,6 +1,7 @@
 // Receipts, moves, counts, sales made elsewhere, and what lies where. Covered by tests/http/routes_test.py.
-#include "edge/http/handling.h"
 #include "edge/http/routes.h"
+
+#include "edge/http/handling.h"
 
 namespace dropsmith::http {
 namespace {
@@ -19,65 +20,82 @@ void post_receipt(CallPtr call) {
     const auto asked = body<ReceiptBody>(*call);
     if (!asked) return;
     if (!call->may_place(asked->place)) return call->refuse_not_found();
-    command(std::move(call),
-            [asked = *asked](const State& state, const Moment&) -> Result<Command, Refusal> {
-                auto lines = stock_lines(state, asked.lines);
-                if (!lines) return Failure{lines.error()};
-                return Command(ReceiveStock{asked.place, std::move(lines).value(), asked.note});
-            },
-            [](const engine::Answer& answer, Call& c) {
-                const auto* fact = fact_in<StockReceived>(answer);
-                if (!fact) return missing_fact();
-                return json_reply(201, [&](JsonWriter& json) {
-                    json.object().key("id").text(c.services.ids->show(fact->receipt)).key("place").text(c.services.ids->show(fact->place));
-                    write_lines(json, answer.state, fact->lines, words_of(c));
-                    json.key("note").text(fact->note).end();
-                });
+    command(
+        std::move(call),
+        [asked = *asked](const State& state, const Moment&) -> Result<Command, Refusal> {
+            auto lines = stock_lines(state, asked.lines);
+            if (!lines) return Failure{lines.error()};
+            return Command(ReceiveStock{asked.place, std::move(lines).value(), asked.note});
+        },
+        [](const engine::Answer& answer, Call& c) {
+            const auto* fact = fact_in<StockReceived>(answer);
+            if (!fact) return missing_fact();
+            return json_reply(201, [&](JsonWriter& json) {
+                json.object()
+                    .key("id")
+                    .text(c.services.ids->show(fact->receipt))
+                    .key("place")
+                    .text(c.services.ids->show(fact->place));
+                write_lines(json, answer.state, fact->lines, words_of(c));
+                json.key("note").text(fact->note).end();
             });
+        });
 }
 
 void post_move(CallPtr call) {
     const auto asked = body<MoveBody>(*call);
     if (!asked) return;
     if (!call->may_place(asked->from) || !call->may_place(asked->to)) return call->refuse_not_found();
-    command(std::move(call),
-            [asked = *asked](const State& state, const Moment&) -> Result<Command, Refusal> {
-                auto lines = stock_lines(state, asked.lines);
-                if (!lines) return Failure{lines.error()};
-                return Command(MoveStock{asked.from, asked.to, std::move(lines).value(), asked.note});
-            },
-            [](const engine::Answer& answer, Call& c) {
-                const auto* fact = fact_in<StockMoved>(answer);
-                if (!fact) return missing_fact();
-                return json_reply(201, [&](JsonWriter& json) {
-                    json.object().key("from").text(c.services.ids->show(fact->from)).key("to").text(c.services.ids->show(fact->to));
-                    write_lines(json, answer.state, fact->lines, words_of(c));
-                    json.key("note").text(fact->note).end();
-                });
+    command(
+        std::move(call),
+        [asked = *asked](const State& state, const Moment&) -> Result<Command, Refusal> {
+            auto lines = stock_lines(state, asked.lines);
+            if (!lines) return Failure{lines.error()};
+            return Command(MoveStock{asked.from, asked.to, std::move(lines).value(), asked.note});
+        },
+        [](const engine::Answer& answer, Call& c) {
+            const auto* fact = fact_in<StockMoved>(answer);
+            if (!fact) return missing_fact();
+            return json_reply(201, [&](JsonWriter& json) {
+                json.object()
+                    .key("from")
+                    .text(c.services.ids->show(fact->from))
+                    .key("to")
+                    .text(c.services.ids->show(fact->to));
+                write_lines(json, answer.state, fact->lines, words_of(c));
+                json.key("note").text(fact->note).end();
             });
+        });
 }
 
 void post_count(CallPtr call) {
     const auto asked = body<ReceiptBody>(*call);
     if (!asked) return;
     if (!call->may_place(asked->place)) return call->refuse_not_found();
-    command(std::move(call),
-            [asked = *asked](const State& state, const Moment&) -> Result<Command, Refusal> {
-                auto lines = stock_lines(state, asked.lines);
-                if (!lines) return Failure{lines.error()};
-                return Command(CountStock{asked.place, std::move(lines).value(), asked.note});
-            },
-            [](const engine::Answer& answer, Call& c) {
-                const auto* fact = fact_in<StockCounted>(answer);
-                if (!fact) return missing_fact();
-                return json_reply(201, [&](JsonWriter& json) {
-                    json.object().key("place").text(c.services.ids->show(fact->place)).key("lines").array();
-                    for (const auto& line : fact->lines)
-                        json.object().key("sku").text(sku_code(answer.state, line.sku)).key("counted").integer(line.counted.n)
-                            .key("difference").integer(line.found.n).end();
-                    json.end().key("note").text(fact->note).end();
-                });
+    command(
+        std::move(call),
+        [asked = *asked](const State& state, const Moment&) -> Result<Command, Refusal> {
+            auto lines = stock_lines(state, asked.lines);
+            if (!lines) return Failure{lines.error()};
+            return Command(CountStock{asked.place, std::move(lines).value(), asked.note});
+        },
+        [](const engine::Answer& answer, Call& c) {
+            const auto* fact = fact_in<StockCounted>(answer);
+            if (!fact) return missing_fact();
+            return json_reply(201, [&](JsonWriter& json) {
+                json.object().key("place").text(c.services.ids->show(fact->place)).key("lines").array();
+                for (const auto& line : fact->lines)
+                    json.object()
+                        .key("sku")
+                        .text(sku_code(answer.state, line.sku))
+                        .key("counted")
+                        .integer(line.counted.n)
+                        .key("difference")
+                        .integer(line.found.n)
+                        .end();
+                json.end().key("note").text(fact->note).end();
             });
+        });
 }
 
 // A till's sale: scope = its places. Once by source + id, whatever the Idempotency-Key says.
@@ -86,38 +104,52 @@ void post_sale(CallPtr call) {
     if (!asked) return;
     if (!call->may_place(asked->place)) return call->refuse_not_found();
     const auto* ids = call->services.ids;
-    command(std::move(call),
-            [asked = *asked, ids](const State& state, const Moment&) -> Result<Command, Refusal> {
-                ReportSale sale{asked.source, asked.id, asked.place, {}, asked.at, {}, {}};
-                if (asked.channel) {
-                    const auto* channel = channel_of(state, *ids, *asked.channel);
-                    if (!channel) return bad_field("/channel", "is not a channel of this shop");
-                    sale.channel = channel->id;
-                }
-                bool priced = !asked.lines.empty();
-                for (const auto& line : asked.lines) priced = priced && line.unit_price.has_value();
-                for (std::size_t i = 0; i < asked.lines.size(); ++i) {
-                    const auto* sku = state.catalogue.find(asked.lines[i].sku);
-                    if (!sku)
-                        return bad_field("/lines/" + std::to_string(i) + "/sku", "the shop has no SKU '" + asked.lines[i].sku + "'");
-                    sale.lines.push_back({sku->id, asked.lines[i].units, {}});
-                    if (priced) sale.unit_prices.push_back(*asked.lines[i].unit_price);
-                }
-                return Command(std::move(sale));
-            },
-            [asked = *asked](const engine::Answer& answer, Call& c) {
-                const auto* fact = fact_in<SoldElsewhere>(answer);
-                return json_reply(fact ? 201 : 200, [&](JsonWriter& json) {
-                    json.object().key("source").text(asked.source).key("id").text(asked.id).key("counted").boolean(fact != nullptr);
-                    json.key("lines").array();
-                    if (fact)
-                        for (const auto& line : fact->lines)
-                            json.object().key("sku").text(sku_code(answer.state, line.sku)).key("units").integer(line.units.n)
-                                .key("short").integer(line.short_units.n).end();
-                    json.end().end();
-                    (void)c;
-                });
+    command(
+        std::move(call),
+        [asked = *asked, ids](const State& state, const Moment&) -> Result<Command, Refusal> {
+            ReportSale sale{asked.source, asked.id, asked.place, {}, asked.at, {}, {}};
+            if (asked.channel) {
+                const auto* channel = channel_of(state, *ids, *asked.channel);
+                if (!channel) return bad_field("/channel", "is not a channel of this shop");
+                sale.channel = channel->id;
+            }
+            bool priced = !asked.lines.empty();
+            for (const auto& line : asked.lines) priced = priced && line.unit_price.has_value();
+            for (std::size_t i = 0; i < asked.lines.size(); ++i) {
+                const auto* sku = state.catalogue.find(asked.lines[i].sku);
+                if (!sku)
+                    return bad_field("/lines/" + std::to_string(i) + "/sku",
+                                     "the shop has no SKU '" + asked.lines[i].sku + "'");
+                sale.lines.push_back({sku->id, asked.lines[i].units, {}});
+                if (priced) sale.unit_prices.push_back(*asked.lines[i].unit_price);
+            }
+            return Command(std::move(sale));
+        },
+        [asked = *asked](const engine::Answer& answer, Call& c) {
+            const auto* fact = fact_in<SoldElsewhere>(answer);
+            return json_reply(fact ? 201 : 200, [&](JsonWriter& json) {
+                json.object()
+                    .key("source")
+                    .text(asked.source)
+                    .key("id")
+                    .text(asked.id)
+                    .key("counted")
+                    .boolean(fact != nullptr);
+                json.key("lines").array();
+                if (fact)
+                    for (const auto& line : fact->lines)
+                        json.object()
+                            .key("sku")
+                            .text(sku_code(answer.state, line.sku))
+                            .key("units")
+                            .integer(line.units.n)
+                            .key("short")
+                            .integer(line.short_units.n)
+                            .end();
+                json.end().end();
+                (void)c;
             });
+        });
 }
 
 void get_stock(CallPtr call) {
@@ -156,22 +188,51 @@ void get_stock(CallPtr call) {
 
 constexpr auto writers = needs<Role::operator_, Role::fulfilment>(ScopeKind::places);
 constexpr Route table[] = {
-    {"POST", "/v1/stock/receipts", writers, post_receipt,
-     {.summary = "Units came in", .success = 201, .key = KeyRule::optional, .body = type_of<ReceiptBody>,
+    {"POST",
+     "/v1/stock/receipts",
+     writers,
+     post_receipt,
+     {.summary = "Units came in",
+      .success = 201,
+      .key = KeyRule::optional,
+      .body = type_of<ReceiptBody>,
       .gives = "{id, place, lines, note}"}},
-    {"POST", "/v1/stock/moves", writers, post_move,
-     {.summary = "Units moved from one place to another", .success = 201, .key = KeyRule::optional, .body = type_of<MoveBody>,
+    {"POST",
+     "/v1/stock/moves",
+     writers,
+     post_move,
+     {.summary = "Units moved from one place to another",
+      .success = 201,
+      .key = KeyRule::optional,
+      .body = type_of<MoveBody>,
       .gives = "{from, to, lines, note}"}},
-    {"POST", "/v1/stock/counts", writers, post_count,
-     {.summary = "What physically lies there; the difference is booked", .success = 201, .key = KeyRule::optional,
-      .body = type_of<ReceiptBody>, .gives = "{place, lines: [{sku, counted, difference}], note}"}},
-    {"POST", "/v1/stock/sales", needs<Role::operator_, Role::fulfilment, Role::till>(ScopeKind::places), post_sale,
-     {.summary = "A sale made elsewhere; moves stock once by source + id", .success = 201, .key = KeyRule::optional,
-      .body = type_of<SaleBody>, .gives = "{source, id, counted, lines: [{sku, units, short}]}; 200 and counted false when it was known"}},
-    {"GET", "/v1/stock",
-     needs<Role::operator_, Role::pricing, Role::finance, Role::fulfilment, Role::legal, Role::till, Role::viewer>(ScopeKind::places),
-     get_stock, {.summary = "What lies where, every unit accounted for", .query = "sku,place,limit,cursor",
-                 .gives = "{data: [{sku, place, received, returned, moved_in, short, free, held, sold, moved_out, written_off}], next}"}},
+    {"POST",
+     "/v1/stock/counts",
+     writers,
+     post_count,
+     {.summary = "What physically lies there; the difference is booked",
+      .success = 201,
+      .key = KeyRule::optional,
+      .body = type_of<ReceiptBody>,
+      .gives = "{place, lines: [{sku, counted, difference}], note}"}},
+    {"POST",
+     "/v1/stock/sales",
+     needs<Role::operator_, Role::fulfilment, Role::till>(ScopeKind::places),
+     post_sale,
+     {.summary = "A sale made elsewhere; moves stock once by source + id",
+      .success = 201,
+      .key = KeyRule::optional,
+      .body = type_of<SaleBody>,
+      .gives = "{source, id, counted, lines: [{sku, units, short}]}; 200 and counted false when it was known"}},
+    {"GET",
+     "/v1/stock",
+     needs<Role::operator_, Role::pricing, Role::finance, Role::fulfilment, Role::legal, Role::till, Role::viewer>(
+         ScopeKind::places),
+     get_stock,
+     {.summary = "What lies where, every unit accounted for",
+      .query = "sku,place,limit,cursor",
+      .gives = "{data: [{sku, place, received, returned, moved_in, short, free, held, sold, moved_out, written_off}], "
+               "next}"}},
 };
 
 }  // namespace

@@ -39,7 +39,8 @@ std::size_t connections_possible(std::size_t wanted) {
 bool Worker::here() const { return this_thread_worker == this; }
 
 std::int64_t Worker::now_ms() const {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
 }
 
 void Worker::post(Parcel parcel) {
@@ -126,11 +127,12 @@ struct Server::Inside {
     template <class Acceptor>
     void accept(Acceptor& acceptor, bool trusted) {
         auto& worker = *workers[next++ % workers.size()];
-        acceptor.async_accept(asio::any_io_executor(worker.io.get_executor()), [this, &acceptor, &worker, trusted](error_code ec, auto socket) {
-            if (ec == asio::error::operation_aborted || !acceptor.is_open()) return;
-            if (!ec) welcome(worker, std::move(socket), trusted);
-            accept(acceptor, trusted);
-        });
+        acceptor.async_accept(asio::any_io_executor(worker.io.get_executor()),
+                              [this, &acceptor, &worker, trusted](error_code ec, auto socket) {
+                                  if (ec == asio::error::operation_aborted || !acceptor.is_open()) return;
+                                  if (!ec) welcome(worker, std::move(socket), trusted);
+                                  accept(acceptor, trusted);
+                              });
     }
     template <class Socket>
     void welcome(Worker& worker, Socket socket, bool trusted) {
@@ -147,7 +149,8 @@ struct Server::Inside {
             socket.set_option(tcp::no_delay(true), ignored);
         }
         counters.open.fetch_add(1, std::memory_order_relaxed);
-        auto connection = std::make_shared<Connection>(worker, Connection::Socket(std::move(socket)), std::move(peer), trusted);
+        auto connection =
+            std::make_shared<Connection>(worker, Connection::Socket(std::move(socket)), std::move(peer), trusted);
         asio::dispatch(worker.io, [&worker, connection = std::move(connection)] {
             worker.open.push_back(connection);
             connection->begin();
@@ -160,7 +163,8 @@ struct Server::Inside {
 Status<Fault> Server::Inside::listen_tcp() {
     error_code ec;
     const auto address = asio::ip::make_address(settings.address, ec);
-    if (ec) return fault(FaultKind::io, "--listen needs an address such as 127.0.0.1:8080, got '" + settings.address + "'");
+    if (ec)
+        return fault(FaultKind::io, "--listen needs an address such as 127.0.0.1:8080, got '" + settings.address + "'");
     auto& acceptor = tcp_acceptor.emplace(workers.front()->io);
     const tcp::endpoint endpoint(address, settings.port);
     acceptor.open(endpoint.protocol(), ec);
@@ -168,8 +172,8 @@ Status<Fault> Server::Inside::listen_tcp() {
     if (!ec) acceptor.bind(endpoint, ec);
     if (!ec) acceptor.listen(4'096, ec);
     if (ec)
-        return fault(FaultKind::busy, "cannot listen on " + settings.address + ":" + std::to_string(settings.port) + ": " +
-                                          ec.message() + "; choose another with --listen");
+        return fault(FaultKind::busy, "cannot listen on " + settings.address + ":" + std::to_string(settings.port) +
+                                          ": " + ec.message() + "; choose another with --listen");
     port = acceptor.local_endpoint(ec).port();
     accept(acceptor, false);
     return Nothing{};
@@ -195,7 +199,8 @@ Status<Fault> Server::Inside::listen_control() {
     return Nothing{};
 }
 
-Server::Server(ServerSettings settings, Target& target) : inside_(std::make_unique<Inside>(std::move(settings), target)) {}
+Server::Server(ServerSettings settings, Target& target)
+    : inside_(std::make_unique<Inside>(std::move(settings), target)) {}
 Server::~Server() { stop(); }
 
 Status<Fault> Server::start() {
@@ -225,11 +230,11 @@ void Server::stop() {
     }
     for (auto& worker : in.workers)
         asio::post(worker->io, [&worker] {
-            worker->drain();                           // what the loop still answered
+            worker->drain();  // what the loop still answered
             worker->io.stop();
         });
     in.threads.clear();
-    for (auto& worker : in.workers) worker->drain();   // drops what came too late, on this thread: all others have ended
+    for (auto& worker : in.workers) worker->drain();  // drops what came too late, on this thread: all others have ended
     if (!in.control_path.empty()) ::unlink(in.control_path.c_str());
 }
 

@@ -1,7 +1,8 @@
-// The socket server: one network thread per spare core, each with its own connections; keep-alive and pipelining answered in order;
-// bounds on heads, bodies, time, connections and unread output. It knows nothing of routes: a Target takes each request with a
-// Responder that may be called from any thread, exactly once. Replies made on another thread go back in one chain per wake.
-// Covered by edge/http/server_test.cpp, tests/http/malformed.py, tests/http/slow_clients.py.
+// The socket server: one network thread per spare core, each with its own connections; keep-alive and pipelining
+// answered in order; bounds on heads, bodies, time, connections and unread output. It knows nothing of routes: a Target
+// takes each request with a Responder that may be called from any thread, exactly once. Replies made on another thread
+// go back in one chain per wake. Covered by edge/http/server_test.cpp, tests/http/malformed.py,
+// tests/http/slow_clients.py.
 #pragma once
 
 #include <atomic>
@@ -19,22 +20,22 @@ namespace dropsmith::http {
 
 // A reply without an end: server-sent events. Any thread.
 class Outflow {
-public:
+  public:
     virtual ~Outflow() = default;
     virtual bool send(std::shared_ptr<const std::string> bytes) = 0;  // false: the other side is gone or does not read
 };
 
 class Responder {
-public:
+  public:
     virtual ~Responder() = default;
     virtual void reply(Reply reply) = 0;
-    virtual std::shared_ptr<Outflow> stream(Reply head) = 0;         // null: this caller cannot take one
+    virtual std::shared_ptr<Outflow> stream(Reply head) = 0;  // null: this caller cannot take one
 };
 
 class Target {
-public:
+  public:
     virtual ~Target() = default;
-    virtual void take(Request request, std::unique_ptr<Responder> responder) = 0;   // network thread
+    virtual void take(Request request, std::unique_ptr<Responder> responder) = 0;  // network thread
     // Brackets what one network thread takes in one go, so that it makes one batch.
     virtual void round_begins() {}
     virtual void round_ends() {}
@@ -42,30 +43,32 @@ public:
 
 struct ServerSettings {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 8080;              // 0: any free one, see Server::port()
-    std::string control_folder;             // "" = no control socket; else control.sock is made there, mode 0600
+    std::uint16_t port = 8080;   // 0: any free one, see Server::port()
+    std::string control_folder;  // "" = no control socket; else control.sock is made there, mode 0600
     unsigned threads = 1;
-    std::size_t connections_max = 8'192;    // of all threads together
+    std::size_t connections_max = 8'192;  // of all threads together
     std::int64_t head_ms = 10'000;
     std::int64_t body_ms = 30'000;
-    std::int64_t idle_ms = 75'000;          // between requests of a kept connection
-    std::int64_t write_ms = 30'000;         // output that nobody reads
-    std::string trusted_proxy;              // address whose X-Forwarded-For is believed; "" = none
+    std::int64_t idle_ms = 75'000;   // between requests of a kept connection
+    std::int64_t write_ms = 30'000;  // output that nobody reads
+    std::string trusted_proxy;       // address whose X-Forwarded-For is believed; "" = none
 };
 
 class Server {
-public:
+  public:
     Server(ServerSettings settings, Target& target);
-    ~Server();                               // stop()
+    ~Server();  // stop()
 
     Status<Fault> start();
-    void stop();                             // takes no more connections, ends the open ones, joins
+    void stop();  // takes no more connections, ends the open ones, joins
     std::uint16_t port() const;
 
-    struct Figures { std::uint64_t requests = 0, connections = 0, open = 0, refused = 0, bad = 0; };
+    struct Figures {
+        std::uint64_t requests = 0, connections = 0, open = 0, refused = 0, bad = 0;
+    };
     Figures figures() const;
 
-private:
+  private:
     struct Inside;
     std::unique_ptr<Inside> inside_;
 };

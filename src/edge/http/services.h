@@ -1,5 +1,6 @@
-// What the routes work with, wired by src/app: the loop, the words of this shop, and doors to the other edge folders that edge/http
-// may not name itself. Immutable after wiring but for the members that say otherwise. Lives longer than the server.
+// What the routes work with, wired by src/app: the loop, the words of this shop, and doors to the other edge folders
+// that edge/http may not name itself. Immutable after wiring but for the members that say otherwise. Lives longer than
+// the server.
 #pragma once
 
 #include <atomic>
@@ -29,21 +30,21 @@ struct Services {
     engine::ShopClock* shop_clock = nullptr;
     const Clock* machine_clock = nullptr;
     const PublicIds* ids = nullptr;
-    const engine::Journal* journal = nullptr;     // read-only, from slow threads
-    engine::SignalLog* signals = nullptr;         // null: not taken
-    engine::Tables* tables = nullptr;             // null: lists come from the state
-    const Server* server = nullptr;               // null in the command line's own process
-    std::string currency;                         // ISO 4217, of the whole shop
+    const engine::Journal* journal = nullptr;  // read-only, from slow threads
+    engine::SignalLog* signals = nullptr;      // null: not taken
+    engine::Tables* tables = nullptr;          // null: lists come from the state
+    const Server* server = nullptr;            // null in the command line's own process
+    std::string currency;                      // ISO 4217, of the whole shop
     bool simulated = false;
-    std::string public_url;                       // of pages and links; "" when not known
-    std::string mac_key;                          // of quotes: derived from the shop key
+    std::string public_url;  // of pages and links; "" when not known
+    std::string mac_key;     // of quotes: derived from the shop key
 
     Grants grants;
     Stream stream;
     Rehearsals rehearsals;
     Slow slow;
-    Ports ports;                                  // doors to other rooms; each may be empty
-    std::atomic<std::uint64_t> shed{0};           // requests refused because a queue was full
+    Ports ports;                         // doors to other rooms; each may be empty
+    std::atomic<std::uint64_t> shed{0};  // requests refused because a queue was full
     std::atomic<bool> ready{false};
     std::atomic<bool> stopping{false};
 };

@@ -12,9 +12,12 @@ Reply asset_or_not_found(const Request& request) {
     const auto* asset = find_asset(request.path);
     if (!asset) {
         if (request.path == "/")
-            return {200, "text/html; charset=utf-8",
-                    "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Dropsmith</title></head><body><main>"
-                    "<h1>Dropsmith</h1><p>This build has no pages. The interface: <a href=\"/docs\">/docs</a>.</p></main></body></html>\n",
+            return {200,
+                    "text/html; charset=utf-8",
+                    "<!doctype html><html lang=\"en\"><head><meta "
+                    "charset=\"utf-8\"><title>Dropsmith</title></head><body><main>"
+                    "<h1>Dropsmith</h1><p>This build has no pages. The interface: <a "
+                    "href=\"/docs\">/docs</a>.</p></main></body></html>\n",
                     {}};
         return not_found();
     }

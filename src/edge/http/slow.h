@@ -1,5 +1,5 @@
-// A few threads for what takes longer than a network thread may: reports, audits, rehearsals. A bounded queue; full answers 503.
-// Covered by edge/http/router_test.cpp.
+// A few threads for what takes longer than a network thread may: reports, audits, rehearsals. A bounded queue; full
+// answers 503. Covered by edge/http/router_test.cpp.
 #pragma once
 
 #include <condition_variable>
@@ -13,13 +13,14 @@
 namespace dropsmith::http {
 
 class Slow {
-public:
-    explicit Slow(std::size_t threads = 2, std::size_t waiting_max = 64) : threads_max_(threads), waiting_max_(waiting_max) {}
+  public:
+    explicit Slow(std::size_t threads = 2, std::size_t waiting_max = 64)
+        : threads_max_(threads), waiting_max_(waiting_max) {}
     ~Slow() { stop(); }
-    bool offer(std::function<void()> work);      // any thread; false: too much is waiting already
-    void stop();                                 // drops what waits, joins
+    bool offer(std::function<void()> work);  // any thread; false: too much is waiting already
+    void stop();                             // drops what waits, joins
 
-private:
+  private:
     void run();
     const std::size_t threads_max_, waiting_max_;
     std::mutex mutex_;

@@ -12,15 +12,16 @@
 namespace dropsmith::http {
 namespace {
 
-constexpr std::size_t ring_max = 2'048;         // events that a listener may have missed and still gets
+constexpr std::size_t ring_max = 2'048;  // events that a listener may have missed and still gets
 constexpr std::size_t listeners_max = 4'096;
 
 }  // namespace
 
 // What one batch says, in the order of its facts; availability once per line, at the end.
 class Telling {
-public:
-    Telling(const State& state, const PublicIds& ids, Instant at) : state_(state), words_{ids, state.shop.currency}, at_(at) {}
+  public:
+    Telling(const State& state, const PublicIds& ids, Instant at)
+        : state_(state), words_{ids, state.shop.currency}, at_(at) {}
 
     void tell(const Fact& fact, std::uint64_t seq, const Actor& who) {
         if (const auto* f = fact.as<PriceSet>()) return price(*f, seq, who);
@@ -36,7 +37,12 @@ public:
         if (const auto* f = fact.as<OrderPlaced>()) {
             for (const auto& line : f->lines) lines_.insert({f->drop, line.line});
             return staff("order", f->drop, seq, [&](JsonWriter& json) {
-                json.key("id").text(words_.ids.show(f->order)).key("number").natural(f->number).key("status").text(word_of(f->status));
+                json.key("id")
+                    .text(words_.ids.show(f->order))
+                    .key("number")
+                    .natural(f->number)
+                    .key("status")
+                    .text(word_of(f->status));
                 json.key("total").money(f->total.n, words_.currency).key("lines").array();
                 for (const auto& line : f->lines)
                     json.object().key("sku").text(sku_code(state_, line.sku)).key("units").integer(line.units.n).end();
@@ -73,13 +79,14 @@ public:
                 if (drop->terms.show == ShowAvailable::exact || units <= Quantity{})
                     json.integer(units.n);
                 else
-                    json.text(drop->terms.show == ShowAvailable::few && units < drop->terms.few_under ? "few" : "in_stock");
+                    json.text(drop->terms.show == ShowAvailable::few && units < drop->terms.few_under ? "few"
+                                                                                                      : "in_stock");
             });
         }
         return std::move(events_);
     }
 
-private:
+  private:
     template <class Write>
     void say(std::string_view name, DropId drop, std::uint64_t seq, bool staff_only, Write write) {
         auto text = std::make_shared<std::string>();
@@ -93,7 +100,9 @@ private:
         events_.push_back({seq, drop.n, staff_only, std::move(text)});
     }
     template <class Write>
-    void staff(std::string_view name, DropId drop, std::uint64_t seq, Write write) { say(name, drop, seq, true, write); }
+    void staff(std::string_view name, DropId drop, std::uint64_t seq, Write write) {
+        say(name, drop, seq, true, write);
+    }
 
     void touched(DropId drop, const std::vector<HeldLine>& lines) {
         for (const auto& line : lines) lines_.insert({drop, line.line});
@@ -102,7 +111,12 @@ private:
         touched(fact.drop, fact.lines);
         const auto* channel = state_.places.find(fact.channel);
         staff("hold", fact.drop, seq, [&](JsonWriter& json) {
-            json.key("id").text(words_.ids.show(fact.hold)).key("status").text("held").key("channel").text(channel ? channel->name : "");
+            json.key("id")
+                .text(words_.ids.show(fact.hold))
+                .key("status")
+                .text("held")
+                .key("channel")
+                .text(channel ? channel->name : "");
             json.key("total").money(total_of(fact.lines).n, words_.currency).key("lines");
             write_held_lines(json, state_, fact.lines, words_);
         });
@@ -125,7 +139,12 @@ private:
         if (!drop || fact.key.line >= drop->lines.size()) return;
         const auto sku = sku_code(state_, drop->lines[fact.key.line].terms.sku);
         say("price", drop->id, seq, false, [&](JsonWriter& json) {
-            json.key("sku").text(sku).key("channel").text(channel ? channel->name : "").key("price").money(fact.price.n, words_.currency);
+            json.key("sku")
+                .text(sku)
+                .key("channel")
+                .text(channel ? channel->name : "")
+                .key("price")
+                .money(fact.price.n, words_.currency);
         });
         auto text = std::make_shared<std::string>();
         text->append("id: ").append(std::to_string(seq)).append("\nevent: decision\ndata: ");
@@ -142,7 +161,10 @@ private:
                 if (const auto* now = price_of(state_, *drop, i, channel)) {
                     const auto* named = state_.places.find(channel);
                     say("price", drop->id, seq, false, [&](JsonWriter& json) {
-                        json.key("sku").text(sku_code(state_, drop->lines[i].terms.sku)).key("channel").text(named ? named->name : "");
+                        json.key("sku")
+                            .text(sku_code(state_, drop->lines[i].terms.sku))
+                            .key("channel")
+                            .text(named ? named->name : "");
                         json.key("price").money(now->price.n, words_.currency);
                     });
                 }
@@ -171,10 +193,12 @@ void Stream::send(std::vector<Event> events) {
         auto& listener = listeners_[i];
         auto text = std::make_shared<std::string>();
         for (const auto& event : events)
-            if ((listener.staff || !event.staff_only) && (listener.drop == 0 || event.drop == listener.drop)) *text += *event.text;
+            if ((listener.staff || !event.staff_only) && (listener.drop == 0 || event.drop == listener.drop))
+                *text += *event.text;
         if (!text->empty() && !listener.flow->send(std::move(text))) gone.push_back(i);
     }
-    for (; !gone.empty(); gone.pop_back()) listeners_.erase(listeners_.begin() + static_cast<std::ptrdiff_t>(gone.back()));
+    for (; !gone.empty(); gone.pop_back())
+        listeners_.erase(listeners_.begin() + static_cast<std::ptrdiff_t>(gone.back()));
     count_.store(listeners_.size());
     for (auto& event : events) ring_.push_back(std::move(event));
     while (ring_.size() > ring_max) ring_.pop_front();
@@ -186,7 +210,8 @@ bool Stream::listen(std::shared_ptr<Outflow> flow, bool staff, std::uint64_t dro
     auto text = std::make_shared<std::string>(": live\nretry: 1000\n\n");
     if (resume_from)
         for (const auto& event : ring_)
-            if (event.seq > resume_from && (staff || !event.staff_only) && (drop == 0 || event.drop == drop)) *text += *event.text;
+            if (event.seq > resume_from && (staff || !event.staff_only) && (drop == 0 || event.drop == drop))
+                *text += *event.text;
     flow->send(std::move(text));
     listeners_.push_back({std::move(flow), staff, drop});
     count_.store(listeners_.size());

@@ -1,6 +1,6 @@
-// Server-sent events: price, availability and status of drops for everybody, everything live for staff. A watcher of the loop: writes
-// each event once and hands it to all who listen; who does not read is dropped. Last-Event-ID resumes from a bounded ring.
-// Covered by edge/http/stream_test.cpp.
+// Server-sent events: price, availability and status of drops for everybody, everything live for staff. A watcher of
+// the loop: writes each event once and hands it to all who listen; who does not read is dropped. Last-Event-ID resumes
+// from a bounded ring. Covered by edge/http/stream_test.cpp.
 #pragma once
 
 #include <atomic>
@@ -22,12 +22,12 @@ class PublicIds;
 namespace dropsmith::http {
 
 class Stream final : public engine::Watcher {
-public:
+  public:
     void wire(const PublicIds* ids) { ids_ = ids; }
-    void stored(const State& state, const engine::Batch& batch) override;   // the loop's thread
+    void stored(const State& state, const engine::Batch& batch) override;  // the loop's thread
     // drop: 0 = all. resume_from: the last event the listener has seen, 0 = none.
     bool listen(std::shared_ptr<Outflow> flow, bool staff, std::uint64_t drop, std::uint64_t resume_from);
-    void beat();                                  // a comment to all, so that dead ones are found; every few seconds
+    void beat();  // a comment to all, so that dead ones are found; every few seconds
     void clear();
     std::size_t listeners() const { return count_.load(); }
 
@@ -38,7 +38,7 @@ public:
         std::shared_ptr<const std::string> text;
     };
 
-private:
+  private:
     struct Listener {
         std::shared_ptr<Outflow> flow;
         bool staff;

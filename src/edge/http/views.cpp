@@ -37,7 +37,13 @@ void write_product(JsonWriter& json, const Product& product, const std::vector<S
     json.key("title").text(product.title).key("story").text(product.story).key("brand").text(product.brand);
     json.key("tax_category").text(product.tax_category).key("skus").array();
     for (const auto& row : skus) {
-        json.object().key("id").text(words.ids.show(row.id)).key("sku").text(row.terms.sku).key("size").text(row.terms.size);
+        json.object()
+            .key("id")
+            .text(words.ids.show(row.id))
+            .key("sku")
+            .text(row.terms.sku)
+            .key("size")
+            .text(row.terms.size);
         json.key("unit_cost");
         row.terms.unit_cost ? json.money(row.terms.unit_cost->n, words.currency) : json.null();
         json.key("cost_assumed").boolean(row.terms.cost_assumed).key("list_price");
@@ -52,18 +58,42 @@ void write_shop(JsonWriter& json, const Shop& shop, const Words& words) {
     json.key("prices_include_tax").boolean(shop.prices_include_tax).key("simulated").boolean(shop.simulated);
     json.key("speed").integer(shop.speed).key("tax").array();
     for (const auto& row : shop.tax)
-        json.object().key("category").text(row.category).key("zone").text(row.zone).key("rate").rate(row.rate.n)
-            .key("valid_from").instant(row.valid_from.ms).end();
+        json.object()
+            .key("category")
+            .text(row.category)
+            .key("zone")
+            .text(row.zone)
+            .key("rate")
+            .rate(row.rate.n)
+            .key("valid_from")
+            .instant(row.valid_from.ms)
+            .end();
     json.end().key("delivery").array();
     for (const auto& row : shop.delivery)
-        json.object().key("code").text(row.code).key("title").text(row.title).key("charge").money(row.charge.n, words.currency)
-            .key("subsidy").money(row.subsidy.n, words.currency).key("tax_category").text(row.tax_category).end();
+        json.object()
+            .key("code")
+            .text(row.code)
+            .key("title")
+            .text(row.title)
+            .key("charge")
+            .money(row.charge.n, words.currency)
+            .key("subsidy")
+            .money(row.subsidy.n, words.currency)
+            .key("tax_category")
+            .text(row.tax_category)
+            .end();
     json.end().key("payment_fee").object().key("share").rate(shop.payment_fee.share.n);
     json.key("fixed").money(shop.payment_fee.fixed.n, words.currency).end().end();
 }
 
 void write_grant(JsonWriter& json, const Grant& grant, const State& state, const Words& words) {
-    json.object().key("id").text(words.ids.show(grant.id)).key("role").text(word_of(grant.role)).key("name").text(grant.name);
+    json.object()
+        .key("id")
+        .text(words.ids.show(grant.id))
+        .key("role")
+        .text(word_of(grant.role))
+        .key("name")
+        .text(grant.name);
     json.key("scope").object().key("places").array();
     for (const auto place : grant.scope.places) json.text(words.ids.show(place));
     json.end().key("channels").array();
@@ -80,22 +110,34 @@ void write_grant(JsonWriter& json, const Grant& grant, const State& state, const
     json.key("one_time").boolean(grant.one_time).key("ended").boolean(grant.ended).end();
 }
 
-void write_stock_row(JsonWriter& json, const State& state, const StockKey& key, const StockRow& row, const Words& words) {
+void write_stock_row(JsonWriter& json, const State& state, const StockKey& key, const StockRow& row,
+                     const Words& words) {
     json.object().key("sku").text(sku_code(state, key.sku)).key("place").text(words.ids.show(key.place));
-    json.key("received").integer(row.received.n).key("returned").integer(row.returned.n).key("moved_in").integer(row.moved_in.n);
+    json.key("received")
+        .integer(row.received.n)
+        .key("returned")
+        .integer(row.returned.n)
+        .key("moved_in")
+        .integer(row.moved_in.n);
     json.key("short").integer(row.short_units.n).key("free").integer(row.free.n).key("held").integer(row.held.n);
-    json.key("sold").integer(row.sold.n).key("moved_out").integer(row.moved_out.n).key("written_off").integer(row.written_off.n);
+    json.key("sold")
+        .integer(row.sold.n)
+        .key("moved_out")
+        .integer(row.moved_out.n)
+        .key("written_off")
+        .integer(row.written_off.n);
     json.end();
 }
 
-void write_decision(JsonWriter& json, const State& state, const PriceSet& fact, Instant at, std::uint64_t seq, const Actor& who,
-                    const Words& words) {
+void write_decision(JsonWriter& json, const State& state, const PriceSet& fact, Instant at, std::uint64_t seq,
+                    const Actor& who, const Words& words) {
     const auto* drop = state.drops.find(fact.key.drop);
     const auto* channel = state.places.find(fact.key.channel);
     const auto money = [&](Money amount) { json.money(amount.n, words.currency); };
     json.object().key("id").text(words.ids.show(fact.decision)).key("seq").natural(seq).key("at").instant(at.ms);
     json.key("kind").text(word_of(fact.kind)).key("drop").text(words.ids.show(fact.key.drop));
-    json.key("sku").text(drop && fact.key.line < drop->lines.size() ? sku_code(state, drop->lines[fact.key.line].terms.sku) : "");
+    json.key("sku").text(
+        drop && fact.key.line < drop->lines.size() ? sku_code(state, drop->lines[fact.key.line].terms.sku) : "");
     json.key("channel").text(channel ? channel->name : "").key("price"), money(fact.price);
     json.key("wanted_price"), money(fact.wanted);
     json.key("floor"), money(fact.floor);
@@ -107,7 +149,9 @@ void write_decision(JsonWriter& json, const State& state, const PriceSet& fact, 
     json.key("until");
     fact.until ? json.instant(fact.until->ms) : json.null();
     json.key("reason").text(fact.reason).key("who");
-    json.text(who.grant ? std::string(word_of(who.kind)) + " " + words.ids.show(who.grant) : std::string(word_of(who.kind))).end();
+    json.text(who.grant ? std::string(word_of(who.kind)) + " " + words.ids.show(who.grant)
+                        : std::string(word_of(who.kind)))
+        .end();
 }
 
 }  // namespace dropsmith::http

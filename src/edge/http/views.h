@@ -1,6 +1,6 @@
-// Records and facts as the JSON that clients see (docs/reference). Replies to a POST are written from its facts and from what never
-// changes (SKU codes, ids), so that a repeat of the same key gives the same bytes. Loop's thread or a copy of the state.
-// Covered by edge/http/views_test.cpp.
+// Records and facts as the JSON that clients see (docs/reference). Replies to a POST are written from its facts and
+// from what never changes (SKU codes, ids), so that a repeat of the same key gives the same bytes. Loop's thread or a
+// copy of the state. Covered by edge/http/views_test.cpp.
 #pragma once
 
 #include "base/json.h"
@@ -10,7 +10,7 @@
 
 namespace dropsmith::http {
 
-struct Words {                     // what every view needs
+struct Words {  // what every view needs
     const PublicIds& ids;
     std::string_view currency;
     JsonContext json() const { return {&ids, currency}; }
@@ -26,7 +26,7 @@ void write_grant(JsonWriter& json, const Grant& grant, const State& state, const
 
 struct DropReader {
     bool staff = false;
-    ChannelId channel;             // none: the drop's first
+    ChannelId channel;  // none: the drop's first
     Instant now;
 };
 void write_drop(JsonWriter& json, const State& state, const Drop& drop, const DropReader& reader, const Words& words);
@@ -42,8 +42,9 @@ void write_order(JsonWriter& json, const State& state, const Order& order, bool 
 void write_placed_order(JsonWriter& json, const State& state, const OrderPlaced& fact, const Words& words);
 void write_refund(JsonWriter& json, const State& state, const OrderRefunded& fact, const Words& words);
 
-void write_stock_row(JsonWriter& json, const State& state, const StockKey& key, const StockRow& row, const Words& words);
-void write_decision(JsonWriter& json, const State& state, const PriceSet& fact, Instant at, std::uint64_t seq, const Actor& who,
-                    const Words& words);
+void write_stock_row(JsonWriter& json, const State& state, const StockKey& key, const StockRow& row,
+                     const Words& words);
+void write_decision(JsonWriter& json, const State& state, const PriceSet& fact, Instant at, std::uint64_t seq,
+                    const Actor& who, const Words& words);
 
 }  // namespace dropsmith::http

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "edge/http/resolve.h"
+#include "flow/sell/price_now.h"
 #include "edge/http/views.h"
 
 namespace dropsmith::http {
@@ -41,7 +42,14 @@ void write_line_terms(JsonWriter& json, const State& state, const LineTerms& ter
 }
 
 void write_terms(JsonWriter& json, const State& state, const DropTerms& terms, const Words& words) {
-    json.key("slug").text(terms.slug).key("title").text(terms.title).key("story").text(terms.story).key("kind").text(terms.kind);
+    json.key("slug")
+        .text(terms.slug)
+        .key("title")
+        .text(terms.title)
+        .key("story")
+        .text(terms.story)
+        .key("kind")
+        .text(terms.kind);
     json.key("opens_at").instant(terms.opens_at.ms).key("closes_at").instant(terms.closes_at.ms);
     json.key("timezone").text(terms.time_zone).key("channels").array();
     for (const auto id : terms.channels) {
@@ -53,7 +61,10 @@ void write_terms(JsonWriter& json, const State& state, const DropTerms& terms, c
 
 void write_policy(JsonWriter& json, const DropTerms& terms) {
     json.key("pricing").object().key("policy").text(word_of(terms.pricing.policy));
-    json.key("objective").text(word_of(terms.pricing.objective)).key("cadence_s").integer(terms.pricing.cadence.n / 1000);
+    json.key("objective")
+        .text(word_of(terms.pricing.objective))
+        .key("cadence_s")
+        .integer(terms.pricing.cadence.n / 1000);
     json.key("max_step");
     terms.pricing.max_step ? json.rate(terms.pricing.max_step->n) : json.null();
     json.key("explore_share").rate(terms.pricing.explore_share.n).end();
@@ -64,78 +75,104 @@ void write_policy(JsonWriter& json, const DropTerms& terms) {
 
 }  // namespace
 
-void write_drop(JsonWriter& json, const State& state, const Drop& drop, const DropReader& reader, const Words& words) {
-    const ChannelId channel_id = reader.channel ? reader.channel : drop.terms.channels.empty() ? ChannelId{} : drop.terms.channels[0];
-    const auto* channel = state.places.find(channel_id);
-    json.object().key("id").text(words.ids.show(drop.id));
-    write_terms(json, state, drop.terms, words);
-    json.key("status").text(word_of(drop.status)).key("server_time").instant(reader.now.ms);
-    json.key("channel");
-    channel ? json.text(channel->name) : json.null();
-    json.key("images").array().end().key("lines").array();
-    for (std::uint32_t i = 0; i < drop.lines.size(); ++i) {
-        const auto& line = drop.lines[i];
-        if (line.ended && !reader.staff) continue;
-        const auto* sku = state.catalogue.find(line.terms.sku);
-        const auto* product = sku ? state.catalogue.find(sku->product) : nullptr;
-        const auto* price = price_of(state, drop, i, channel_id);
-        const Quantity units = available(state, drop, i);
-        json.object().key("id").text(line_id(words, drop.id, i));
-        if (reader.staff) {
-            write_line_terms(json, state, line.terms, words);
-        } else {
-            json.key("sku").text(sku ? sku->terms.sku : "").key("list_price").money(line.terms.list_price.n, words.currency);
-            json.key("per_person_limit");
-            line.terms.per_person_limit ? json.integer(line.terms.per_person_limit->n) : json.null();
-        }
-        json.key("title").text(product ? product->title : "").key("size").text(sku ? sku->terms.size : "");
-        json.key("price");
-        price ? json.money(price->price.n, words.currency)
-              : line.terms.bands.empty() ? json.null() : json.money(line.terms.bands.back().n, words.currency);
-        json.key("prior_price").null().key("available"), write_available(json, drop, units, reader.staff);
-        Instant until = std::min(drop.terms.closes_at, reader.now + shown_price_for);
-        if (price && price->next_review > reader.now) until = std::max(until, std::min(price->next_review, drop.terms.closes_at));
-        json.key("price_valid_until").instant(until.ms);
-        if (reader.staff) {
-            json.key("held").integer(line.held.n).key("sold").integer(line.sold.n).key("refunded").integer(line.refunded.n);
-            json.key("preorder_held").integer(line.preorder_held.n).key("preorder_sold").integer(line.preorder_sold.n);
-            json.key("ended").boolean(line.ended).key("sold_out_at");
-            line.sold_out_at ? json.instant(line.sold_out_at->ms) : json.null();
-            json.key("places").object();
-            for (const auto& use : line.places)
-                json.key(words.ids.show(use.place)).object().key("allotted").integer(use.allotted.n).key("held").integer(use.held.n)
-                    .key("sold").integer(use.sold.n).end();
-            json.end().key("prices").object();
-            for (const auto id : drop.terms.channels) {
-                const auto* at = price_of(state, drop, i, id);
-                const auto* named = state.places.find(id);
-                if (!at || !named) continue;
-                json.key(named->name).object().key("price").money(at->price.n, words.currency).key("decision")
-                    .text(words.ids.show(at->decision)).key("kind").text(word_of(at->kind)).key("set_at").instant(at->set_at.ms)
-                    .key("killed").boolean(at->killed).key("override_until");
-                at->override_until ? json.instant(at->override_until->ms) : json.null();
-                json.end();
-            }
-            json.end();
-        }
+namespace {
+
+// What staff see of a line beside its terms: what is used, where, and the price of every channel.
+void write_line_use(JsonWriter& json, const State& state, const Drop& drop, std::uint32_t i, const Words& words) {
+    const auto& line = drop.lines[i];
+    const auto count = [&](std::string_view name, Quantity units) { json.key(name).integer(units.n); };
+    count("held", line.held), count("sold", line.sold), count("refunded", line.refunded);
+    count("preorder_held", line.preorder_held), count("preorder_sold", line.preorder_sold);
+    json.key("ended").boolean(line.ended).key("sold_out_at");
+    line.sold_out_at ? json.instant(line.sold_out_at->ms) : json.null();
+    json.key("places").object();
+    for (const auto& use : line.places) {
+        json.key(words.ids.show(use.place)).object();
+        count("allotted", use.allotted), count("held", use.held), count("sold", use.sold);
         json.end();
     }
-    json.end().key("pickup").array();
+    json.end().key("prices").object();
+    for (const auto id : drop.terms.channels) {
+        const auto* at = price_of(state, drop, i, id);
+        const auto* named = state.places.find(id);
+        if (!at || !named) continue;
+        json.key(named->name).object().key("price").money(at->price.n, words.currency);
+        json.key("decision").text(words.ids.show(at->decision)).key("kind").text(word_of(at->kind));
+        json.key("set_at").instant(at->set_at.ms).key("killed").boolean(at->killed).key("override_until");
+        at->override_until ? json.instant(at->override_until->ms) : json.null();
+        json.end();
+    }
+    json.end();
+}
+
+void write_line(JsonWriter& json, const State& state, const Drop& drop, std::uint32_t i, const DropReader& reader,
+                ChannelId channel, const Words& words) {
+    const auto& line = drop.lines[i];
+    const auto* sku = state.catalogue.find(line.terms.sku);
+    const auto* product = sku ? state.catalogue.find(sku->product) : nullptr;
+    const auto price = sell::price_now(state.prices, {drop.id, i, channel}, reader.now);
+    json.object().key("id").text(line_id(words, drop.id, i));
+    if (reader.staff) {
+        write_line_terms(json, state, line.terms, words);
+    } else {
+        json.key("sku").text(sku ? sku->terms.sku : "").key("list_price");
+        json.money(line.terms.list_price.n, words.currency).key("per_person_limit");
+        line.terms.per_person_limit ? json.integer(line.terms.per_person_limit->n) : json.null();
+    }
+    json.key("title").text(product ? product->title : "").key("size").text(sku ? sku->terms.size : "").key("price");
+    if (price)
+        json.money(price->price.n, words.currency);
+    else if (!line.terms.bands.empty())
+        json.money(line.terms.bands.back().n, words.currency);
+    else
+        json.null();
+    json.key("prior_price").null().key("available");
+    write_available(json, drop, available(state, drop, i), reader.staff);
+    Instant until = std::min(drop.terms.closes_at, reader.now + shown_price_for);
+    const auto* standing = price_of(state, drop, i, channel);
+    if (standing && standing->next_review > reader.now)
+        until = std::max(until, std::min(standing->next_review, drop.terms.closes_at));
+    json.key("price_valid_until").instant(until.ms);
+    if (reader.staff) write_line_use(json, state, drop, i, words);
+    json.end();
+}
+
+void write_pickup(JsonWriter& json, const State& state, const Drop& drop, const Words& words) {
     std::vector<PlaceId> places;
     for (const auto& line : drop.lines)
         for (const auto& use : line.places)
             if (std::find(places.begin(), places.end(), use.place) == places.end()) places.push_back(use.place);
+    json.key("pickup").array();
     for (const auto id : places) {
         const auto* place = state.places.find(id);
         if (!place) continue;
-        json.object().key("place").text(words.ids.show(id)).key("name").text(place->name).key("kind").text(word_of(place->kind)).end();
+        json.object().key("place").text(words.ids.show(id)).key("name").text(place->name);
+        json.key("kind").text(word_of(place->kind)).end();
     }
     json.end();
+}
+
+}  // namespace
+
+void write_drop(JsonWriter& json, const State& state, const Drop& drop, const DropReader& reader, const Words& words) {
+    ChannelId channel_id = reader.channel;
+    if (!channel_id && !drop.terms.channels.empty()) channel_id = drop.terms.channels[0];
+    const auto* channel = state.places.find(channel_id);
+    json.object().key("id").text(words.ids.show(drop.id));
+    write_terms(json, state, drop.terms, words);
+    json.key("status").text(word_of(drop.status)).key("server_time").instant(reader.now.ms).key("channel");
+    channel ? json.text(channel->name) : json.null();
+    json.key("images").array().end().key("lines").array();
+    for (std::uint32_t i = 0; i < drop.lines.size(); ++i)
+        if (!drop.lines[i].ended || reader.staff) write_line(json, state, drop, i, reader, channel_id, words);
+    json.end();
+    write_pickup(json, state, drop, words);
     if (reader.staff) {
         json.key("version").natural(drop.version);
         write_policy(json, drop.terms);
         json.key("refused").object();
-        for (auto it = state.drops.refused.lower_bound({drop.id, 0}); it != state.drops.refused.end() && it->first.first == drop.id; ++it)
+        const auto& refused = state.drops.refused;
+        for (auto it = refused.lower_bound({drop.id, 0}); it != refused.end() && it->first.first == drop.id; ++it)
             json.key(std::to_string(it->first.second)).natural(it->second);
         json.end();
     }
@@ -184,7 +221,11 @@ void write_held_lines(JsonWriter& json, const State& state, const std::vector<He
 }
 
 void write_placed_hold(JsonWriter& json, const State& state, const UnitsHeld& fact, const Words& words) {
-    json.object().key("id").text(words.ids.show(fact.hold)).key("secret").text(words.ids.secret(HoldTag::prefix, fact.hold.n));
+    json.object()
+        .key("id")
+        .text(words.ids.show(fact.hold))
+        .key("secret")
+        .text(words.ids.secret(HoldTag::prefix, fact.hold.n));
     json.key("status").text("held").key("drop").text(words.ids.show(fact.drop)).key("preorder").boolean(fact.preorder);
     json.key("lines"), write_held_lines(json, state, fact.lines, words);
     json.key("total").money(total_of(fact.lines).n, words.currency).key("expires_at").instant(fact.expires_at.ms).end();
@@ -206,8 +247,14 @@ namespace {
 void write_tax(JsonWriter& json, const std::vector<TaxRow>& rows, const Words& words) {
     json.key("tax").array();
     for (const auto& row : rows)
-        json.object().key("rate").rate(row.rate.n).key("base").money(row.base.n, words.currency).key("amount")
-            .money(row.amount.n, words.currency).end();
+        json.object()
+            .key("rate")
+            .rate(row.rate.n)
+            .key("base")
+            .money(row.base.n, words.currency)
+            .key("amount")
+            .money(row.amount.n, words.currency)
+            .end();
     json.end();
 }
 
@@ -220,8 +267,15 @@ void write_promise(JsonWriter& json, const State& state, FulfilmentMethod method
     json.end();
 }
 
-void write_order_line(JsonWriter& json, const State& state, const OrderLine& line, std::size_t index, const Words& words) {
-    json.object().key("line").natural(index).key("sku").text(sku_code(state, line.sku)).key("units").integer(line.units.n);
+void write_order_line(JsonWriter& json, const State& state, const OrderLine& line, std::size_t index,
+                      const Words& words) {
+    json.object()
+        .key("line")
+        .natural(index)
+        .key("sku")
+        .text(sku_code(state, line.sku))
+        .key("units")
+        .integer(line.units.n);
     json.key("unit_price").money(line.unit_price.n, words.currency).key("gross").money(line.gross.n, words.currency);
     json.key("discount").money(line.discount.n, words.currency).key("tax").money(line.tax.n, words.currency);
     json.key("tax_rate").rate(line.tax_rate.n);
@@ -237,11 +291,23 @@ Money discounts(const Lines& lines, Get get) {
 }  // namespace
 
 void write_placed_order(JsonWriter& json, const State& state, const OrderPlaced& fact, const Words& words) {
-    json.object().key("id").text(words.ids.show(fact.order)).key("secret").text(words.ids.secret(OrderTag::prefix, fact.order.n));
-    json.key("status").text(word_of(fact.status)).key("number").natural(fact.number).key("drop").text(words.ids.show(fact.drop));
+    json.object()
+        .key("id")
+        .text(words.ids.show(fact.order))
+        .key("secret")
+        .text(words.ids.secret(OrderTag::prefix, fact.order.n));
+    json.key("status")
+        .text(word_of(fact.status))
+        .key("number")
+        .natural(fact.number)
+        .key("drop")
+        .text(words.ids.show(fact.drop));
     json.key("hold").text(words.ids.show(fact.hold)).key("lines").array();
-    for (std::size_t i = 0; i < fact.lines.size(); ++i) write_order_line(json, state, fact.lines[i], i, words), json.end();
-    json.end().key("discount").money(discounts(fact.lines, [](const OrderLine& l) -> const OrderLine& { return l; }).n, words.currency);
+    for (std::size_t i = 0; i < fact.lines.size(); ++i)
+        write_order_line(json, state, fact.lines[i], i, words), json.end();
+    json.end()
+        .key("discount")
+        .money(discounts(fact.lines, [](const OrderLine& l) -> const OrderLine& { return l; }).n, words.currency);
     json.key("delivery").money(fact.delivery_charge.n, words.currency);
     write_tax(json, fact.tax, words);
     json.key("prices_include_tax").boolean(fact.prices_include_tax).key("total").money(fact.total.n, words.currency);
@@ -251,25 +317,42 @@ void write_placed_order(JsonWriter& json, const State& state, const OrderPlaced&
 }
 
 void write_order(JsonWriter& json, const State& state, const Order& order, bool staff, const Words& words) {
-    json.object().key("id").text(words.ids.show(order.id)).key("status").text(word_of(order.status)).key("number").natural(order.number);
+    json.object()
+        .key("id")
+        .text(words.ids.show(order.id))
+        .key("status")
+        .text(word_of(order.status))
+        .key("number")
+        .natural(order.number);
     json.key("drop").text(words.ids.show(order.drop)).key("hold").text(words.ids.show(order.hold)).key("lines").array();
     for (std::size_t i = 0; i < order.lines.size(); ++i) {
         const auto& line = order.lines[i];
         write_order_line(json, state, line.terms, i, words);
-        json.key("refunded_units").integer(line.refunded_units.n).key("refunded").money(line.refunded.n, words.currency);
+        json.key("refunded_units")
+            .integer(line.refunded_units.n)
+            .key("refunded")
+            .money(line.refunded.n, words.currency);
         if (staff) {
             json.key("place").text(words.ids.show(line.terms.place)).key("unit_cost");
             write_optional_money(json, line.terms.unit_cost, words);
         }
         json.end();
     }
-    json.end().key("discount")
-        .money(discounts(order.lines, [](const OrderLineState& l) -> const OrderLine& { return l.terms; }).n, words.currency);
+    json.end()
+        .key("discount")
+        .money(discounts(order.lines, [](const OrderLineState& l) -> const OrderLine& { return l.terms; }).n,
+               words.currency);
     json.key("delivery").money(order.delivery_charge.n, words.currency);
     write_tax(json, order.tax, words);
     json.key("prices_include_tax").boolean(order.prices_include_tax).key("total").money(order.total.n, words.currency);
     json.key("paid").money(order.paid.n, words.currency).key("refunded").money(order.refunded.n, words.currency);
-    json.key("refund_state").text(word_of(order.refund_state)).key("payment").object().key("method").text(word_of(order.payment)).end();
+    json.key("refund_state")
+        .text(word_of(order.refund_state))
+        .key("payment")
+        .object()
+        .key("method")
+        .text(word_of(order.payment))
+        .end();
     write_promise(json, state, order.fulfilment, order.place, words);
     json.key("placed_at").instant(order.placed_at.ms);
     const auto when = [&](std::string_view name, const std::optional<Instant>& at) {
@@ -279,19 +362,43 @@ void write_order(JsonWriter& json, const State& state, const Order& order, bool 
     when("paid_at", order.paid_at), when("ready_at", order.ready_at), when("done_at", order.done_at);
     if (staff) {
         const auto* channel = state.places.find(order.channel);
-        json.key("channel").text(channel ? channel->name : "").key("payment_fee").money(order.payment_fee.n, words.currency);
+        json.key("channel")
+            .text(channel ? channel->name : "")
+            .key("payment_fee")
+            .money(order.payment_fee.n, words.currency);
         json.key("preorder").boolean(order.preorder);
     }
     json.end();
 }
 
 void write_refund(JsonWriter& json, const State& state, const OrderRefunded& fact, const Words& words) {
-    json.object().key("id").text(words.ids.show(fact.refund)).key("order").text(words.ids.show(fact.order)).key("lines").array();
+    json.object()
+        .key("id")
+        .text(words.ids.show(fact.refund))
+        .key("order")
+        .text(words.ids.show(fact.order))
+        .key("lines")
+        .array();
     for (const auto& line : fact.lines)
-        json.object().key("line").natural(line.line).key("sku").text(sku_code(state, line.sku)).key("units").integer(line.units.n)
-            .key("amount").money(line.amount.n, words.currency).key("tax").money(line.tax.n, words.currency).key("restock")
-            .boolean(line.restock).end();
-    json.end().key("delivery").money(fact.delivery.n, words.currency).key("amount").money(fact.amount.n, words.currency);
+        json.object()
+            .key("line")
+            .natural(line.line)
+            .key("sku")
+            .text(sku_code(state, line.sku))
+            .key("units")
+            .integer(line.units.n)
+            .key("amount")
+            .money(line.amount.n, words.currency)
+            .key("tax")
+            .money(line.tax.n, words.currency)
+            .key("restock")
+            .boolean(line.restock)
+            .end();
+    json.end()
+        .key("delivery")
+        .money(fact.delivery.n, words.currency)
+        .key("amount")
+        .money(fact.amount.n, words.currency);
     json.key("reason").text(fact.reason).end();
 }
 

@@ -1,5 +1,5 @@
-// A Reply as bytes: status line, the fields that every reply carries (security headers, length, type), body. Any thread.
-// Covered by edge/http/wire_test.cpp.
+// A Reply as bytes: status line, the fields that every reply carries (security headers, length, type), body. Any
+// thread. Covered by edge/http/wire_test.cpp.
 #pragma once
 
 #include <string>
@@ -11,6 +11,7 @@ namespace dropsmith::http {
 
 std::string_view reason(int status);
 // without_body: HEAD, 304. endless: no length, the connection ends the reply (server-sent events).
-void write_reply(std::string& out, const Reply& reply, bool keep_alive, bool without_body = false, bool endless = false);
+void write_reply(std::string& out, const Reply& reply, bool keep_alive, bool without_body = false,
+                 bool endless = false);
 
 }  // namespace dropsmith::http
