@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "edge/http/escape.h"
 #include "edge/http/route.h"
+#include "edge/http/routes.h"
 
 namespace dropsmith::http {
 namespace {

@@ -86,6 +86,4 @@ struct Route {
     Doc doc;
 };
 
-std::span<const Route> all_routes();
-
 }  // namespace dropsmith::http

@@ -8,6 +8,7 @@
 
 #include "edge/http/call.h"
 #include "edge/http/idempotency.h"
+#include "edge/http/routes.h"
 #include "edge/http/site.h"
 
 namespace dropsmith::http {

@@ -8,6 +8,8 @@
 
 namespace dropsmith::http {
 
+std::span<const Route> all_routes();
+
 std::span<const Route> shop_routes();
 std::span<const Route> grant_routes();
 std::span<const Route> catalogue_routes();
