@@ -10,6 +10,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 
 #include "base/check.h"
+#include "base/json_frames.h"
 #include "base/json_words.h"
 #include "base/limits.h"
 #include "base/octets.h"
@@ -24,6 +25,9 @@ using boost::json::error_code;
 using namespace octets;
 using json_words::append_token;
 using json_words::expected;
+using json_frames::Frame;
+using json_frames::no_field;
+using json_frames::Slot;
 using json_words::in_seconds;
 using Letters = boost::json::string_view;
 constexpr std::size_t errors_max = 20;  // then we stop reading: the rest would be noise
@@ -32,23 +36,6 @@ constexpr std::size_t fields_max = 64;  // of one record: the seen ones are bits
 std::string_view view(Letters letters) { return {letters.data(), letters.size()}; }
 
 constexpr std::array<std::string_view, 2> money_fields{"amount", "currency"};
-constexpr std::size_t no_field = ~std::size_t{0};
-
-struct Slot {  // where the coming value goes
-    const Type* type = nullptr;
-    char* object = nullptr;
-    bool seconds = false;
-    bool none_ok = false;  // an id that may be null
-};
-
-struct Frame {                   // an object or array that is open
-    const Type* type = nullptr;  // record, list or money
-    char* object = nullptr;
-    std::uint64_t seen = 0;
-    std::size_t at = no_field;  // record and money: the field read last; list: the item read last
-    bool seconds = false;       // list: of durations in a field named in seconds
-};
-
 class Handler {
   public:
     static constexpr std::size_t max_object_size = ~std::size_t{0};
@@ -68,6 +55,11 @@ class Handler {
     bool on_object_begin(error_code& ec) {
         if (skip_container()) return true;
         Slot slot = take_slot();
+        if (slot.type->kind == Kind::list && json_frames::is_entry(*slot.type->element)) {
+            slot.type->clear(slot.object);
+            push({slot.type, slot.object, 0, no_field, false, nullptr});
+            return true;
+        }
         if (in_any_money() || (slot.type->kind != Kind::record && slot.type->kind != Kind::money))
             return refuse_container(slot, ec);
         if (slot.type->kind == Kind::record)
@@ -79,6 +71,10 @@ class Handler {
     bool on_object_end(std::size_t, error_code& ec) {
         if (skip_depth_ > 0) return end_skipped();
         const Frame& frame = frames_[depth_ - 1];
+        if (frame.entries()) {
+            --depth_;
+            return true;
+        }
         if (frame.type->kind == Kind::money) {
             for (std::size_t i = 0; i < money_fields.size(); ++i)
                 if (!(frame.seen >> i & 1) && !note_missing(money_fields[i], ec)) return false;
@@ -223,6 +219,9 @@ class Handler {
                 const Field& field = frame.type->fields[frame.at];
                 slot = {field.type, frame.object + field.offset, false, field.default_ok};
                 slot.seconds = in_seconds(field.name);
+            } else if (frame.entries()) {
+                const Field& value = frame.type->element->fields[1];
+                slot = {value.type, frame.entry + value.offset, false, false};
             } else if (frame.type->kind == Kind::list) {
                 ++frame.at;
                 slot = {frame.type->element, static_cast<char*>(frame.type->grow(frame.object)), frame.seconds, false};
@@ -242,8 +241,21 @@ class Handler {
     }
     bool in_any_money() const { return depth_ > 0 && frames_[depth_ - 1].type->kind == Kind::money; }
 
+    // A member of an object that stands for a list of entries: its name is the entry's first field.
+    bool find_entry(std::string_view name, error_code& ec) {
+        Frame& frame = frames_[depth_ - 1];
+        const bool twice = frame.has_entry(name);
+        frame.at = frame.type->count(frame.object);
+        frame.entry = static_cast<char*>(frame.type->grow(frame.object));
+        frame.entry_name().assign(name);
+        if (!twice) return true;
+        skip_next_ = true;
+        return note(pointer(), "is given twice; say it once", ec);
+    }
+
     bool find_field(std::string_view name, error_code& ec) {
         Frame& frame = frames_[depth_ - 1];
+        if (frame.entries()) return find_entry(name, ec);
         std::size_t found = no_field;
         if (frame.type->kind == Kind::money) {
             for (std::size_t i = 0; i < money_fields.size(); ++i)
@@ -415,6 +427,8 @@ class Handler {
                 append_token(out, frame.type->fields[frame.at].name);
             else if (frame.type->kind == Kind::money)
                 append_token(out, money_fields[frame.at]);
+            else if (frame.entries())
+                append_token(out, frame.entry_name());
             else
                 append_token(out, std::to_string(frame.at));
         }

@@ -4,6 +4,7 @@
 // otherwise by default_ok. Words: money {"amount","currency"}; rate a decimal 0…1 with at most 6 places; instant RFC
 // 3339 UTC with milliseconds; duration whole seconds in fields named *_s, *_seconds (else milliseconds); id prefix +
 // base32 by PublicIds. Any thread; no allocation beyond the target. Covered by base/json_test.cpp, base/json_fuzz.cpp.
+// A list of records named ...Entry with a text first stands in JSON as an object: {"plc_...": 12} (base/json_frames.h).
 #pragma once
 
 #include <string>

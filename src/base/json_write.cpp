@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "base/json_frames.h"
 #include "base/json_words.h"
 #include "base/octets.h"
 #include "base/public_id.h"
@@ -93,6 +94,19 @@ void write(std::string& out, const Type& type, const char* object, const JsonCon
             return;
         }
         case Kind::list: {
+            if (json_frames::is_entry(*type.element)) {
+                out += '{';
+                for (std::size_t i = 0; i < type.count(object); ++i) {
+                    const auto* entry = static_cast<const char*>(type.at(object, i));
+                    const auto fields = type.element->fields;
+                    if (i > 0) out += ',';
+                    write_json_string(out, *reinterpret_cast<const std::string*>(entry + fields[0].offset));
+                    out += ':';
+                    write(out, *fields[1].type, entry + fields[1].offset, context, field);
+                }
+                out += '}';
+                return;
+            }
             const std::size_t count = type.count(object);
             out += '[';
             const char* item = count == 0 ? nullptr : static_cast<const char*>(type.at(object, 0));

@@ -21,7 +21,7 @@ std::string ref(std::string_view name) { return "#/components/schemas/" + std::s
 bool in_seconds(std::string_view name) { return name.ends_with("_s") || name.ends_with("_seconds"); }
 
 bool as_object(const Type& type) {
-    return type.kind == Kind::list && type.element->kind == Kind::record && type.element->name == "PlaceUnits";
+    return type.kind == Kind::list && type.element->kind == Kind::record && type.element->name == "PlaceUnitsEntry";
 }
 
 void schema(JsonWriter& json, const Type& type, std::string_view field) {

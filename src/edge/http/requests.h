@@ -172,11 +172,11 @@ struct SaleBody {
 DROPSMITH_RECORD(SaleBody, source, id, place, at, lines, channel)
 
 // --- drops
-struct PlaceUnits {  // in JSON a member of an object: {"plc_…": 12}
+struct PlaceUnitsEntry {  // in JSON a member of an object: {"plc_…": 12}
     std::string place;
     Quantity units;
 };
-DROPSMITH_RECORD(PlaceUnits, place, units)
+DROPSMITH_RECORD(PlaceUnitsEntry, place, units)
 struct DropLineBody {
     std::string sku;
     std::optional<Quantity> cap;
@@ -186,7 +186,7 @@ struct DropLineBody {
     std::optional<Money> list_price;
     std::optional<Quantity> per_person_limit;
     std::optional<Rate> preorder_share;
-    std::vector<PlaceUnits> places;
+    std::vector<PlaceUnitsEntry> places;
     std::optional<bool> below_cost_ok;
     bool ended = false;  // PATCH: ends the line
 };
