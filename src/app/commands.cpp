@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/demo.h"
 #include "app/door.h"
 #include "app/serve.h"
 #include "base/json.h"
@@ -84,7 +85,29 @@ void add_serve(CLI::App& program, std::function<int()>& chosen) {
     sub->add_flag("--supervised", settings->supervised)->group("");
     sub->add_option("--speed", settings->shop.speed)->group("");
     sub->add_option("--seed", settings->shop.seed)->group("");
-    sub->callback([settings, &chosen] { chosen = [settings] { return serve(*settings); }; });
+    auto began = std::make_shared<std::string>();
+    sub->add_option("--began", *began)->group("");
+    sub->callback([settings, began, &chosen] {
+        chosen = [settings, began] {
+            settings->shop.demo_began = parse_rfc3339(*began);
+            return serve(*settings);
+        };
+    });
+}
+
+void add_demo(CLI::App& program, std::function<int()>& chosen) {
+    auto settings = std::make_shared<DemoSettings>();
+    auto* sub = command(program, "demo", "A simulated shop with a live drop, its clock faster than yours",
+                        "dropsmith demo --seed 7");
+    sub->add_option("--seed", settings->seed, "Seed of goods and shoppers")->capture_default_str();
+    sub->add_option("--speed", settings->speed, "Shop seconds in a second; 0: 72 hours in about six minutes")
+        ->capture_default_str();
+    sub->add_option("--listen", settings->listen, "Address and port")->capture_default_str();
+    sub->add_option("--data", settings->data, "Where it is kept; none: a folder that goes with the demo")
+        ->type_name("DIR");
+    sub->add_flag("--json", settings->json,
+                  "One JSON line with the address and a staff token, nothing else on standard output");
+    sub->callback([settings, &chosen] { chosen = [settings] { return demo(*settings); }; });
 }
 
 void add_token(CLI::App& program, std::function<int()>& chosen) {
@@ -315,6 +338,7 @@ void add_routes(CLI::App& program, std::function<int()>& chosen) {
 
 void add_commands(CLI::App& program, std::function<int()>& chosen) {
     add_serve(program, chosen);
+    add_demo(program, chosen);
     add_token(program, chosen);
     add_audit(program, chosen);
     add_plan(program, chosen);

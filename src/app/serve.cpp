@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -101,6 +102,7 @@ int serve(const ServeSettings& settings) {
     http::Server server(server_settings, (*shop)->router());
     services.server = &server;
     if (settings.supervised) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);  // no shop outlives its demo
         services.ports.demo = [&services, &shop] {
             std::string out;
             const auto& terms = (*shop)->state_at_start().shop;  // genesis never changes
@@ -132,8 +134,8 @@ int serve(const ServeSettings& settings) {
     spdlog::info(R"("event":"serving","address":{},"facts":{},"replayed":{},"start_us":{},"threads":{},"version":{})",
                  quoted(base), report.facts, report.replayed, report.took_us, server_settings.threads,
                  quoted(DROPSMITH_VERSION));
-    std::printf("Dropsmith serves %s\n", base.c_str());
-    if (ownerless) {
+    if (!settings.supervised) std::printf("Dropsmith serves %s\n", base.c_str());
+    if (ownerless && !settings.supervised) {
         const auto link = setup_link(**shop, base);
         std::printf("First start: open this link once, it makes you the owner:\n  %s\n", link.c_str());
     }

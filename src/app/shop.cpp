@@ -17,6 +17,7 @@
 #include "engine/planners.h"
 #include "engine/pricing_planner.h"
 #include "engine/shop_clock.h"
+#include "sim/demo.h"
 #include "sim/rehearse.h"
 
 namespace dropsmith::app {
@@ -64,23 +65,34 @@ struct Shop::Inside {
     engine::StartReport report;
 
     Status<Fault> begin(const ShopSettings& settings);
+    Status<Fault> run_one(Command command, const Actor& who, Instant at);
     Status<Fault> open_new(const ShopSettings& settings);
 };
 
+Status<Fault> Shop::Inside::run_one(Command command, const Actor& who, Instant at) {
+    std::string trouble;
+    std::array<engine::Ask, 1> asks;
+    asks[0].command = std::move(command);
+    asks[0].who = who;
+    asks[0].caller = std::make_unique<Outcome>(trouble);
+    if (!core->run(asks, at)) trouble = "the store refuses writes; make room on the disk";
+    if (!trouble.empty()) return fault(FaultKind::io, "the shop cannot be opened: " + trouble);
+    return Nothing{};
+}
+
 Status<Fault> Shop::Inside::open_new(const ShopSettings& settings) {
+    if (settings.demo_began) {
+        for (auto& step : sim::demo_setup(settings.seed, *settings.demo_began, settings.speed))
+            if (auto done = run_one(std::move(step.command), step.who, *settings.demo_began); !done) return done;
+        return Nothing{};
+    }
     OpenShop open;
     open.name = settings.name, open.currency = settings.currency, open.time_zone = settings.time_zone;
     open.prices_include_tax = settings.prices_include_tax;
     open.simulated = settings.simulated;
     open.speed = settings.simulated ? settings.speed : 1;
     open.seed = settings.simulated ? settings.seed : random_number();
-    std::string trouble;
-    std::array<engine::Ask, 1> asks;
-    asks[0].command = Command(std::move(open));
-    asks[0].caller = std::make_unique<Outcome>(trouble);
-    if (!core->run(asks, machine.wall())) trouble = "the store refuses writes; make room on the disk";
-    if (!trouble.empty()) return fault(FaultKind::io, "the shop cannot be opened: " + trouble);
-    return Nothing{};
+    return run_one(Command(std::move(open)), Actor{}, machine.wall());
 }
 
 Status<Fault> Shop::Inside::begin(const ShopSettings& settings) {

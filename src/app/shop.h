@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "edge/http/router.h"
@@ -24,6 +25,7 @@ struct ShopSettings {
     std::string time_zone = "Europe/London";
     bool prices_include_tax = true;
     std::string public_url;
+    std::optional<Instant> demo_began;  // a new simulated shop is stocked as the demo's, from this instant on
 };
 
 class Shop {

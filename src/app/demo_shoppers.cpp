@@ -1,0 +1,120 @@
+// Covered by tests/http/demo_test.py.
+#include "app/demo_shoppers.h"
+
+#include <boost/json/parse.hpp>
+
+#include "base/json.h"
+#include "base/text.h"
+
+namespace dropsmith::app {
+namespace {
+
+namespace bjson = boost::json;
+
+std::string text_at(const bjson::value& value, std::string_view name) {
+    const auto* object = value.if_object();
+    const auto* text = object && object->contains(bjson::string_view(name.data(), name.size()))
+                           ? object->at(bjson::string_view(name.data(), name.size())).if_string()
+                           : nullptr;
+    return text ? std::string(text->data(), text->size()) : std::string{};
+}
+
+}  // namespace
+
+// Once more on a connection of its own when the first was lost: keys make that safe, and a killed shop is back in a
+// moment.
+std::optional<cli::Exchange> ShopperPlayer::ask(cli::Asked asked, const std::string& bearer) {
+    for (int attempt = 0; attempt < 2; ++attempt)
+        if (auto exchange = client_.ask(asked, bearer)) return std::move(exchange).value();
+    return std::nullopt;
+}
+
+void ShopperPlayer::play() {
+    const auto ready = ask({"GET", "/readyz", {}, {}, {}});
+    if (!ready || ready->told.status != 200) return;
+    const auto now = parse_rfc3339(ready->shop_time);
+    if (!now) return;
+    for (const auto& intent : shoppers_.until(*now)) one(intent);
+    send_looks();
+}
+
+void ShopperPlayer::look(const sim::Intent& intent) {
+    std::string event;
+    JsonWriter json(event);
+    json.object().key("specversion").text("1.0").key("id").text(std::to_string(++event_)).key("source").text("demo");
+    json.key("type").text("page.viewed").key("time").instant(intent.at.ms).key("data").object();
+    json.key("drop").text(intent.drop);
+    if (!intent.sku.empty()) json.key("sku").text(intent.sku);
+    json.key("channel").text("web").end().end();
+    looks_ += (looks_.empty() ? "" : ",") + event;
+    if (++looks_count_ >= 500) send_looks();
+}
+
+void ShopperPlayer::send_looks() {
+    if (looks_.empty()) return;
+    (void)ask({"POST", "/v1/signals", {}, "[" + looks_ + "]", {}});
+    looks_.clear();
+    looks_count_ = 0;
+}
+
+void ShopperPlayer::one(const sim::Intent& intent) {
+    const auto who = std::to_string(intent.shopper);
+    const std::string method = intent.ships ? "ship" : "pickup";
+    switch (intent.kind) {
+        case sim::IntentKind::browse:
+            return look(intent);
+        case sim::IntentKind::hold: {
+            if (held_.contains(intent.shopper)) return;
+            std::string quote;
+            JsonWriter asking(quote);
+            asking.object().key("drop").text(intent.drop).key("channel").text("web").key("lines").array().object();
+            asking.key("sku")
+                .text(intent.sku)
+                .key("units")
+                .integer(intent.units.n)
+                .end()
+                .end()
+                .key("session")
+                .text("demo-" + who)
+                .end();
+            const auto quoted = ask({"POST", "/v1/quotes", {}, quote, {}});
+            if (!quoted || quoted->told.status != 201) return;
+            bjson::error_code ec;
+            const auto offer = bjson::parse(quoted->told.body, ec);
+            if (ec) return;
+            const auto* amount = offer.find_pointer("/lines/0/unit_price/amount", ec);
+            const auto* price = amount ? amount->if_int64() : nullptr;
+            if (!price || Money{*price} > intent.max_price) return;
+            std::string body;
+            JsonWriter json(body);
+            json.object().key("quote").text(text_at(offer, "token")).end();
+            const auto placed = ask({"POST", "/v1/holds", {}, body, "demo-hold-" + who});
+            if (!placed || placed->told.status != 201) return;
+            const auto hold = bjson::parse(placed->told.body, ec);
+            if (!ec) held_[intent.shopper] = {text_at(hold, "id"), text_at(hold, "secret")};
+            return;
+        }
+        case sim::IntentKind::confirm: {
+            const auto it = held_.find(intent.shopper);
+            if (it == held_.end()) return;
+            std::string body;
+            JsonWriter json(body);
+            json.object().key("person").object().key("email").text(intent.email).key("name").text(intent.name).end();
+            json.key("fulfilment").object().key("method").text(method).end();
+            json.key("payment").object().key("method").text("manual").end().end();
+            (void)ask({"POST", "/v1/holds/" + it->second.id + "/confirm", {}, body, "demo-confirm-" + who},
+                      it->second.secret);
+            held_.erase(it);
+            return;
+        }
+        case sim::IntentKind::abandon: {
+            const auto it = held_.find(intent.shopper);
+            if (it == held_.end()) return;
+            (void)ask({"DELETE", "/v1/holds/" + it->second.id, {}, {}, "demo-abandon-" + who}, it->second.secret);
+            held_.erase(it);
+            return;
+        }
+    }
+}
+
+}  // namespace dropsmith::app
