@@ -12,14 +12,13 @@
 #include <fstream>
 #include <vector>
 
-#include <boost/json/parse.hpp>
-
 #include "app/demo_shoppers.h"
 #include "app/serve.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "edge/cli/http_client.h"
+#include "edge/cli/json_pick.h"
 
 namespace dropsmith::app {
 namespace {
@@ -84,10 +83,7 @@ std::string staff_token(const std::string& folder) {
     auto control = cli::HttpClient::to_control(folder);
     const auto made = control.ask({"POST", "/v1/grants", {}, R"({"role":"owner","name":"demo"})", {}});
     if (!made || made->told.status != 201) return {};
-    boost::json::error_code ec;
-    const auto value = boost::json::parse(made->told.body, ec);
-    const auto* token = ec ? nullptr : value.as_object().if_contains("token");
-    return token && token->is_string() ? std::string(token->get_string().c_str()) : std::string{};
+    return cli::pick_text(made->told.body, "/token");
 }
 
 void announce(const DemoSettings& settings, const std::string& base, const std::string& token, std::int64_t speed) {

@@ -1,26 +1,11 @@
 // Covered by tests/http/demo_test.py.
 #include "app/demo_shoppers.h"
 
-#include <boost/json/parse.hpp>
-
 #include "base/json.h"
 #include "base/text.h"
+#include "edge/cli/json_pick.h"
 
 namespace dropsmith::app {
-namespace {
-
-namespace bjson = boost::json;
-
-std::string text_at(const bjson::value& value, std::string_view name) {
-    const auto* object = value.if_object();
-    const auto* text = object && object->contains(bjson::string_view(name.data(), name.size()))
-                           ? object->at(bjson::string_view(name.data(), name.size())).if_string()
-                           : nullptr;
-    return text ? std::string(text->data(), text->size()) : std::string{};
-}
-
-}  // namespace
-
 // Once more on a connection of its own when the first was lost: keys make that safe, and a killed shop is back in a
 // moment.
 std::optional<cli::Exchange> ShopperPlayer::ask(cli::Asked asked, const std::string& bearer) {
@@ -79,19 +64,14 @@ void ShopperPlayer::one(const sim::Intent& intent) {
                 .end();
             const auto quoted = ask({"POST", "/v1/quotes", {}, quote, {}});
             if (!quoted || quoted->told.status != 201) return;
-            bjson::error_code ec;
-            const auto offer = bjson::parse(quoted->told.body, ec);
-            if (ec) return;
-            const auto* amount = offer.find_pointer("/lines/0/unit_price/amount", ec);
-            const auto* price = amount ? amount->if_int64() : nullptr;
+            const auto price = cli::pick_integer(quoted->told.body, "/lines/0/unit_price/amount");
             if (!price || Money{*price} > intent.max_price) return;
             std::string body;
             JsonWriter json(body);
-            json.object().key("quote").text(text_at(offer, "token")).end();
+            json.object().key("quote").text(cli::pick_text(quoted->told.body, "/token")).end();
             const auto placed = ask({"POST", "/v1/holds", {}, body, "demo-hold-" + who});
             if (!placed || placed->told.status != 201) return;
-            const auto hold = bjson::parse(placed->told.body, ec);
-            if (!ec) held_[intent.shopper] = {text_at(hold, "id"), text_at(hold, "secret")};
+            held_[intent.shopper] = {cli::pick_text(placed->told.body, "/id"), cli::pick_text(placed->told.body, "/secret")};
             return;
         }
         case sim::IntentKind::confirm: {

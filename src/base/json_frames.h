@@ -34,7 +34,7 @@ struct Frame {                   // an object or array that is open
     std::size_t at = no_field;  // record and money: the field read last; list: the item read last
     bool seconds = false;       // list: of durations in a field named in seconds
     char* entry = nullptr;      // list of entries: the one whose value comes
-    
+
     bool entries() const { return type->kind == Kind::list && is_entry(*type->element); }
     std::string& entry_name() const {
         return *reinterpret_cast<std::string*>(entry + type->element->fields[0].offset);

@@ -34,6 +34,22 @@ void put_real(std::string& out, double value) {
 
 std::int64_t floor_seconds(std::int64_t ms) { return ms / 1000 - (ms % 1000 < 0 ? 1 : 0); }
 
+void write(std::string& out, const Type& type, const char* object, const JsonContext& context, std::string_view field);
+
+// A list of entries stands as an object (json_frames.h).
+void write_entries(std::string& out, const Type& list, const char* object, const JsonContext& context) {
+    const auto fields = list.element->fields;
+    out += '{';
+    for (std::size_t i = 0; i < list.count(object); ++i) {
+        const auto* entry = static_cast<const char*>(list.at(object, i));
+        if (i > 0) out += ',';
+        write_json_string(out, *reinterpret_cast<const std::string*>(entry + fields[0].offset));
+        out += ':';
+        write(out, *fields[1].type, entry + fields[1].offset, context, fields[1].name);
+    }
+    out += '}';
+}
+
 void write(std::string& out, const Type& type, const char* object, const JsonContext& context, std::string_view field) {
     switch (type.kind) {
         case Kind::boolean:
@@ -94,19 +110,7 @@ void write(std::string& out, const Type& type, const char* object, const JsonCon
             return;
         }
         case Kind::list: {
-            if (json_frames::is_entry(*type.element)) {
-                out += '{';
-                for (std::size_t i = 0; i < type.count(object); ++i) {
-                    const auto* entry = static_cast<const char*>(type.at(object, i));
-                    const auto fields = type.element->fields;
-                    if (i > 0) out += ',';
-                    write_json_string(out, *reinterpret_cast<const std::string*>(entry + fields[0].offset));
-                    out += ':';
-                    write(out, *fields[1].type, entry + fields[1].offset, context, field);
-                }
-                out += '}';
-                return;
-            }
+            if (json_frames::is_entry(*type.element)) return write_entries(out, type, object, context);
             const std::size_t count = type.count(object);
             out += '[';
             const char* item = count == 0 ? nullptr : static_cast<const char*>(type.at(object, 0));

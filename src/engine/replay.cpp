@@ -47,7 +47,8 @@ Status<Fault> Replay::apply(const StoredBatch& stored) {
         }
         if (walk.fault()) break;
         if (const auto& key = walk.key()) {
-            if (state_.keys.find(key->scope)) return broken("an idempotency key has a second effect");
+            key_twice_ = state_.keys.find(key->scope) != nullptr;
+            if (key_twice_) return broken("an idempotency key has a second effect");
             remember_key(state_, *key, walk.entry_first(), walk.entry_facts());
         }
     }

@@ -26,11 +26,13 @@ public:
 
     // corrupt: the chain, the sequence or the bytes are wrong, and the state is of no more use.
     Status<Fault> apply(const StoredBatch& stored);
+    bool key_twice() const { return key_twice_; }       // apply failed because an idempotency key had a second effect
 
 private:
     State& state_;
     Digest256& hash_;
     Watch watch_;
+    bool key_twice_ = false;
     FactScratch scratch_;
 };
 
