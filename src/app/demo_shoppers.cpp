@@ -71,7 +71,8 @@ void ShopperPlayer::one(const sim::Intent& intent) {
             json.object().key("quote").text(cli::pick_text(quoted->told.body, "/token")).end();
             const auto placed = ask({"POST", "/v1/holds", {}, body, "demo-hold-" + who});
             if (!placed || placed->told.status != 201) return;
-            held_[intent.shopper] = {cli::pick_text(placed->told.body, "/id"), cli::pick_text(placed->told.body, "/secret")};
+            held_[intent.shopper] = {cli::pick_text(placed->told.body, "/id"),
+                                     cli::pick_text(placed->told.body, "/secret")};
             return;
         }
         case sim::IntentKind::confirm: {
