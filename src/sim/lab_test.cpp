@@ -45,7 +45,8 @@ TEST(LabJson, CostHistoryAndArrivalsCount) {
     ASSERT_TRUE(arrivals.ok()) << arrivals.error();
     EXPECT_NEAR(field(*arrivals, "lp_bound"), 7.5, 1e-9);
     const auto history = lab_pricing(
-        R"({"prices": [20, 30], "buy_probability": [1, 0.5], "periods": 4, "stock": 9, "history": {"looks": [9, 9], "sales": [9, 4]}})",
+        R"({"prices": [20, 30], "buy_probability": [1, 0.5], "periods": 4, "stock": 9,
+            "history": {"looks": [9, 9], "sales": [9, 4]}})",
         "engine", 10, 1);
     EXPECT_TRUE(history.ok());
 }

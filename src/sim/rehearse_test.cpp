@@ -11,7 +11,8 @@ namespace {
 std::string money(int amount) { return R"({"amount": )" + std::to_string(amount) + R"(, "currency": "GBP"})"; }
 
 std::string plan(int cap, int units, std::string_view extra = "") {
-    return R"({"slug": "x", "title": "X", "opens_at": "2027-01-14T12:00:00Z", "closes_at": "2027-01-17T12:00:00Z", "channels": ["web"],
+    return R"({"slug": "x", "title": "X", "opens_at": "2027-01-14T12:00:00Z",
+        "closes_at": "2027-01-17T12:00:00Z", "channels": ["web"],
         "lines": [{"sku": "CUP", "cap": )" +
            std::to_string(cap) + R"(, "bands": [)" + money(2400) + "," + money(3000) + "," + money(3600) + R"(],
         "floor": )" +

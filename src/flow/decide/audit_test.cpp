@@ -76,8 +76,10 @@ TEST(Audit, JsonAndCsvSayTheSame) {
     const auto audit = audit_velocity(state, {});
     EXPECT_EQ(
         audit_json(audit, "GBP"),
-        R"({"since":"1970-01-01T05:00:00.000Z","until":"1970-01-02T00:00:00.000Z","skus":1,"picked":1,"definition":"velocity/1","data":[)"
-        R"({"sku":"CUP","title":"=cup, \"blue\"","units":4,"revenue":{"amount":12000,"currency":"GBP"},"days_on_sale":1,)"
+        R"({"since":"1970-01-01T05:00:00.000Z","until":"1970-01-02T00:00:00.000Z","skus":1,"picked":1,)"
+        R"("definition":"velocity/1","data":[)"
+        R"({"sku":"CUP","title":"=cup, \"blue\"","units":4,"revenue":{"amount":12000,"currency":"GBP"},)"
+        R"("days_on_sale":1,)"
         R"("velocity_per_day":4.0000,"returns":1,"class":"A","picked":true}]})");
     EXPECT_EQ(audit_csv(audit, "GBP"),
               "sku,title,units,revenue,currency,days_on_sale,velocity_per_day,returns,class,picked\r\n"
