@@ -39,11 +39,11 @@ function bound_of(raw: Raw): string[] {
     .filter((name) => name !== '');
 }
 
-/** Who decided: a person's grant by its name, nothing for the engine itself. */
+/** Who decided, when it was a person: the grant's name where the shop says it. */
 function who_of(value: unknown): string {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return value.startsWith('staff') ? 'by staff' : '';
   const who = (value ?? {}) as { kind?: string; grant?: string | null; name?: string };
-  return who.grant ? (who.name ?? `by ${who.kind ?? 'staff'}`) : '';
+  return who.grant ? (who.name ?? 'by staff') : '';
 }
 
 export function step_of(decision: Decision | Raw): Step {
@@ -65,7 +65,7 @@ export function step_of(decision: Decision | Raw): Step {
     propensity: typeof raw.propensity === 'number' ? raw.propensity : null,
     bound: bound_of(raw),
     reason: text(raw.reason),
-    who: who_of(raw.who),
+    who: /^(override|kill)$/.test(text(raw.kind)) ? who_of(raw.who) : '',
     policy: text(inputs.policy),
     arms: arms.flatMap((entry) => {
       const price = maybe_money(entry.price);
