@@ -116,7 +116,7 @@ Refused not_there(const State& state, const Drop& drop, const PlaceHold& command
         const auto free = free_in_line(line, wish.free);
         if (wish.units > free)
             return refuse_units(insufficient_stock,
-                                "only " + count_of(free) + " are left, " + count_of(wish.units) + " asked",
+                                "only " + count_of(free) + " left, " + count_of(wish.units) + " asked",
                                 code_of(state, line.terms.sku), free)
                 .error;
     }
