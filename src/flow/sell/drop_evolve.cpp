@@ -159,12 +159,14 @@ void evolve(Drops& drops, const OrderPlaced& fact, const Stamp&) {
 }
 
 void evolve(Drops& drops, const OrderCancelled& fact, const Stamp&) {
+    const auto status = at(drops, fact.drop).status;
+    const bool over = status == DropStatus::closed || status == DropStatus::settled;  // what was sold out stays so
     for (const auto& returned : fact.lines) {
         auto& line = at(drops, fact.drop).lines.at(returned.drop_line);
         line.sold -= returned.units;
         if (fact.preorder) line.preorder_sold -= returned.units;
         use_of(line, returned.place).sold -= returned.units;
-        if (returned.units > Quantity{0}) line.sold_out_at.reset();
+        if (!over) line.sold_out_at.reset();
         count(drops, {fact.drop, returned.drop_line, fact.person.n}, -returned.units);
         count(drops, {fact.drop, returned.drop_line, session_key(fact.session)}, -returned.units);
     }

@@ -128,5 +128,22 @@ TEST_F(DropTest, CancellingGivesBackHoldsAndRefusesToBreakSales) {
     EXPECT_EQ(cap_law(shop.state).breach, "");
 }
 
+TEST_F(DropTest, SoldOutIsUndoneByACancelledOrderOnlyWhileTheDropSells) {
+    shop.receive(a, 2);
+    const auto id = shop.opened({TestShop::line(a, 2)});
+    const auto first = shop.confirm(shop.hold(id, a, 1)), second = shop.confirm(shop.hold(id, a, 1));
+    const auto sold_out = shop.now;
+    EXPECT_EQ(shop.drop(id).lines[0].sold_out_at, sold_out);
+    shop.must(CancelOrder{first, ""});
+    EXPECT_FALSE(shop.drop(id).lines[0].sold_out_at.has_value());
+    shop.now = shop.now + minutes(1);
+    shop.confirm(shop.hold(id, a, 1));
+    shop.must(CloseDrop{id, "sold out"});
+    shop.run_to(shop.now + minutes(30));
+    shop.must(CancelOrder{second, ""});
+    EXPECT_EQ(shop.drop(id).lines[0].sold_out_at, sold_out + minutes(1));
+    EXPECT_EQ(shop.drop(id).lines[0].sold, Quantity{1});
+}
+
 }  // namespace
 }  // namespace dropsmith::sell
