@@ -88,7 +88,6 @@ public:
     virtual Result<Page<DecisionRow>, Fault> decisions(const DecisionsAsk& ask) = 0;
     virtual Result<Page<FactRow>, Fault> facts(const FactsAsk& ask) = 0;
     virtual Result<Page<RefusalRow>, Fault> refusals(DropId drop, const PageAsk& page) = 0;
-    virtual std::uint64_t bookmark() const = 0;  // the last fact that is in
 };
 
 }  // namespace dropsmith::engine

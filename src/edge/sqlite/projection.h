@@ -1,0 +1,50 @@
+// What each fact does to the tables: statements prepared once, run inside the follower's transaction. Follower's
+// thread. Covered by edge/sqlite/tables_test.cpp, which compares the tables with the state after a busy day.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string_view>
+
+#include "edge/sqlite/connection.h"
+#include "engine/batch.h"
+
+namespace dropsmith::sqlite {
+
+class Projection {
+public:
+    explicit Projection(Connection& db) : db_(db) {}
+    // false: a statement failed; db.last_fault() says which code.
+    bool apply(const engine::BatchWalk::RawFact& fact, const Stamp& stamp);
+
+private:
+    template <class... Values>
+    bool run(std::string_view sql, const Values&... values);
+    Statement* prepared(std::string_view sql);
+
+    bool note(const engine::BatchWalk::RawFact& fact, const Stamp& stamp);
+    bool skus(ProductId product, const std::vector<SkuRow>& rows);
+    bool drop(DropId id, const DropTerms& terms);
+    bool move(const StockMoved& fact);
+    bool held(const UnitsHeld& fact, const Stamp& stamp);
+    bool given_back(HoldId hold, DropId drop, const std::vector<HeldLine>& lines, bool reduced);
+    bool placed(const OrderPlaced& fact, const Stamp& stamp);
+    bool taken_back(OrderId order, DropId drop, const std::vector<ReturnedLine>& lines, bool cancelled, bool paid);
+    bool decided(const PriceSet& fact, const Stamp& stamp);
+    bool staged(const HistoryStaged& fact);
+    struct StockChange {
+        std::int64_t received = 0, returned = 0, moved_in = 0, short_units = 0, free = 0, held = 0, sold = 0,
+                     moved_out = 0, written_off = 0;
+    };
+    bool stock(SkuId sku, PlaceId place, const StockChange& by);
+    bool shop_fact(const engine::BatchWalk::RawFact& fact, const Stamp& stamp);
+    bool stock_fact(const engine::BatchWalk::RawFact& fact);
+    bool drop_fact(const engine::BatchWalk::RawFact& fact, const Stamp& stamp);
+    bool sale_fact(const engine::BatchWalk::RawFact& fact, const Stamp& stamp);
+
+    Connection& db_;
+    std::map<const char*, Statement> statements_;  // by the address of their text, which is a constant
+};
+
+}  // namespace dropsmith::sqlite

@@ -1,0 +1,222 @@
+-- tables.db: what lists, reports and the user's own SQL read; a projection of the journal that can be made anew at any
+-- time. Columns are described in docs/formats/tables.md. Money in minor units, time in milliseconds since 1970 UTC, ids
+-- as the journal has them.
+
+-- name: writer_settings
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA cache_size = -8192;
+
+-- name: reader_settings
+PRAGMA query_only = ON;
+
+-- name: user_version
+PRAGMA user_version;
+
+-- name: schema
+PRAGMA user_version = 1;
+CREATE TABLE bookmark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
+INSERT INTO bookmark VALUES (1, 0, 0);
+CREATE TABLE facts (
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, code INTEGER NOT NULL, name TEXT NOT NULL,
+    actor TEXT NOT NULL, grant_id INTEGER NOT NULL, drop_id INTEGER NOT NULL) STRICT;
+CREATE INDEX facts_of_drop ON facts (drop_id, seq) WHERE drop_id > 0;
+CREATE TABLE products (
+    product_id INTEGER PRIMARY KEY, title TEXT NOT NULL, brand TEXT NOT NULL, tax_category TEXT NOT NULL) STRICT;
+CREATE TABLE skus (
+    sku_id INTEGER PRIMARY KEY, product_id INTEGER NOT NULL, sku TEXT NOT NULL, size TEXT NOT NULL,
+    unit_cost INTEGER, list_price INTEGER, gtin TEXT NOT NULL) STRICT;
+CREATE TABLE places (
+    place_id INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, time_zone TEXT NOT NULL) STRICT;
+CREATE TABLE channels (channel_id INTEGER PRIMARY KEY, name TEXT NOT NULL, mode TEXT NOT NULL) STRICT;
+CREATE TABLE stock (
+    sku_id INTEGER NOT NULL, place_id INTEGER NOT NULL,
+    received INTEGER NOT NULL DEFAULT 0, returned INTEGER NOT NULL DEFAULT 0, moved_in INTEGER NOT NULL DEFAULT 0,
+    short INTEGER NOT NULL DEFAULT 0, free INTEGER NOT NULL DEFAULT 0, held INTEGER NOT NULL DEFAULT 0,
+    sold INTEGER NOT NULL DEFAULT 0, moved_out INTEGER NOT NULL DEFAULT 0, written_off INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (sku_id, place_id)) STRICT, WITHOUT ROWID;
+CREATE TABLE drops (
+    drop_id INTEGER PRIMARY KEY, slug TEXT NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL,
+    opens_at INTEGER NOT NULL, closes_at INTEGER NOT NULL, opened_at INTEGER, closed_at INTEGER,
+    settled_at INTEGER) STRICT;
+CREATE TABLE drop_lines (
+    drop_id INTEGER NOT NULL, line INTEGER NOT NULL, sku_id INTEGER NOT NULL, cap INTEGER NOT NULL,
+    list_price INTEGER NOT NULL, floor INTEGER, ended INTEGER NOT NULL DEFAULT 0,
+    held INTEGER NOT NULL DEFAULT 0, sold INTEGER NOT NULL DEFAULT 0, refunded INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (drop_id, line)) STRICT, WITHOUT ROWID;
+CREATE TABLE holds (
+    hold_id INTEGER PRIMARY KEY, drop_id INTEGER NOT NULL, channel_id INTEGER NOT NULL, status TEXT NOT NULL,
+    units INTEGER NOT NULL, total INTEGER NOT NULL, placed_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+    ended_at INTEGER, preorder INTEGER NOT NULL) STRICT;
+CREATE TABLE orders (
+    order_id INTEGER PRIMARY KEY, number INTEGER NOT NULL, hold_id INTEGER NOT NULL, drop_id INTEGER NOT NULL,
+    channel_id INTEGER NOT NULL, place_id INTEGER NOT NULL, person_id INTEGER NOT NULL, status TEXT NOT NULL,
+    refund_state TEXT NOT NULL, fulfilment TEXT NOT NULL, units INTEGER NOT NULL, delivery INTEGER NOT NULL,
+    tax INTEGER NOT NULL, total INTEGER NOT NULL, paid INTEGER NOT NULL, refunded INTEGER NOT NULL,
+    placed_at INTEGER NOT NULL, due_at INTEGER NOT NULL, done_at INTEGER) STRICT;
+CREATE INDEX orders_of_drop ON orders (drop_id, order_id);
+CREATE INDEX orders_of_status ON orders (status, order_id);
+CREATE TABLE order_lines (
+    order_id INTEGER NOT NULL, line INTEGER NOT NULL, drop_line INTEGER NOT NULL, sku_id INTEGER NOT NULL,
+    place_id INTEGER NOT NULL, units INTEGER NOT NULL, unit_price INTEGER NOT NULL, gross INTEGER NOT NULL,
+    discount INTEGER NOT NULL, tax INTEGER NOT NULL, tax_rate_ppm INTEGER NOT NULL, decision_id INTEGER NOT NULL,
+    unit_cost INTEGER, refunded_units INTEGER NOT NULL DEFAULT 0, refunded INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (order_id, line)) STRICT, WITHOUT ROWID;
+CREATE TABLE decisions (
+    decision_id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NOT NULL, drop_id INTEGER NOT NULL,
+    line INTEGER NOT NULL, channel_id INTEGER NOT NULL, kind TEXT NOT NULL, price INTEGER NOT NULL,
+    wanted INTEGER NOT NULL,
+    floor INTEGER NOT NULL, arm INTEGER, propensity_ppm INTEGER NOT NULL, policy TEXT NOT NULL, reason TEXT NOT NULL,
+    until INTEGER) STRICT;
+CREATE INDEX decisions_of_drop ON decisions (drop_id, decision_id);
+CREATE TABLE refusals (
+    drop_id INTEGER NOT NULL, refusal INTEGER NOT NULL, times INTEGER NOT NULL,
+    PRIMARY KEY (drop_id, refusal)) STRICT, WITHOUT ROWID;
+CREATE TABLE imports (
+    import_id INTEGER PRIMARY KEY, file_name TEXT NOT NULL, file_digest TEXT NOT NULL, format TEXT NOT NULL,
+    status TEXT NOT NULL, rows INTEGER NOT NULL DEFAULT 0, unchanged INTEGER NOT NULL DEFAULT 0,
+    gross INTEGER NOT NULL DEFAULT 0, net INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE demand (
+    minute INTEGER NOT NULL, drop_id INTEGER NOT NULL, sku_id INTEGER NOT NULL, place_id INTEGER NOT NULL,
+    channel_id INTEGER NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (minute, drop_id, sku_id, place_id, channel_id, kind)) STRICT, WITHOUT ROWID;
+
+-- name: begin
+BEGIN IMMEDIATE;
+
+-- name: commit
+COMMIT;
+
+-- name: rollback
+ROLLBACK;
+
+-- name: bookmark
+SELECT seq, at FROM bookmark;
+
+-- name: set_bookmark
+UPDATE bookmark SET seq = ?1, at = ?2;
+
+-- name: fact
+INSERT INTO facts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: product
+INSERT OR REPLACE INTO products VALUES (?1, ?2, ?3, ?4);
+
+-- name: sku
+INSERT OR REPLACE INTO skus VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: place
+INSERT OR REPLACE INTO places VALUES (?1, ?2, ?3, ?4);
+
+-- name: channel
+INSERT OR REPLACE INTO channels VALUES (?1, ?2, ?3);
+
+-- name: stock
+INSERT INTO stock (sku_id, place_id, received, returned, moved_in, short, free, held, sold, moved_out, written_off)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+ON CONFLICT (sku_id, place_id) DO UPDATE SET
+    received = received + excluded.received, returned = returned + excluded.returned,
+    moved_in = moved_in + excluded.moved_in, short = short + excluded.short, free = free + excluded.free,
+    held = held + excluded.held, sold = sold + excluded.sold, moved_out = moved_out + excluded.moved_out,
+    written_off = written_off + excluded.written_off;
+
+-- name: drop
+INSERT INTO drops (drop_id, slug, title, kind, status, opens_at, closes_at) VALUES (?1, ?2, ?3, ?4, 'draft', ?5, ?6)
+ON CONFLICT (drop_id) DO UPDATE SET slug = excluded.slug, title = excluded.title, kind = excluded.kind,
+    opens_at = excluded.opens_at, closes_at = excluded.closes_at;
+
+-- name: drop_line
+INSERT INTO drop_lines (drop_id, line, sku_id, cap, list_price, floor) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (drop_id, line) DO UPDATE SET sku_id = excluded.sku_id, cap = excluded.cap,
+    list_price = excluded.list_price, floor = excluded.floor;
+
+-- name: cut_drop_lines
+DELETE FROM drop_lines WHERE drop_id = ?1 AND line >= ?2;
+
+-- name: end_drop_line
+UPDATE drop_lines SET ended = 1 WHERE drop_id = ?1 AND line = ?2;
+
+-- name: drop_status
+UPDATE drops SET status = ?2 WHERE drop_id = ?1;
+
+-- name: drop_opened
+UPDATE drops SET status = 'open', opened_at = ?2 WHERE drop_id = ?1;
+
+-- name: drop_closed
+UPDATE drops SET status = 'closed', closed_at = coalesce(closed_at, ?2) WHERE drop_id = ?1;
+
+-- name: drop_settled
+UPDATE drops SET status = 'settled', settled_at = ?2 WHERE drop_id = ?1;
+
+-- name: drop_use
+UPDATE drop_lines SET held = held + ?3, sold = sold + ?4, refunded = refunded + ?5 WHERE drop_id = ?1 AND line = ?2;
+
+-- name: hold
+INSERT INTO holds VALUES (?1, ?2, ?3, 'held', ?4, ?5, ?6, ?7, NULL, ?8);
+
+-- name: hold_reduced
+UPDATE holds SET units = units - ?2, total = total - ?3 WHERE hold_id = ?1;
+
+-- name: hold_ended
+UPDATE holds SET status = ?2, ended_at = ?3 WHERE hold_id = ?1;
+
+-- name: order
+INSERT INTO orders VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'none', ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15,
+    max(?15, coalesce((SELECT closes_at FROM drops WHERE drop_id = ?4), 0)), NULL);
+
+-- name: order_line
+INSERT INTO order_lines VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, 0);
+
+-- name: order_status
+UPDATE orders SET status = ?2, done_at = coalesce(?3, done_at) WHERE order_id = ?1;
+
+-- name: order_paid
+UPDATE orders SET paid = paid + ?2, status = CASE status WHEN 'awaiting_payment' THEN 'paid' ELSE status END
+WHERE order_id = ?1;
+
+-- name: order_refunded
+UPDATE orders SET refunded = refunded + ?2, refund_state = CASE
+    WHEN refunded + ?2 = 0 THEN 'none' WHEN refunded + ?2 = paid THEN 'fully' ELSE 'partly' END
+WHERE order_id = ?1;
+
+-- name: order_line_refunded
+UPDATE order_lines SET refunded_units = refunded_units + ?3, refunded = refunded + ?4 WHERE order_id = ?1 AND line = ?2;
+
+-- name: decision
+INSERT INTO decisions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15);
+
+-- name: refusal
+INSERT INTO refusals VALUES (?1, ?2, ?3) ON CONFLICT (drop_id, refusal) DO UPDATE SET times = times + excluded.times;
+
+-- name: import_begun
+INSERT INTO imports (import_id, file_name, file_digest, format, status) VALUES (?1, ?2, ?3, ?4, 'staging');
+
+-- name: import_done
+UPDATE imports SET status = ?2, rows = ?3, unchanged = ?4, gross = ?5, net = ?6 WHERE import_id = ?1;
+
+-- name: demand
+INSERT INTO demand VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (minute, drop_id, sku_id, place_id, channel_id, kind) DO UPDATE SET count = count + excluded.count;
+
+-- name: list_orders
+SELECT order_id, number, drop_id, channel_id, place_id, person_id, status, refund_state, fulfilment, units, total, paid,
+       refunded, placed_at, due_at
+FROM orders
+WHERE order_id < ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR drop_id = ?3) AND (?4 IS NULL OR place_id = ?4)
+  AND (?5 IS NULL OR (due_at < ?5 AND done_at IS NULL AND status <> 'cancelled'))
+ORDER BY order_id DESC LIMIT ?6;
+
+-- name: list_decisions
+SELECT decision_id, seq FROM decisions
+WHERE decision_id < ?1 AND (?2 IS NULL OR drop_id = ?2) AND (?3 IS NULL OR kind = ?3)
+ORDER BY decision_id DESC LIMIT ?4;
+
+-- name: list_facts
+SELECT seq FROM facts WHERE seq < ?1 AND (?2 IS NULL OR code = ?2) ORDER BY seq DESC LIMIT ?3;
+
+-- name: list_facts_of_drop
+SELECT seq FROM facts WHERE drop_id = ?4 AND drop_id > 0 AND seq < ?1 AND (?2 IS NULL OR code = ?2)
+ORDER BY seq DESC LIMIT ?3;
+
+-- name: list_refusals
+SELECT drop_id, refusal, times FROM refusals WHERE drop_id = ?1 ORDER BY refusal;
