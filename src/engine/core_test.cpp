@@ -97,11 +97,11 @@ TEST(Core, KeysAreRememberedAcrossARestartAndForgottenAfterADay) {
     shop.now = now + hours(23);
     shop.start();
     EXPECT_EQ(shop.tell(hold_of(2), key_of(1)).hold, first);
-    EXPECT_EQ(shop.core.state().keys.ring.size(), 1u);
+    EXPECT_EQ(shop.core.state().keys.oldest_first().size(), 1u);
     shop.now = now + hours(25);
     shop.must(SetTerms{"Later", {}, {}, {}});
-    EXPECT_TRUE(shop.core.state().keys.effects.empty());
-    EXPECT_TRUE(shop.core.state().keys.ring.empty());
+    EXPECT_TRUE(shop.core.state().keys.oldest_first().empty());
+    EXPECT_EQ(shop.core.state().keys.find(key_of(1).scope), nullptr);
 }
 
 TEST(Core, ARepeatLongAfterIsReadFromTheJournal) {

@@ -1,0 +1,173 @@
+// The tables after a busy day say what the state says; lists are paged and filtered; the follower repeats nothing
+// after a crash and starts anew when its file is gone or is ahead of the journal.
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "edge/sqlite/connection.h"
+#include "edge/sqlite/sqlite_tables.h"
+#include "engine/shop_testing.h"
+
+namespace dropsmith::sqlite {
+namespace {
+
+using namespace engine;
+
+class TablesTest : public testing::Test {
+protected:
+    TablesTest() {
+        path = (std::filesystem::temp_directory_path() / ("dropsmith-tables-" + std::to_string(::getpid()))).string();
+        std::filesystem::remove_all(path);
+        std::filesystem::create_directories(path);
+    }
+    ~TablesTest() override { std::filesystem::remove_all(path); }
+
+    void busy_day() {
+        shop.open_drop(60);
+        shop.must(AddPlace{"Camden", PlaceKind::popup, "Europe/London", {}});
+        shop.must(MoveStock{PlaceId{1}, PlaceId{2}, {{SkuId{1}, Quantity{7}, {}}}, ""});
+        shop.must(CountStock{PlaceId{2}, {{SkuId{1}, Quantity{6}, {}}}, ""});
+        for (std::uint8_t i = 1; i <= 9; ++i) shop.tell(hold_of(1 + i % 3));
+        shop.tell(ReleaseHold{HoldId{1}});
+        shop.tell(ReduceHold{HoldId{2}, {{SkuId{1}, Quantity{1}, {}}}});
+        for (const std::uint64_t hold : {2, 3, 4, 5}) {
+            ConfirmHold confirm;
+            confirm.hold = HoldId{hold};
+            confirm.paid = hold != 3;
+            shop.tell(confirm, {}, PersonData{std::to_string(hold) + "@example.org", "", ""});
+        }
+        shop.tell(RefundOrder{OrderId{3}, {{0, Quantity{1}, true}}, false, "broken"});
+        shop.tell(CancelOrder{OrderId{1}, "changed mind"});
+        shop.tell(hold_of(1'000));
+        shop.pass(minutes(11));
+    }
+
+    std::int64_t number(const std::string& sql) {
+        auto db = Connection::open(path + "/tables.db", Open::read_only);
+        auto n = db->number(sql);
+        EXPECT_TRUE(n.ok()) << sql << ": " << (n.ok() ? "" : n.error().what);
+        return n.ok() ? *n : -1;
+    }
+
+    std::unique_ptr<SqliteTables> opened() {
+        auto tables = SqliteTables::open(path, journal);
+        EXPECT_TRUE(tables.ok()) << (tables.ok() ? "" : tables.error().what);
+        return std::move(tables).value();
+    }
+
+    std::string path;
+    MemoryJournal journal;
+    ShopOnTest shop{journal};
+};
+
+TEST_F(TablesTest, TheySayWhatTheStateSays) {
+    busy_day();
+    auto tables = opened();
+    ASSERT_TRUE(catch_up(journal, *tables).ok());
+    const auto& state = shop.core.state();
+    EXPECT_EQ(*tables->bookmark(), state.head);
+    for (const auto& [key, row] : state.stock.rows) {
+        const auto where = " FROM stock WHERE sku_id = " + std::to_string(key.sku.n) +
+                           " AND place_id = " + std::to_string(key.place.n);
+        EXPECT_EQ(number("SELECT received" + where), row.received.n);
+        EXPECT_EQ(number("SELECT returned" + where), row.returned.n);
+        EXPECT_EQ(number("SELECT free" + where), row.free.n);
+        EXPECT_EQ(number("SELECT held" + where), row.held.n);
+        EXPECT_EQ(number("SELECT sold" + where), row.sold.n);
+        EXPECT_EQ(number("SELECT moved_in" + where), row.moved_in.n);
+        EXPECT_EQ(number("SELECT moved_out" + where), row.moved_out.n);
+        EXPECT_EQ(number("SELECT written_off" + where), row.written_off.n);
+    }
+    const auto& line = state.drops.drops[0].lines[0];
+    EXPECT_EQ(number("SELECT held FROM drop_lines"), line.held.n);
+    EXPECT_EQ(number("SELECT sold FROM drop_lines"), line.sold.n);
+    EXPECT_EQ(number("SELECT refunded FROM drop_lines"), line.refunded.n);
+    EXPECT_EQ(number("SELECT count(*) FROM facts"), static_cast<std::int64_t>(state.head));
+    EXPECT_EQ(number("SELECT count(*) FROM decisions"), static_cast<std::int64_t>(state.prices.decisions));
+    EXPECT_EQ(number("SELECT sum(times) FROM refusals"), 1);
+    std::int64_t live = 0, paid = 0, refunded = 0, cancelled = 0;
+    state.holds.table.each([&](const Hold& hold) { live += hold.status == HoldStatus::held; });
+    state.orders.table.each([&](const Order& order) {
+        paid += order.paid.n, refunded += order.refunded.n, cancelled += order.status == OrderStatus::cancelled;
+    });
+    EXPECT_EQ(number("SELECT count(*) FROM holds WHERE status = 'held'"), live);
+    EXPECT_EQ(number("SELECT sum(paid) FROM orders"), paid);
+    EXPECT_GT(refunded, 0);
+    EXPECT_EQ(number("SELECT sum(refunded) FROM orders"), refunded);
+    EXPECT_EQ(number("SELECT count(*) FROM orders WHERE status = 'cancelled'"), cancelled);
+}
+
+TEST_F(TablesTest, ListsArePagedAndFiltered) {
+    busy_day();
+    auto tables = opened();
+    ASSERT_TRUE(catch_up(journal, *tables).ok());
+    OrdersAsk ask;
+    ask.page.limit = 3;
+    auto page = tables->orders(ask);
+    ASSERT_TRUE(page.ok()) << page.error().what;
+    ASSERT_EQ(page->rows.size(), 3u);
+    EXPECT_EQ(page->rows[0].id, OrderId{4}) << "the newest first";
+    EXPECT_EQ(page->as_of_seq, shop.core.state().head);
+    ask.page.before = page->next;
+    page = tables->orders(ask);
+    ASSERT_EQ(page->rows.size(), 1u);
+    EXPECT_EQ(page->rows[0].id, OrderId{1});
+    EXPECT_FALSE(page->next);
+    OrdersAsk cancelled;
+    cancelled.status = OrderStatus::cancelled;
+    EXPECT_EQ(tables->orders(cancelled)->rows.size(), 1u);
+    OrdersAsk elsewhere;
+    elsewhere.drop = DropId{9};
+    EXPECT_TRUE(tables->orders(elsewhere)->rows.empty());
+    DecisionsAsk decisions;
+    decisions.drop = DropId{1};
+    decisions.kind = DecisionKind::opening;
+    const auto decided = tables->decisions(decisions);
+    ASSERT_TRUE(decided.ok()) << decided.error().what;
+    ASSERT_FALSE(decided->rows.empty());
+    EXPECT_EQ(decided->rows[0].set.price, Money{2'990});
+    FactsAsk facts;
+    facts.drop = DropId{1};
+    facts.code = OrderRefunded::code.n;
+    const auto refunds = tables->facts(facts);
+    ASSERT_TRUE(refunds.ok()) << refunds.error().what;
+    ASSERT_EQ(refunds->rows.size(), 1u);
+    EXPECT_EQ(refunds->rows[0].fact.as<OrderRefunded>()->reason, "broken");
+    EXPECT_EQ(tables->refusals(DropId{1}, {})->rows.at(0).times, 1u);
+}
+
+TEST_F(TablesTest, AFollowerGoesOnWhereItWasAndStartsAnewWhenItMust) {
+    busy_day();
+    ASSERT_TRUE(catch_up(journal, *opened()).ok());
+    shop.tell(hold_of(1));
+    auto tables = opened();
+    ASSERT_TRUE(catch_up(journal, *tables).ok());
+    EXPECT_EQ(number("SELECT count(*) FROM facts"), static_cast<std::int64_t>(shop.core.state().head));
+    MemoryJournal older;  // the journal was restored from a backup: the tables are ahead of it
+    ShopOnTest small(older);
+    small.open_drop(3);
+    auto restored = std::move(SqliteTables::open(path, older)).value();
+    ASSERT_TRUE(catch_up(older, *restored).ok());
+    EXPECT_EQ(number("SELECT count(*) FROM facts"), static_cast<std::int64_t>(small.core.state().head));
+    EXPECT_EQ(number("SELECT free FROM stock"), 3);
+}
+
+TEST_F(TablesTest, AListWaitsForTheFactsItWasAskedFor) {
+    shop.open_drop(10);
+    auto tables = opened();
+    FollowerThread thread(journal, *tables);
+    tables->wait_on(&thread);
+    thread.start();
+    OrdersAsk ask;
+    ask.page.at_least = shop.core.state().head;
+    const auto page = tables->orders(ask);
+    ASSERT_TRUE(page.ok());
+    EXPECT_EQ(page->as_of_seq, shop.core.state().head);
+    thread.stop();
+    EXPECT_FALSE(thread.trouble());
+}
+
+}  // namespace
+}  // namespace dropsmith::sqlite
