@@ -91,10 +91,14 @@ FollowerThread::FollowerThread(const Journal& journal, Follower& follower)
 FollowerThread::~FollowerThread() { stop(); }
 
 void FollowerThread::start() {
-    const auto bookmark = inside_->follower.bookmark();
     const auto head = inside_->journal.head();
-    if (bookmark) inside_->taken = *bookmark;
     if (head) inside_->head = *head;
+    auto bookmark = inside_->follower.bookmark();
+    if (bookmark && head && *bookmark > *head) {  // the journal was restored from a backup
+        if (auto anew = inside_->follower.begin_anew(); !anew) inside_->trouble = anew.error();
+        bookmark = inside_->follower.bookmark();
+    }
+    if (bookmark) inside_->taken = *bookmark;
     inside_->thread = std::thread([inside = inside_.get()] { inside->work(); });
 }
 

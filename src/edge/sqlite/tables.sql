@@ -14,6 +14,7 @@ PRAGMA query_only = ON;
 PRAGMA user_version;
 
 -- name: schema
+BEGIN IMMEDIATE;
 PRAGMA user_version = 1;
 CREATE TABLE bookmark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
 INSERT INTO bookmark VALUES (1, 0, 0);
@@ -80,6 +81,7 @@ CREATE TABLE demand (
     minute INTEGER NOT NULL, drop_id INTEGER NOT NULL, sku_id INTEGER NOT NULL, place_id INTEGER NOT NULL,
     channel_id INTEGER NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL,
     PRIMARY KEY (minute, drop_id, sku_id, place_id, channel_id, kind)) STRICT, WITHOUT ROWID;
+COMMIT;
 
 -- name: begin
 BEGIN IMMEDIATE;
