@@ -67,7 +67,7 @@ test('shows sold of cap, held, revenue, refusals, and each line with its price a
     await figures.getByText('£9,').waitFor();
     assert.match(await figures.innerText(), /256[\s\S]*of 348, 74\s%[\s\S]*8 units[\s\S]*43 asks/);
     const panel = page.locator('section', { hasText: 'What do we ask for Tide vase, Small' });
-    assert.match(await panel.innerText(), /£36\.00 since[\s\S]*3 sold in 33 looks[\s\S]*Chance of this band 87\s%/);
+    assert.match(await panel.innerText(), /£36\.00 since[\s\S]*sold 9 in 60 looks at £30\.00[\s\S]*3 in 33 at £36\.00[\s\S]*Chance of this band 87\s%/);
     assert.match(await panel.locator('svg[role=img]').getAttribute('aria-label'), /4 steps, now £36.00, floor £24.44/);
     await page.getByRole('button', { name: /Show all/ }).click();
     await page.locator('td.wide', { hasText: 'bound: largest step (wanted £36.00)' }).waitFor();
@@ -86,7 +86,7 @@ test('a decision shows as it happens, in the table and in the feed', () =>
 
 test('an override needs an amount and a reason, and the gate of the shop judges it', () =>
   staff(async (page, mock) => {
-    await page.getByRole('button', { name: 'Override a price' }).click();
+    await page.getByRole('button', { name: 'Override price' }).click();
     const dialog = page.getByRole('dialog', { name: 'Override a price' });
     await dialog.getByRole('button', { name: /^Override/ }).click();
     await dialog.getByText('Type an amount').waitFor();

@@ -5,7 +5,7 @@ import { step_of, type Step } from '../lib/read';
 import { stream } from '../lib/stream.svelte';
 import type { Decision } from '../lib/types';
 
-const PAGES_MAX = 10;
+const PAGES_MAX = 50; // of 200: more decisions than a drop of 72 h makes in an hour's cadence, by far
 
 class Decisions {
   steps = $state<Step[]>([]);
@@ -17,8 +17,10 @@ class Decisions {
 
   constructor() {
     stream.on(({ event, data }) => {
-      if (event !== 'decision' && event !== 'price') return;
-      if (this.#drop && (data.drop === this.#drop || data.drop === this.#slug)) this.#read_soon();
+      if (event !== 'decision' || !this.#drop || (data.drop !== this.#drop && data.drop !== this.#slug)) return;
+      const step = step_of(data);
+      if (!step.price || !Number.isFinite(step.at)) return this.#read_soon();
+      if (!this.steps.some((known) => known.id === step.id)) this.steps = [...this.steps, step];
     });
   }
 

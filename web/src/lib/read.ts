@@ -107,14 +107,16 @@ export function kind_words(kind: string): string {
   return KINDS[kind] ?? kind.replaceAll('_', ' ');
 }
 
-/** One line of cause for a decision: the shop's own words first, else what its inputs say. */
+/** One line of cause for a decision: for the engine what it had seen at each band, else the words that came with it. */
 export function cause(step: Step): string {
-  if (step.reason) return step.reason;
-  const chosen = step.arms.find((arm) => arm.price.amount === step.wanted?.amount) ?? null;
-  if (chosen && chosen.looks > 0) {
-    return `${chosen.sales} sold in ${chosen.looks} looks at ${money(chosen.price)}`;
+  const tried = step.arms.filter((arm) => arm.looks > 0);
+  if (step.kind === 'bandit' && tried.length > 0) {
+    const seen = tried.map(
+      (arm, index) => `${arm.sales} in ${arm.looks}${index === 0 ? ' looks' : ''} at ${money(arm.price)}`,
+    );
+    return `sold ${seen.join(', ')}`;
   }
-  return step.kind === 'opening' ? 'set when the drop opened' : '';
+  return step.reason;
 }
 
 export function percent(share: number, digits = 0): string {
