@@ -2,6 +2,7 @@
 // flow/sell/drop_test.cpp.
 #include "flow/sell/drop_terms.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/limits.h"
@@ -41,6 +42,10 @@ std::optional<Refusal> wrong_line(const State& state, const LineTerms& line, con
     if (line.cap.n < 1 || line.cap.n > limits::units_max) return wrong(at + "/cap", "a cap is at least 1 unit");
     if (auto refusal = wrong_bands(line, at)) return refusal;
     if (!is_price(line.list_price)) return wrong(at + "/list_price", "a list price is above 0");
+    const auto most = line.bands.empty() ? line.list_price : std::max(line.list_price, line.bands.back());
+    const auto amount = try_mul(most.n, line.cap.n);
+    if (!amount || *amount > limits::line_amount_max)
+        return wrong(at + "/cap", "cap times price is more money than one line may come to (10^15 minor units)");
     if (line.floor && (line.floor->n < 0 || line.floor->n > limits::money_max))
         return wrong(at + "/floor", "a floor is 0 or more");
     if (line.min_margin && !is_share(*line.min_margin))

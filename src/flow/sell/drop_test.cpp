@@ -39,6 +39,9 @@ TEST_F(DropTest, ADocumentThatIsNoneIsRefusedByField) {
               }),
               "bad_value");
     EXPECT_EQ(draft([](DropTerms& t) { t.lines.push_back(t.lines[0]); }), "bad_value");
+    EXPECT_EQ(
+        draft([](DropTerms& t) { t.lines[0].cap = Quantity{1'000'000'000}, t.lines[0].bands = {Money{1'000'001}}; }),
+        "bad_value");  // more money than a line may come to
     EXPECT_EQ(draft([](DropTerms&) {}), "");
     EXPECT_EQ(draft([](DropTerms& t) { t.slug = "drop-1"; }), "already_exists");
     EXPECT_EQ(draft([](DropTerms& t) { t.lines[0].cap = Quantity{1000}; }),

@@ -15,8 +15,6 @@ namespace dropsmith::sell {
 namespace {
 
 using Refused = std::optional<Refusal>;
-constexpr std::int64_t line_amount_max =
-    limits::money_max * 1'000;  // minor units; 64 lines of it, with tax, stay far below 2^63
 
 struct Wish {  // of one line of the drop, added up
     std::uint32_t line = 0;
@@ -174,7 +172,7 @@ Verdict handle(const State& state, const PlaceHold& command, const Moment& momen
             return Failure<Refusal>{std::move(*refused)};
     for (const auto& wish : wishes) {
         const auto amount = try_mul(wish.price.n, wish.units.n);
-        if (!amount || *amount > line_amount_max)
+        if (!amount || *amount > limits::line_amount_max)
             return refuse_field(bad_value, "units", "/lines", "that is too much money for one line");
     }
     if (auto refused = not_there(state, *drop, command, wishes)) return Failure<Refusal>{std::move(*refused)};

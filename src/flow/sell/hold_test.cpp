@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/cbor.h"
 #include "flow/sell/shop_testing.h"
 
 namespace dropsmith::sell {
@@ -176,10 +177,21 @@ TEST_F(HoldTest, OneOutcomeAndADueHoldIsExpiredBeforeItsTimer) {
 }
 
 TEST_F(HoldTest, TooMuchMoneyForALineIsRefusedNotABug) {
-    shop.receive(a, 1'000'000'000);
-    const auto drop = shop.opened({TestShop::line(a, 1'000'000'000, 1'000'000'000'000)});
-    EXPECT_EQ(shop.word(TestShop::wish(drop, a, 1'000'000'000)), "bad_value");
+    shop.receive(a, 1'000'000);
+    const auto drop = shop.opened({TestShop::line(a, 1'000'000, 1'000'000'000)});
+    shop.set_price(drop, 0, Money{1'000'000'000'000});  // an override may lie above the bands
+    EXPECT_EQ(shop.word(TestShop::wish(drop, a, 1'001)), "bad_value");
     EXPECT_EQ(shop.word(TestShop::wish(drop, a, 1'000)), "");
+}
+
+TEST_F(HoldTest, AHoldOfOneLineIsAFactOfAtMost128Bytes) {
+    UnitsHeld fact{HoldId{9'000'000'000}, DropId{100'000}, ChannelId{16}, {}, shop.now,
+                   ~std::uint64_t{0},     PlaceId{70'000}, true};
+    fact.lines = {{499, SkuId{5'000'000'000}, PlaceId{70'000}, Quantity{1'000'000'000}, Money{1'000'000'000'000},
+                   DecisionId{9'000'000'000}}};
+    Bytes bytes;
+    encode_cbor(bytes, AnyRef{&type_of<UnitsHeld>(), &fact});
+    EXPECT_LE(bytes.size(), 128u);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 // flow/sell/laws_test.cpp.
 #include "flow/sell/stock.h"
 
+#include <cstdlib>
 #include <map>
 
 #include "base/digest.h"
@@ -111,6 +112,13 @@ Verdict handle(const State& state, const ReportSale& command, const Moment&) {
     if (auto wrong = wrong_lines(state, command.lines, Units::not_zero)) return Failure<Refusal>{std::move(*wrong)};
     if (!command.unit_prices.empty() && command.unit_prices.size() != command.lines.size())
         return refuse_field(bad_value, "unit_prices", "/unit_prices", "give a price for every line, or for none");
+    for (std::size_t i = 0; i < command.unit_prices.size(); ++i) {
+        const auto price = command.unit_prices[i].n;
+        const auto amount = try_mul(price, std::abs(command.lines[i].units.n));
+        if (price < 0 || !amount || *amount > limits::line_amount_max)
+            return refuse_field(bad_value, "unit_prices", "/unit_prices/" + std::to_string(i),
+                                "a price is 0 or more, and a line at most 10^15 minor units");
+    }
     const auto key = first_64(blake2b(command.source + '\0' + command.id));
     if (state.stock.reported.contains(key))
         return refuse(already_exists, "this sale has been reported before: nothing changed");

@@ -78,6 +78,9 @@ TEST_F(StockTest, ASaleElsewhereCountsOnceAndShowsWhatWasMissing) {
     EXPECT_EQ(shop.word(ReportSale{"s", "1", here, ChannelId{8}, shop.now, units(1), {}}), "not_found");
     EXPECT_EQ(shop.word(ReportSale{"s", "1", here, {}, shop.now, units(0), {}}), "bad_value");
     EXPECT_EQ(shop.word(ReportSale{"s", "1", here, {}, shop.now, units(1), {Money{1}, Money{2}}}), "bad_value");
+    EXPECT_EQ(shop.word(ReportSale{"s", "1", here, {}, shop.now, units(1), {Money{-1}}}), "bad_value");
+    EXPECT_EQ(shop.word(ReportSale{"s", "1", here, {}, shop.now, units(-1'000'000), {Money{1'000'000'001}}}),
+              "bad_value");
 }
 
 }  // namespace
