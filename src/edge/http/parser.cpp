@@ -102,6 +102,8 @@ class Grammar final : public bhttp::basic_parser<true> {
                 return (void)request.accept_encoding.assign(value.data(), value.size());
             case F::cookie:
                 return once(request.cookie, value, ec);
+            case F::sec_fetch_site:
+                return once(request.fetch_site, value, ec);
             case F::origin:
                 return once(request.origin, value, ec);
             case F::unknown:
@@ -116,8 +118,6 @@ class Grammar final : public bhttp::basic_parser<true> {
             has_key_ = true;
         } else if (same(name, "last-event-id")) {
             once(request.last_event_id, value, ec);
-        } else if (same(name, "sec-fetch-site")) {
-            once(request.fetch_site, value, ec);
         } else if (same(name, "x-buyer-secret")) {
             once(request.buyer_secret, value, ec);
         }

@@ -60,6 +60,14 @@ Shown shown_by(const Request& request) {
     return shown;
 }
 
+// What a browser says of where a request comes from; a client that says nothing of it has no need of cookies.
+bool from_our_pages(const Request& request) {
+    if (!request.fetch_site.empty()) return request.fetch_site == "same-origin";
+    const auto scheme = request.origin.find("://");
+    return scheme != std::string::npos && !request.host.empty() &&
+           std::string_view(request.origin).substr(scheme + 3) == request.host;
+}
+
 bool secret_opens(const PublicIds& ids, Owned owned, std::string_view id, std::string_view secret) {
     const std::string_view prefix = owned == Owned::hold ? HoldTag::prefix : OrderTag::prefix;
     const auto n = ids.read(prefix, id);
@@ -187,8 +195,7 @@ void Router::take(Request request, std::unique_ptr<Responder> responder) {
         }
     }
     // A cookie travels by itself: what it opens must come from our own pages.
-    if (shown.by_cookie && method != "GET" && !asked.fetch_site.empty() && asked.fetch_site != "same-origin" &&
-        asked.fetch_site != "none")
+    if (shown.by_cookie && method != "GET" && !from_our_pages(asked))
         return call->reply(problem(403, "forbidden", "A request with a cookie must come from the shop's own pages."));
 
     // What is asked?
