@@ -1,4 +1,4 @@
-// Covered by tests/http/demo_test.py.
+// Covered by tests/http/commands.py.
 #include "app/demo.h"
 
 #include <signal.h>

@@ -1,4 +1,4 @@
-// Covered by tests/http/cli_test.py.
+// Covered by tests/http/commands.py.
 #include "app/door.h"
 
 #include "edge/cli/control_door.h"

@@ -1,5 +1,5 @@
 // The door through control.sock of a running shop: a small HTTP/1.1 client over a Unix socket. One thread.
-// Covered by tests/http/cli_test.py.
+// Covered by tests/http/commands.py.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
 // A small HTTP/1.1 client over one kept connection, for the shop's own sockets: control.sock and loopback. Blocking; a
-// connection that was lost is opened anew by the next ask. One thread. Covered by tests/http/cli_test.py.
+// connection that was lost is opened anew by the next ask. One thread. Covered by tests/http/commands.py.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // One value out of a JSON answer by its RFC 6901 pointer, for clients of our own routes. Any thread.
-// Covered by tests/http/demo_test.py.
+// Covered by tests/http/commands.py.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // What commands print: the JSON as it came with --json, else the same in lines for people; problems on standard error
-// with their remedy. One thread. Covered by tests/http/cli_test.py.
+// with their remedy. One thread. Covered by tests/http/commands.py.
 #pragma once
 
 #include <cstdint>

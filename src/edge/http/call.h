@@ -1,6 +1,6 @@
 // Call: one request on its way: what was asked, by whom, and the way back. Handlers take it, answer at once, or hand it
 // to the loop as a question (reads state at a batch's end) or a command (built where the state can be read, answered
-// after the sync). A Call is owned by one thread at a time. Covered by edge/http/router_test.cpp.
+// after the sync). A Call is owned by one thread at a time. Covered by tests/http/access_matrix.py.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// Covered by edge/http/cloud_events_test.cpp.
+// Covered by edge/http/words_test.cpp.
 #include "edge/http/cloud_events.h"
 
 #include <boost/json/parse.hpp>

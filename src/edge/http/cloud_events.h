@@ -1,5 +1,5 @@
 // CloudEvents 1.0 in JSON, structured or as a batch, to what is kept of them. Extensions and data of the sender's own
-// are left as they are; what we use is checked. Any thread. Covered by edge/http/cloud_events_test.cpp.
+// are left as they are; what we use is checked. Any thread. Covered by edge/http/words_test.cpp.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Covered by edge/http/server_test.cpp, tests/http/malformed.py.
+// Covered by tests/http/malformed.py.
 #include "edge/http/connection.h"
 
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-// Covered by edge/http/drop_document_test.cpp.
+// Covered by tests/http/routes.py.
 #include "edge/http/drop_document.h"
 
 #include "edge/http/resolve.h"

@@ -1,5 +1,5 @@
 // The document of a drop as clients write it, to the terms that the rules know: names to ids, what is left out to what
-// it was. Runs where the state may be read. Covered by edge/http/drop_document_test.cpp.
+// it was. Runs where the state may be read. Covered by tests/http/routes.py.
 #pragma once
 
 #include <string>

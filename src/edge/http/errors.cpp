@@ -1,4 +1,4 @@
-// Covered by edge/http/errors_test.cpp.
+// Covered by edge/http/words_test.cpp.
 #include "edge/http/errors.h"
 
 namespace dropsmith::http {

@@ -1,5 +1,5 @@
 // Refusals and bad input as RFC 9457 problems. The one place that knows which refusal number is which HTTP status.
-// No stack, SQL, path or secret ever stands in a body. Any thread. Covered by edge/http/errors_test.cpp.
+// No stack, SQL, path or secret ever stands in a body. Any thread. Covered by edge/http/words_test.cpp.
 #pragma once
 
 #include <string>

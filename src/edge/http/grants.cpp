@@ -1,4 +1,4 @@
-// Covered by edge/http/grants_test.cpp.
+// Covered by tests/http/access_matrix.py.
 #include "edge/http/grants.h"
 
 #include <array>

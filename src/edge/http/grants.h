@@ -1,6 +1,6 @@
 // Tokens and grants as the network threads see them: an immutable table, exchanged whole after each fact about grants.
 // Tokens are "dst_" + base32 of 32 random octets; only their BLAKE2b digest is kept anywhere. Any thread reads; the
-// loop's thread writes. Covered by edge/http/grants_test.cpp, tests/http/access_matrix.py.
+// loop's thread writes. Covered by tests/http/access_matrix.py.
 #pragma once
 
 #include <memory>

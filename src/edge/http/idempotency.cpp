@@ -1,4 +1,4 @@
-// Covered by edge/http/idempotency_test.cpp.
+// Covered by edge/http/words_test.cpp.
 #include "edge/http/idempotency.h"
 
 #include <algorithm>

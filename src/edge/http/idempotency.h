@@ -1,5 +1,5 @@
 // Idempotency-Key: plain or as a quoted structured string, at most 255 octets. What a key covers: caller + route (with
-// its ids) + key. Any thread. Covered by edge/http/idempotency_test.cpp, tests/http/idempotency.py.
+// its ids) + key. Any thread. Covered by edge/http/words_test.cpp, tests/http/lost_reply.py.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Covered by tests/http/routes_test.py.
+// Covered by tests/http/routes.py.
 #include "edge/http/metrics.h"
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Figures for Prometheus, text format 0.0.4. Written by hand (docs/decisions/0104-own-metrics-writer.md): a dozen
-// numbers. Any thread. Covered by tests/http/routes_test.py.
+// Figures for Prometheus, text format 0.0.4. Written by hand (docs/decisions/0043-own-metrics-writer.md): a dozen
+// numbers. Any thread. Covered by tests/http/routes.py.
 #pragma once
 
 #include <string>

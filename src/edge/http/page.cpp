@@ -1,4 +1,4 @@
-// Covered by edge/http/page_test.cpp.
+// Covered by tests/http/routes.py.
 #include "edge/http/page.h"
 
 #include <date/tz.h>

@@ -1,5 +1,5 @@
 // A drop of the state as the view that the drop's page is made from (drop_page.h). Where the state may be read.
-// Covered by edge/http/page_test.cpp.
+// Covered by tests/http/routes.py.
 #pragma once
 
 #include <string>

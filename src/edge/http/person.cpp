@@ -1,4 +1,4 @@
-// Covered by edge/http/person_test.cpp.
+// Covered by edge/http/words_test.cpp.
 #include "edge/http/person.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // Personal data of a request, checked and made ready for the vault. It never enters a fact, a log or a reply to others.
-// Any thread. Covered by edge/http/person_test.cpp.
+// Any thread. Covered by edge/http/words_test.cpp.
 #pragma once
 
 #include <optional>

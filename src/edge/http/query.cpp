@@ -1,4 +1,4 @@
-// Covered by edge/http/query_test.cpp.
+// Covered by edge/http/words_test.cpp.
 #include "edge/http/query.h"
 
 #include "base/text.h"

@@ -1,5 +1,5 @@
 // Query strings and percent-encoding, strictly: a parameter that the route does not know, or that stands twice, is
-// refused by name. Any thread. Covered by edge/http/query_test.cpp.
+// refused by name. Any thread. Covered by edge/http/words_test.cpp.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // Rehearsals under way and done: kept in memory, the newest few only; a rehearsal is advice, not a fact. Any thread.
-// Covered by tests/http/measure_test.py.
+// Covered by tests/http/routes.py.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Field tables of requests.h (base/describe.h). Covered by edge/http/requests_test.cpp.
+// Field tables of requests.h (base/describe.h). Covered by tests/http/openapi.py.
 #include "edge/http/requests.h"
 
 #include "base/describe.h"

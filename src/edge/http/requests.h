@@ -1,6 +1,6 @@
 // The bodies that routes take, as they stand in JSON. They are not commands: names and codes in them are turned into
 // ids where the state can be read. A field that may be left out is optional, a list, or named in DROPSMITH_DEFAULTS.
-// Tables in requests.cpp; the reference and openapi.json are written from them. Covered by edge/http/requests_test.cpp.
+// Tables in requests.cpp; the reference and openapi.json are written from them. Covered by tests/http/openapi.py.
 #pragma once
 
 #include <optional>

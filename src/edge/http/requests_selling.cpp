@@ -1,5 +1,5 @@
 // Field tables of requests.h, the selling half: two files, because the tables are slow to compile. Covered by
-// edge/http/requests_test.cpp.
+// tests/http/openapi.py.
 #include "base/describe.h"
 #include "edge/http/requests.h"
 

@@ -1,4 +1,4 @@
-// Covered by edge/http/resolve_test.cpp.
+// Covered by tests/http/routes.py.
 #include "edge/http/resolve.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // Names and codes of requests to ids of the state: channels by name or id, drops by id or slug, SKUs by code; and the
 // refusals that say which field named something that is not there. Runs where the state may be read. Covered by
-// edge/http/resolve_test.cpp.
+// tests/http/routes.py.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Covered by edge/http/router_test.cpp, tests/http/access_matrix.py.
+// Covered by tests/http/access_matrix.py.
 #include "edge/http/router.h"
 
 #include <algorithm>
@@ -152,8 +152,7 @@ void Router::take(Request request, std::unique_ptr<Responder> responder) {
     thread_local std::vector<std::string_view> parts;
     split(request.path, parts);
     bool other_method = false;
-    const std::string_view method = request.method == "HEAD" ? "GET" : std::string_view(request.method);
-    const Node* node = find(method, parts, other_method);
+    const Node* node = find(request.method == "HEAD" ? "GET" : std::string_view(request.method), parts, other_method);
     if (!node) {
         if (other_method)
             return responder->reply(problem(405, "method_not_allowed", "This path takes other methods; see /docs."));
@@ -166,6 +165,7 @@ void Router::take(Request request, std::unique_ptr<Responder> responder) {
     call->request = std::move(request);
     call->responder = std::move(responder);
     const auto& asked = call->request;
+    const std::string_view method = route.method;      // HEAD is asked like GET
 
     // Who is it?
     const auto shown = shown_by(asked);

@@ -1,6 +1,6 @@
 // Router: finds the route, finds out who calls, refuses those who may not, checks key and query, and hands over. Called
 // by the socket server, by the control socket and by the command line in its own process. Thread-safe. Covered by
-// edge/http/router_test.cpp, tests/http/access_matrix.py (every route x every kind of caller).
+// tests/http/access_matrix.py (every route x every kind of caller).
 #pragma once
 
 #include <memory>

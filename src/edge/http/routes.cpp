@@ -1,4 +1,4 @@
-// Covered by edge/http/router_test.cpp, tests/http/openapi.py.
+// Covered by tests/http/access_matrix.py, tests/http/openapi.py.
 #include "edge/http/routes.h"
 
 #include <vector>

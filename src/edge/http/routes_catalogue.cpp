@@ -1,4 +1,4 @@
-// Places, products, channels. Covered by tests/http/routes_test.py.
+// Places, products, channels. Covered by tests/http/routes.py.
 #include "edge/http/routes.h"
 
 #include "edge/http/handling.h"

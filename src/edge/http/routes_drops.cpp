@@ -1,5 +1,5 @@
 // Drops: read by everybody, drafted, edited, moved through their life, priced by hand, stopped. Covered by
-// tests/http/routes_test.py.
+// tests/http/routes.py.
 #include "edge/http/routes.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // What happened and why: decisions, reports, audits, drafts and rehearsals of plans. Covered by
-// tests/http/measure_test.py.
+// tests/http/routes.py.
 #include "edge/http/routes.h"
 
 #include "edge/http/handling.h"

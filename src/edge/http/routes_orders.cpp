@@ -1,5 +1,5 @@
 // Orders: read, cancelled, refunded, made ready, handed over, shipped, delivered, paid. Covered by
-// tests/http/routes_test.py.
+// tests/http/routes.py.
 #include "edge/http/routes.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Quotes, holds, confirmation. The hot path of a drop. Covered by tests/http/routes_test.py, tests/load, tests/crash.
+// Quotes, holds, confirmation. The hot path of a drop. Covered by tests/http/routes.py, tests/load, tests/crash.
 #include "edge/http/routes.h"
 
 #include <algorithm>

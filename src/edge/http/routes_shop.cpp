@@ -1,4 +1,4 @@
-// The shop's terms: tax, delivery, payment fee. Covered by tests/http/routes_test.py.
+// The shop's terms: tax, delivery, payment fee. Covered by tests/http/routes.py.
 #include "edge/http/routes.h"
 
 #include "edge/http/handling.h"

@@ -1,5 +1,5 @@
 // Signals: CloudEvents in, kept once by source + id before they are acknowledged. They are demand only; none moves
-// stock. Covered by tests/http/signals_test.py.
+// stock. Covered by tests/http/routes.py.
 #include "edge/http/routes.h"
 
 #include "edge/http/cloud_events.h"

@@ -1,4 +1,4 @@
-// Receipts, moves, counts, sales made elsewhere, and what lies where. Covered by tests/http/routes_test.py.
+// Receipts, moves, counts, sales made elsewhere, and what lies where. Covered by tests/http/routes.py.
 #include "edge/http/routes.h"
 
 #include "edge/http/handling.h"

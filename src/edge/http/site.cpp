@@ -1,4 +1,4 @@
-// Covered by edge/http/site_test.cpp.
+// Covered by tests/http/routes.py.
 #include "edge/http/site.h"
 
 #include "edge/http/assets.h"

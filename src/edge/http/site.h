@@ -1,5 +1,5 @@
 // What is served without a route of its own: the embedded pages of web/, and the pages that the server writes itself.
-// Any thread. Covered by edge/http/site_test.cpp.
+// Any thread. Covered by tests/http/routes.py.
 #pragma once
 
 #include "edge/http/message.h"

@@ -1,4 +1,4 @@
-// Covered by edge/http/router_test.cpp.
+// Covered by tests/http/access_matrix.py.
 #include "edge/http/slow.h"
 
 namespace dropsmith::http {

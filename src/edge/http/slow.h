@@ -1,5 +1,5 @@
 // A few threads for what takes longer than a network thread may: reports, audits, rehearsals. A bounded queue; full
-// answers 503. Covered by edge/http/router_test.cpp.
+// answers 503. Covered by tests/http/access_matrix.py.
 #pragma once
 
 #include <condition_variable>

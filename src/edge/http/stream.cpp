@@ -1,4 +1,4 @@
-// Covered by edge/http/stream_test.cpp.
+// Covered by tests/http/routes.py.
 #include "edge/http/stream.h"
 
 #include <algorithm>

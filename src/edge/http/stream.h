@@ -1,6 +1,6 @@
 // Server-sent events: price, availability and status of drops for everybody, everything live for staff. A watcher of
 // the loop: writes each event once and hands it to all who listen; who does not read is dropped. Last-Event-ID resumes
-// from a bounded ring. Covered by edge/http/stream_test.cpp.
+// from a bounded ring. Covered by tests/http/routes.py.
 #pragma once
 
 #include <atomic>

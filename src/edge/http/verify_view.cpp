@@ -1,4 +1,4 @@
-// Covered by tests/http/measure_test.py.
+// Covered by tests/http/routes.py.
 #include "edge/http/verify_view.h"
 
 #include "base/json.h"

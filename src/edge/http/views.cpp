@@ -1,4 +1,4 @@
-// Views of the catalogue, places, the shop, stock and decisions. Covered by edge/http/views_test.cpp.
+// Views of the catalogue, places, the shop, stock and decisions. Covered by tests/http/routes.py.
 #include "edge/http/views.h"
 
 #include "base/text.h"

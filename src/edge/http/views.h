@@ -1,6 +1,6 @@
 // Records and facts as the JSON that clients see (docs/reference). Replies to a POST are written from its facts and
 // from what never changes (SKU codes, ids), so that a repeat of the same key gives the same bytes. Loop's thread or a
-// copy of the state. Covered by edge/http/views_test.cpp.
+// copy of the state. Covered by tests/http/routes.py.
 #pragma once
 
 #include "base/json.h"

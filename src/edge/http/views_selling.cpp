@@ -1,4 +1,4 @@
-// Views of drops, holds and orders. Covered by edge/http/views_test.cpp.
+// Views of drops, holds and orders. Covered by tests/http/routes.py.
 #include <algorithm>
 
 #include "edge/http/resolve.h"

@@ -1,4 +1,4 @@
-// Covered by edge/http/wire_test.cpp.
+// Covered by edge/http/words_test.cpp.
 #include "edge/http/wire.h"
 
 #include <charconv>

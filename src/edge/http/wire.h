@@ -1,5 +1,5 @@
 // A Reply as bytes: status line, the fields that every reply carries (security headers, length, type), body. Any
-// thread. Covered by edge/http/wire_test.cpp.
+// thread. Covered by edge/http/words_test.cpp.
 #pragma once
 
 #include <string>

@@ -1,0 +1,138 @@
+// The strict parser: what it takes, what it refuses with which status, and that the cut between two reads never
+// matters. tests/http/malformed.py asks the same of the whole server.
+#include "edge/http/parser.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "base/limits.h"
+
+namespace dropsmith::http {
+namespace {
+
+struct Outcome {
+    Parser::Step step = Parser::Step::need_more;
+    int status = 0;
+    std::size_t used = 0;
+};
+
+// Feeds `text` in pieces that end at the given cuts, as reads from a socket would.
+Outcome feed(Parser& parser, const std::string& text, const std::vector<std::size_t>& cuts) {
+    std::string in;
+    Outcome out;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i <= cuts.size() && out.step == Parser::Step::need_more; ++i) {
+        const std::size_t end = i < cuts.size() ? cuts[i] : text.size();
+        in += text.substr(begin, end - begin);
+        begin = end;
+        std::size_t consumed = 0;
+        out.step = parser.feed(in, consumed);
+        in.erase(0, consumed);
+        out.used += consumed;
+    }
+    if (out.step == Parser::Step::bad) out.status = parser.error_status();
+    return out;
+}
+
+int status_of(const std::string& text) {
+    Parser parser;
+    return feed(parser, text, {}).status;
+}
+
+const std::string good =
+    "POST /v1/holds?x=1 HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer abc\r\nIdempotency-Key: k-1\r\n"
+    "Content-Length: 4\r\n\r\n{  }";
+
+TEST(Parser, TakesARequestWhole) {
+    Parser parser;
+    const auto out = feed(parser, good + "GET /next", {});
+    ASSERT_EQ(out.step, Parser::Step::done);
+    EXPECT_EQ(out.used, good.size());  // what follows belongs to the next request
+    EXPECT_TRUE(parser.keep_alive());
+    const auto request = parser.take();
+    EXPECT_EQ(request.method, "POST");
+    EXPECT_EQ(request.path, "/v1/holds");
+    EXPECT_EQ(request.query, "x=1");
+    EXPECT_EQ(request.authorization, "Bearer abc");
+    EXPECT_EQ(request.idempotency_key, "k-1");
+    EXPECT_EQ(request.body, "{  }");
+}
+
+TEST(Parser, ServesManyRequestsAfterEachOther) {
+    Parser parser;
+    for (int i = 0; i < 3; ++i) {
+        const auto out = feed(parser, good, {});
+        ASSERT_EQ(out.step, Parser::Step::done);
+        EXPECT_EQ(parser.take().body, "{  }");
+    }
+}
+
+TEST(Parser, ReadsChunksAndIgnoresTrailers) {
+    Parser parser;
+    const std::string text =
+        "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n"
+        "Authorization: Bearer stolen\r\n\r\n";
+    ASSERT_EQ(feed(parser, text, {}).step, Parser::Step::done);
+    const auto request = parser.take();
+    EXPECT_EQ(request.body, "abcde");
+    EXPECT_EQ(request.authorization, "");
+}
+
+TEST(Parser, WhereTheReadsAreCutDoesNotMatter) {
+    const std::vector<std::string> texts = {
+        good,
+        "GET /a%20b HTTP/1.1\r\nHost: a\r\nCookie: dropsmith_secret=z\r\n\r\n",
+        "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+        "GET /x HTTP/1.1\r\nHost: a\r\nA: b\r\n c\r\n\r\n",
+        "GET /x HTTP/1.1\nHost: a\n\n",
+        "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx",
+    };
+    EXPECT_TRUE(rc::check("one read or many: the same outcome", [&] {
+        const auto& text = *rc::gen::elementOf(texts);
+        auto cuts = *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, text.size() + 1));
+        std::sort(cuts.begin(), cuts.end());
+        Parser whole, parts;
+        const auto a = feed(whole, text, {}), b = feed(parts, text, cuts);
+        RC_ASSERT(a.step == b.step);
+        RC_ASSERT(a.status == b.status);
+        if (a.step == Parser::Step::done) {
+            const auto x = whole.take(), y = parts.take();
+            RC_ASSERT(x.path == y.path && x.body == y.body && x.cookie == y.cookie);
+        }
+    }));
+}
+
+TEST(Parser, NoBytesEndTheProcess) {
+    EXPECT_TRUE(rc::check("rubbish is refused or waited for", [](const std::string& rubbish) {
+        Parser parser;
+        std::size_t consumed = 0;
+        const auto step = parser.feed(rubbish, consumed);
+        RC_ASSERT(consumed <= rubbish.size());
+        RC_ASSERT(step != Parser::Step::bad || parser.error_status() >= 400);
+    }));
+}
+
+TEST(Parser, RefusesWithTheRightStatus) {
+    struct Row {
+        std::string text;
+        int status;
+    };
+    const std::string host = "Host: a\r\n";
+    const std::vector<Row> rows = {
+        {"GET /x HTTP/1.1\r\n\r\n", 400},
+        {"GET x HTTP/1.1\r\n" + host + "\r\n", 400},
+        {"GET /x HTTP/1.1\r\n" + host + "Host: b\r\n\r\n", 400},
+        {"GET /x HTTP/1.1\r\n" + host + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
+        {"GET /x HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip\r\n\r\n", 400},
+        {"GET /x HTTP/1.1\r\n" + host + "A: b\r\n\tc\r\n\r\n", 400},
+        {"GET /" + std::string(5'000, 'a') + " HTTP/1.1\r\n" + host + "\r\n", 414},
+        {"GET /x HTTP/1.1\r\n" + host + "A: " + std::string(limits::head_max, 'a') + "\r\n\r\n", 431},
+        {"POST /x HTTP/1.1\r\n" + host + "Content-Length: " + std::to_string(limits::body_max + 1) + "\r\n\r\n", 413},
+        {"POST /x HTTP/1.1\r\n" + host + "Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx", 415},
+        {"POST /x HTTP/1.1\r\n" + host + "Expect: miracles\r\nContent-Length: 1\r\n\r\nx", 417},
+    };
+    for (const auto& row : rows) EXPECT_EQ(status_of(row.text), row.status) << row.text.substr(0, 120);
+}
+
+}  // namespace
+}  // namespace dropsmith::http
