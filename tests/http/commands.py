@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""The commands: with the shop at rest and running, --json and for people, exit codes; and the demo with its kill."""
+import json
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from shop import Shop, free_port, program  # noqa: E402
+
+
+def run(*words, data=None, stdin=""):
+    line = [program(), *words] + (["--data", data] if data else [])
+    return subprocess.run(line, capture_output=True, text=True, input=stdin, timeout=120)
+
+
+class Commands(unittest.TestCase):
+    def test_usage(self):
+        self.assertEqual(run().returncode, 2)
+        self.assertEqual(run("nonsense").returncode, 2)
+        self.assertEqual(run("token", "create").returncode, 2)
+        self.assertEqual(run("--help").returncode, 0)
+        for words in (["serve"], ["demo"], ["audit", "velocity"], ["plan"], ["rehearse"], ["report"], ["verify"],
+                      ["token", "create"], ["lab", "pricing"], ["routes"]):
+            shown = run(*words, "--help")
+            self.assertEqual(shown.returncode, 0, words)
+            self.assertIn("Example:", shown.stdout, words)
+
+    def test_a_missing_folder_is_not_made_by_reading(self):
+        with tempfile.TemporaryDirectory() as base:
+            data = base + "/nothing"
+            for words in (["report", "x"], ["audit", "velocity"], ["plan"], ["verify"]):
+                done = run(*words, data=data)
+                self.assertEqual(done.returncode, 1, words)
+                self.assertNotEqual(done.stderr, "")
+                self.assertFalse(pathlib.Path(data).exists(), words)
+
+    def test_the_same_at_rest_and_running(self):
+        with Shop() as shop:
+            drop = shop.open_drop([("CLI-1", 5)])
+            shop.confirm(shop.hold(drop, "CLI-1").body)
+            running = shop.command("report", drop["slug"])
+            self.assertEqual(running["units_sold"], 1)
+            viewer = shop.command("token", "create", "--role", "viewer")
+            self.assertEqual(shop.call("GET", "/v1/me", token=viewer["token"]).body["role"], "viewer")
+            locked = run("serve", "--listen", f"127.0.0.1:{free_port()}", data=shop.data)
+            self.assertEqual(locked.returncode, 1)
+            shop.stop()
+            resting = shop.command("report", drop["slug"])
+            self.assertEqual(resting["units_sold"], 1)
+            people = run("report", drop["slug"], data=shop.data)
+            self.assertEqual(people.returncode, 0)
+            self.assertIn("units_sold: 1", people.stdout)
+            self.assertEqual(run("report", "no-such-drop", data=shop.data).returncode, 1)
+            audit = shop.command("audit", "velocity", "--top", "0.5")
+            self.assertLessEqual({"since", "until", "skus", "picked", "data"}, set(audit))
+            self.assertEqual(run("audit", "velocity", "--top", "7", data=shop.data).returncode, 1)
+            self.assertEqual(run("plan", "--window", "soon", data=shop.data).returncode, 2)
+            verified = shop.command("verify")
+            self.assertTrue(all(law["holds"] for law in verified["laws"]))
+            self.assertGreater(verified["facts"], 5)
+
+    def test_the_laboratory(self):
+        problem = json.dumps({"prices": [1000, 2000], "buy_probability": [0.8, 0.3], "periods": 20, "stock": 5})
+        done = run("lab", "pricing", "--instance", "-", "--policy", "dp-known", "--runs", "50", "--seed", "1", "--json",
+                   stdin=problem)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertLessEqual({"policy", "runs", "mean_revenue", "lp_bound", "dp_optimum"}, set(json.loads(done.stdout)))
+        bad = run("lab", "pricing", "--instance", "-", "--policy", "nonsense", "--runs", "5", stdin=problem)
+        self.assertEqual(bad.returncode, 1)
+
+    def test_demo_survives_its_kill(self):
+        port = free_port()
+        demo = subprocess.Popen([program(), "demo", "--seed", "5", "--listen", f"127.0.0.1:{port}", "--json"],
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            said = json.loads(demo.stdout.readline())
+            self.assertTrue(said["simulated"])
+
+            def ask(method, path):
+                request = urllib.request.Request(said["address"] + path, method=method,
+                                                 data=b"{}" if method == "POST" else None,
+                                                 headers={"Authorization": f"Bearer {said['token']}"})
+                with urllib.request.urlopen(request, timeout=10) as reply:
+                    return json.loads(reply.read())
+
+            def facts():
+                for _ in range(200):
+                    try:
+                        return ask("GET", "/v1/audit")
+                    except OSError:
+                        time.sleep(0.05)
+                self.fail("the demo did not come back")
+            self.assertTrue(ask("GET", "/v1/demo")["can_kill"])
+            before = facts()
+            ask("POST", "/v1/demo/kill")
+            time.sleep(0.3)
+            after = facts()
+            self.assertGreaterEqual(after["facts"], before["facts"])
+            self.assertTrue(all(law["holds"] for law in after["laws"]), after)
+        finally:
+            demo.send_signal(signal.SIGTERM)
+            _, log = demo.communicate(timeout=30)
+        self.assertEqual(demo.returncode, 0, log)
+        self.assertRegex(log, re.compile("signal 9"))
+        self.assertFalse(pathlib.Path(said["data"]).exists(), "the temporary folder is gone")
+
+
+if __name__ == "__main__":
+    unittest.main()
