@@ -253,6 +253,28 @@ void add_verify(CLI::App& program, std::function<int()>& chosen) {
     });
 }
 
+void add_snapshot(CLI::App& program, std::function<int()>& chosen) {
+    auto asked = std::make_shared<Common>();
+    auto* sub =
+        command(program, "snapshot", "Replays the journal and stores the state, so that the next start is quick",
+                "dropsmith snapshot --data ~/shop");
+    common(sub, *asked);
+    sub->callback([asked, &chosen] {
+        chosen = [asked] {
+            auto journal = sqlite::SqliteJournal::open(asked->data, sqlite::SqliteJournal::Role::reader);
+            if (!journal) return fail(journal.error());
+            const auto taken = engine::take_snapshot(**journal);
+            if (!taken) return fail(taken.error());
+            std::string body;
+            JsonWriter json(body);
+            json.object().key("stored").boolean(taken->has_value());
+            if (*taken) json.key("facts").natural((*taken)->seq).key("bytes").natural((*taken)->bytes);
+            json.end();
+            return cli::print_answer({200, std::move(body)}, asked->json);
+        };
+    });
+}
+
 void add_lab(CLI::App& program, std::function<int()>& chosen) {
     auto* lab = command(program, "lab", "Experiments without a shop",
                         "dropsmith lab pricing --instance four-prices.json --policy engine --runs 1000 --seed 1");
@@ -344,6 +366,7 @@ void add_commands(CLI::App& program, std::function<int()>& chosen) {
     add_plan(program, chosen);
     add_report(program, chosen);
     add_verify(program, chosen);
+    add_snapshot(program, chosen);
     add_lab(program, chosen);
     add_rehearse(program, chosen);
     add_routes(program, chosen);

@@ -1,9 +1,12 @@
 // Covered by tests/http, tests/crash.
 #include "app/serve.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -38,6 +41,23 @@ std::string quoted(std::string_view text) {
 unsigned spare_cores() {
     const unsigned cores = std::thread::hardware_concurrency();
     return cores > 2 ? cores - 1 : 1;
+}
+
+constexpr std::uint64_t snapshot_every = 200'000;  // facts
+
+// A child replays from the last snapshot and stores the next: each one proves replay, and the shop goes on meanwhile.
+void snapshot_in_child(const std::string& data) {
+    std::string words[] = {"dropsmith", "snapshot", "--data", data, "--json"};
+    char* argv[] = {words[0].data(), words[1].data(), words[2].data(), words[3].data(), words[4].data(), nullptr};
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    pid_t child = -1;
+    const int failed = posix_spawn(&child, "/proc/self/exe", &files, nullptr, argv, environ);
+    posix_spawn_file_actions_destroy(&files);
+    int status = 0;
+    if (failed != 0 || ::waitpid(child, &status, 0) != child || status != 0)
+        spdlog::warn(R"("event":"snapshot_failed","status":{})", status);
 }
 
 // The one-time link by which the first owner comes in; printed, never logged, and void after its use or the next start.
@@ -93,7 +113,9 @@ int serve(const ServeSettings& settings) {
     server_settings.control_folder = settings.shop.data;
     server_settings.threads = settings.threads ? settings.threads : spare_cores();
 
-    auto shop = Shop::open(settings.shop);
+    auto shop_settings = settings.shop;
+    shop_settings.serving = true;
+    auto shop = Shop::open(shop_settings);
     if (!shop) {
         std::fprintf(stderr, "dropsmith serve: %s\n", shop.error().what.c_str());
         return 1;
@@ -141,11 +163,15 @@ int serve(const ServeSettings& settings) {
     }
     std::fflush(stdout);
 
-    std::jthread beat([&services](std::stop_token stop) {
+    std::jthread beat([&](std::stop_token stop) {
+        std::uint64_t snapshot_at = (*shop)->head() - report.replayed;
         while (!stop.stop_requested()) {
             for (int i = 0; i < 100 && !stop.stop_requested(); ++i)
                 std::this_thread::sleep_for(std::chrono::milliseconds(100));
             services.stream.beat();
+            if ((*shop)->head() - snapshot_at < snapshot_every) continue;
+            snapshot_at = (*shop)->head();
+            snapshot_in_child(settings.shop.data);
         }
     });
     int signal_number = 0;

@@ -5,17 +5,24 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstring>
+#include <mutex>
 #include <thread>
 
 #include "base/clock.h"
 #include "base/public_id.h"
 #include "edge/files/data_folder.h"
+#include "edge/sqlite/signal_store.h"
 #include "edge/sqlite/sqlite_journal.h"
+#include "edge/sqlite/sqlite_tables.h"
+#include "engine/follower.h"
 #include "engine/loop.h"
 #include "engine/planners.h"
 #include "engine/pricing_planner.h"
+#include "engine/replay.h"
 #include "engine/shop_clock.h"
 #include "sim/demo.h"
 #include "sim/rehearse.h"
@@ -45,6 +52,12 @@ class Outcome final : public engine::Caller {
     std::string& trouble_;
 };
 
+class Head final : public engine::Watcher {
+  public:
+    std::atomic<std::uint64_t> seq{0};
+    void stored(const State& state, const engine::Batch&) override { seq.store(state.head, std::memory_order_relaxed); }
+};
+
 }  // namespace
 
 struct Shop::Inside {
@@ -60,11 +73,19 @@ struct Shop::Inside {
     std::unique_ptr<engine::Loop> loop;
     std::unique_ptr<engine::Planners> planners;
     std::unique_ptr<engine::PricingPlanner> pricing;
+    std::unique_ptr<sqlite::SqliteTables> tables;
+    std::unique_ptr<engine::FollowerThread> follower;
+    std::unique_ptr<sqlite::SignalStore> signals;
+    Head head;
+    bool serving = false, stopped = false;
     http::Services services;
     std::unique_ptr<http::Router> router;
     engine::StartReport report;
+    std::jthread folding;  // last: it uses all of the above
 
     Status<Fault> begin(const ShopSettings& settings);
+    Status<Fault> begin_serving();
+    void fold(const std::stop_token& stop, std::uint64_t folded_to);
     Status<Fault> run_one(Command command, const Actor& who, Instant at);
     Status<Fault> open_new(const ShopSettings& settings);
 };
@@ -131,8 +152,49 @@ Status<Fault> Shop::Inside::begin(const ShopSettings& settings) {
     core->watch(&services.grants);
     core->watch(&services.stream);
     core->watch(pricing.get());
+    core->watch(&head);
+    head.seq.store(core->state().head);
     router = std::make_unique<http::Router>(services);
+    serving = settings.serving;
+    return serving ? begin_serving() : Status<Fault>(Nothing{});
+}
+
+Status<Fault> Shop::Inside::begin_serving() {
+    auto opened = sqlite::SqliteTables::open(folder.path(), *journal);
+    if (!opened) return Failure{opened.error()};
+    tables = std::move(opened).value();
+    follower = std::make_unique<engine::FollowerThread>(*journal, *tables);
+    tables->wait_on(follower.get());
+    core->watch(follower.get());
+    follower->start();
+    services.tables = tables.get();
+    auto store = sqlite::SignalStore::open(folder.path());
+    if (!store) return Failure{store.error()};
+    signals = std::move(store).value();
+    services.signals = signals.get();
     return Nothing{};
+}
+
+// What was kept of signals becomes demand in the journal, twice a second; the raw rows go after a month.
+void Shop::Inside::fold(const std::stop_token& stop, std::uint64_t folded_to) {
+    constexpr Duration kept_for = days(30);
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    for (std::uint64_t round = 1; !stop.stop_requested(); ++round) {
+        std::unique_lock lock(mutex);
+        wake.wait_for(lock, stop, std::chrono::milliseconds(500), [] { return false; });
+        for (;;) {
+            auto next = signals->next_fold(folded_to);
+            if (stop.stop_requested() || !next || !*next) break;
+            const auto last = (**next).last;
+            engine::Ask ask;
+            ask.command = Command(std::move(**next));
+            const auto settled = loop->ask_and_wait(engine::Lane::bulk, std::move(ask));
+            if (!settled.stored || settled.refusal) break;
+            folded_to = last;
+        }
+        if (round % 7'200 == 0) (void)signals->forget(folded_to, machine.wall() - kept_for);
+    }
 }
 
 Shop::Shop(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
@@ -152,7 +214,11 @@ Result<std::unique_ptr<Shop>, Fault> Shop::open(const ShopSettings& settings) {
     if (!journal) return Failure{journal.error()};
     auto inside = std::make_unique<Inside>(std::move(folder).value(), std::move(journal).value());
     if (auto begun = inside->begin(settings); !begun) return Failure{begun.error()};
+    const auto folded_to = inside->core->state().demand.folded_to;
     inside->loop->start();
+    if (inside->signals)
+        inside->folding =
+            std::jthread([in = inside.get(), folded_to](const std::stop_token& stop) { in->fold(stop, folded_to); });
     inside->services.ready.store(true);
     return std::make_unique<Shop>(std::move(inside));
 }
@@ -162,13 +228,20 @@ http::Router& Shop::router() { return *inside_->router; }
 const engine::StartReport& Shop::started() const { return inside_->report; }
 const State& Shop::state_at_start() const { return inside_->core->state(); }
 
+std::uint64_t Shop::head() const { return inside_->head.seq.load(std::memory_order_relaxed); }
+
 void Shop::stop() {
-    if (!inside_) return;
+    if (!inside_ || inside_->stopped) return;
+    inside_->stopped = true;
     inside_->services.stopping.store(true);
+    inside_->folding = {};
     inside_->services.slow.stop();
     inside_->planners.reset();
     inside_->loop->stop();
+    if (inside_->follower) inside_->follower->stop();
     inside_->services.stream.clear();
+    // The next start reads the snapshot instead of the whole journal; without one it is only slower.
+    if (inside_->serving) (void)engine::take_snapshot(*inside_->journal);
 }
 
 }  // namespace dropsmith::app

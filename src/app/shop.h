@@ -17,6 +17,7 @@ struct ShopSettings {
     std::string data;
     bool must_exist = false;  // a command that only reads: do not make a folder by a typing error
     bool any_kind = false;    // a command: whatever kind of shop the folder holds
+    bool serving = false;                // `serve`: signals are kept, tables follow
     bool simulated = false;
     std::int64_t speed = 1;  // of a new simulated shop
     std::uint64_t seed = 0;
@@ -40,7 +41,8 @@ class Shop {
     http::Router& router();
     const engine::StartReport& started() const;
     const State& state_at_start() const;  // before the loop began; do not use after
-    void stop();                          // finishes what is queued
+    std::uint64_t head() const;  // the last stored fact; any thread
+    void stop();                // finishes what is queued
 
   private:
     std::unique_ptr<Inside> inside_;

@@ -75,19 +75,52 @@ bool find_decisions(const engine::Journal& journal, const Page& page, std::optio
     return read.ok();
 }
 
-void answer_decisions(CallPtr call, const Page& page, std::optional<DropId> drop, const std::string& kind) {
+Reply decisions_reply(const std::vector<Decided>& found, std::optional<std::uint64_t> next, const State& state,
+                      Instant as_of, Call& call) {
+    return json_reply(200, [&](JsonWriter& json) {
+        json.object().key("data").array();
+        for (const auto& row : found) write_decision(json, state, row.fact, row.at, row.seq, row.who, words_of(call));
+        json.end().key("next");
+        next ? json.text(cursor_of(call, *next)) : json.null();
+        json.key("as_of").instant(as_of.ms).end();
+    });
+}
+
+// Newest first. From the tables when they follow, else (a command on a folder at rest) from the journal itself.
+void answer_decisions(CallPtr call, const Page& page, std::optional<DropId> drop, const std::string& kind,
+                      std::uint64_t head) {
     auto found = std::make_shared<std::vector<Decided>>();
-    bool more = false;
-    if (!find_decisions(*call->services.journal, page, drop, kind, *found, more)) return call->reply(too_busy(503, 2));
-    question(std::move(call), [found, more](const engine::Answer& answer, Call& c) {
-        return json_reply(200, [&](JsonWriter& json) {
-            json.object().key("data").array();
-            for (const auto& row : *found)
-                write_decision(json, answer.state, row.fact, row.at, row.seq, row.who, words_of(c));
-            json.end().key("next");
-            more ? json.text(cursor_of(c, found->back().seq)) : json.null();
-            json.key("as_of").instant(answer.at.ms).end();
-        });
+    std::optional<std::uint64_t> next;
+    std::optional<Instant> as_of;
+    if (auto* tables = call->services.tables) {
+        engine::DecisionsAsk ask;
+        ask.page.at_least = head;
+        ask.page.limit = page.limit;
+        if (page.after) ask.page.before = page.after;
+        if (drop) ask.drop = *drop;
+        const auto words = choice_words(DecisionKind{});
+        for (std::size_t i = 0; i < words.size(); ++i)
+            if (words[i] == kind) ask.kind = static_cast<DecisionKind>(i);
+        auto rows = tables->decisions(ask);
+        if (!rows) return call->reply(too_busy(503, 2));
+        for (auto& row : rows->rows) found->push_back({std::move(row.set), row.stamp.at, row.stamp.seq, row.stamp.who});
+        next = rows->next;
+        as_of = rows->as_of;
+    } else {
+        bool more = false;
+        const Page all{reported_decisions_max, 0};
+        if (!find_decisions(*call->services.journal, all, drop, kind, *found, more))
+            return call->reply(too_busy(503, 2));
+        std::reverse(found->begin(), found->end());
+        const auto past = [&](const Decided& row) { return page.after && row.fact.decision.n >= page.after; };
+        std::erase_if(*found, past);
+        if (found->size() > page.limit) {
+            found->resize(page.limit);
+            next = found->back().fact.decision.n;
+        }
+    }
+    question(std::move(call), [found, next, as_of](const engine::Answer& answer, Call& c) {
+        return decisions_reply(*found, next, answer.state, as_of.value_or(answer.at), c);
     });
 }
 
@@ -106,9 +139,11 @@ void get_decisions(CallPtr call) {
     // The drop may be named by its slug, which only the state knows: look it up first, then read the journal off the
     // loop.
     auto drop = std::make_shared<std::optional<DropId>>();
+    auto head = std::make_shared<std::uint64_t>(0);
     look_up(
         std::move(call),
-        [drop](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+        [drop, head](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+            *head = answer.state.head;
             const auto name = c.query.get("drop");
             if (name.empty()) return std::nullopt;
             const auto* found = drop_of(answer.state, *c.services.ids, name);
@@ -116,9 +151,9 @@ void get_decisions(CallPtr call) {
             *drop = found->id;
             return std::nullopt;
         },
-        [drop, page, kind](CallPtr waiting) {
+        [drop, head, page, kind](CallPtr waiting) {
             slowly(std::move(waiting),
-                   [drop, page, kind](CallPtr c) { answer_decisions(std::move(c), page, *drop, kind); });
+                   [drop, head, page, kind](CallPtr c) { answer_decisions(std::move(c), page, *drop, kind, *head); });
         });
 }
 
