@@ -18,6 +18,7 @@ export async function open_browser() {
       const colorScheme = dark ? 'dark' : 'light';
       const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
       const page = await context.newPage();
+      page.setDefaultTimeout(60_000); // a patience, not a bound on the shop: the machine may be busy
       const troubles = [];
       const origin = new URL(url).origin;
       page.on('console', (message) => {

@@ -407,6 +407,7 @@ export async function start_mock(options = {}) {
       shop.line(drop, sku).sold += units;
       shop.say_available(drop, shop.line(drop, sku));
     },
+    start_again: () => new Promise((done) => server.listen(port, '127.0.0.1', done)),
     async stop() {
       clearInterval(ticker);
       for (const socket of sockets) socket.destroy();

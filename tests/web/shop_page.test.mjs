@@ -115,6 +115,32 @@ test('a lost answer is asked for again with the same key, also after a reload: o
     assert.equal(mock.shop.holds.size, 1);
   }));
 
+test('a lost answer to the order is asked for again after a reload: one order', () =>
+  visit({}, async (page, mock) => {
+    await reserve(page).click();
+    await page.getByLabel(/E-mail/).fill('ines@example.com');
+    const hold = [...mock.shop.holds.values()][0];
+    mock.lost.add(`/v1/holds/${hold.id}/confirm`);
+    await page.getByRole('button', { name: /^Order it/ }).click();
+    await page.getByText('No answer yet, asking again').waitFor();
+    await page.reload();
+    await page.getByText('No answer yet, asking again').waitFor();
+    mock.lost.clear();
+    await page.getByText('Order 2231:').waitFor();
+    assert.equal(mock.shop.orders.size, 1);
+  }));
+
+test('a shop that cannot be reached is said so, and found again by itself', () =>
+  visit({}, async (page, mock) => {
+    await page.getByText('live', { exact: true }).waitFor();
+    await mock.stop();
+    await page.getByText('No line to the shop').waitFor();
+    await page.getByText('offline', { exact: true }).waitFor();
+    await mock.start_again();
+    await page.getByText('live', { exact: true }).waitFor();
+    await page.getByText('No line to the shop').waitFor({ state: 'hidden' });
+  }));
+
 test('a hold outlives a reload, and can be let go', () =>
   visit({}, async (page, mock) => {
     await reserve(page).click();

@@ -33,9 +33,18 @@ class Holdings {
     } catch {
       this.by_drop = {};
     }
-    void this.refresh();
-    const left_open = pending('hold');
-    if (left_open) void this.#hold(left_open.body as Wish);
+    void this.#resume();
+  }
+
+  /** Wishes that were under way when the page went: asked for again, with the keys that they had. */
+  async #resume(): Promise<void> {
+    const hold = pending('hold');
+    if (hold) await this.#hold(hold.body as Wish);
+    for (const mine of Object.values(this.by_drop)) {
+      const confirm = mine.hold && !mine.order ? pending(`confirm.${mine.hold.id}`) : null;
+      if (confirm) await this.#confirm(mine.drop, confirm.body);
+    }
+    await this.refresh();
   }
 
   /** Asks the shop what became of each hold: after a reload, and after the line stood again. */
@@ -72,15 +81,18 @@ class Holdings {
   }
 
   async confirm(drop: string, person: { email: string; name?: string }, place: string | null): Promise<void> {
+    await this.#confirm(drop, {
+      person,
+      fulfilment: place ? { method: 'pickup', place } : { method: 'pickup' },
+      payment: { method: 'pay_at_pickup' },
+    });
+  }
+
+  async #confirm(drop: string, body: unknown): Promise<void> {
     const mine = this.by_drop[drop];
     const hold = mine?.hold;
     if (!mine || !hold?.secret) return;
     await this.#do('confirm', drop, async () => {
-      const body = {
-        person,
-        fulfilment: place ? { method: 'pickup', place } : { method: 'pickup' },
-        payment: { method: 'pay_at_pickup' },
-      };
       const path = `/v1/holds/${encodeURIComponent(hold.id)}/confirm`;
       mine.order = await intend<Order>(`confirm.${hold.id}`, path, body, {
         bearer: hold.secret,
