@@ -11,5 +11,7 @@ class App;
 namespace dropsmith::app {
 
 void add_commands(CLI::App& program, std::function<int()>& chosen);
+void add_import(CLI::App& program, std::function<int()>& chosen);  // import_command.cpp
+void add_try(CLI::App& program, std::function<int()>& chosen);
 
 }  // namespace dropsmith::app

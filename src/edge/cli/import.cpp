@@ -119,10 +119,17 @@ class Importer {
         return true;
     }
 
-    std::optional<std::string> currency_for(FileKind kind) {
+    // Of the mapping, of the command, of the file's own column, else of the shop.
+    std::optional<std::string> currency_for(FileKind kind, const std::string& file) {
         if (mapping_ && !mapping_->currency.empty()) return mapping_->currency;
         if (!ask_.currency.empty()) return ask_.currency;
-        (void)kind;
+        if (kind == FileKind::shopify_orders && file != "-") {
+            if (auto stream = doors_.open(file)) {
+                Table peek(std::move(stream).value());
+                if (peek.next() && known_currency(peek.cell(peek.find("Currency"))))
+                    return std::string(peek.cell(peek.find("Currency")));
+            }
+        }
         if (!open_shop("")) return std::nullopt;
         return shop_.currency;
     }
@@ -154,7 +161,7 @@ class Importer {
             const auto kind = kind_of(table, file);
             if (!kind) return;
             if (!book) {
-                const auto currency = currency_for(*kind);
+                const auto currency = currency_for(*kind, file);
                 if (!currency) return;
                 report_.format = *kind == FileKind::shopify_orders ? "shopify"
                                  : *kind == FileKind::square_items ? "square"
@@ -204,7 +211,7 @@ class Importer {
             if (!kind) return;
             report_.format = mapping_ ? "csv" : *kind == FileKind::square_library ? "square" : "shopify";
             if (goods.currency.empty() && ask_.what == ImportWhat::products) {
-                const auto currency = currency_for(*kind);
+                const auto currency = currency_for(*kind, file);
                 if (!currency) return;
                 goods.currency = *currency;
             }

@@ -14,6 +14,7 @@ std::span<const Route> shop_routes();
 std::span<const Route> grant_routes();
 std::span<const Route> catalogue_routes();
 std::span<const Route> stock_routes();
+std::span<const Route> import_routes();
 std::span<const Route> drop_routes();
 std::span<const Route> selling_routes();
 std::span<const Route> order_routes();
