@@ -59,7 +59,7 @@ inline std::pair<Ask, std::shared_ptr<Told>> told_ask(std::optional<Command> com
     auto told = std::make_shared<Told>();
     Ask ask;
     ask.command = std::move(command);
-    ask.who = {ActorKind::staff, {}};
+    ask.who = {ActorKind::shop, {}};  // no grant limits it
     ask.caller = std::make_unique<Teller>(told);
     return {std::move(ask), std::move(told)};
 }
