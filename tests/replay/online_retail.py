@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The whole loop on real orders: import, audit, plan, serve, then a real 72-hour stretch of purchases as shoppers over HTTP.
 
-    python3 tests/replay/online_retail.py [--mode units|lines|both] [--speed 8640] [--data FILE.csv.gz]
+    python3 tests/replay/online_retail.py            REPLAY_SPEED=8640 shop seconds a second: 72 h in 30 s (default 17280)
 
 Data: UCI Online Retail (CC BY 4.0, Daqing Chen), the part 2010-12 … 2011-08, found beside the project or by
 $DROPSMITH_SHARED; without it the test says so and is skipped. Caps are 60 % of what was bought in the stretch.
@@ -9,17 +9,16 @@ $DROPSMITH_SHARED; without it the test says so and is skipped. Caps are 60 % of 
   lines: every invoice line is a shopper, one after the other: a refusal asked for more than was free at that moment.
 The figures are recounted by recount.py, and `report` and `verify` must agree with them. Judges the program from outside.
 """
-import argparse
 import collections
 import concurrent.futures
 import csv
 import datetime
 import gzip
-import json
 import os
 import pathlib
 import sys
 import time
+import unittest
 import uuid
 
 HERE = pathlib.Path(__file__).resolve()
@@ -28,18 +27,17 @@ from shop import Shop, gbp, utc  # noqa: E402
 from recount import recount  # noqa: E402
 
 ROOT = HERE.parents[2]
-SKIPPED = 77
+SPEED = int(os.environ.get("REPLAY_SPEED", "17280"))
 STRETCH = datetime.datetime(2010, 12, 6), datetime.datetime(2010, 12, 9)   # local UK time, Monday to Wednesday
 SKUS = ("22867", "22633", "85123A")
 EXPECTED = {"rows": 320705, "net": 576193138, "gross": 630482606, "returned": -52077056, "returns": 2554, "customers": 3360}
 
 
-def find_data(given):
+def find_data():
     folder = pathlib.Path(os.environ.get("DROPSMITH_SHARED", ROOT.parent / "shared"))
-    path = pathlib.Path(given) if given else folder / "data/online_retail/online_retail_2010-12_2011-08.csv.gz"
+    path = folder / "data/online_retail/online_retail_2010-12_2011-08.csv.gz"
     if not path.is_file():
-        print(f"SKIPPED: the Online Retail data set is not at {path.name}; set DROPSMITH_SHARED to the folder that has data/")
-        sys.exit(SKIPPED)
+        raise unittest.SkipTest(f"{path.name} is not here; set DROPSMITH_SHARED to the folder that has data/online_retail")
     return str(path)
 
 
@@ -176,16 +174,13 @@ def run(path, mode, speed):
               f"recount, report and verify agree ({verified['facts']} facts)")
 
 
-def main():
-    parse = argparse.ArgumentParser()
-    parse.add_argument("--mode", choices=("units", "lines", "both"), default="both")
-    parse.add_argument("--speed", type=int, default=8640, help="shop seconds a second: 8640 = 72 h in 30 s")
-    parse.add_argument("--data")
-    given = parse.parse_args()
-    path = find_data(given.data)
-    for mode in ("units", "lines") if given.mode == "both" else (given.mode,):
-        run(path, mode, given.speed)
+class OnlineRetail(unittest.TestCase):
+    def test_every_unit_a_shopper(self):
+        run(find_data(), "units", SPEED)
+
+    def test_every_line_a_shopper(self):
+        run(find_data(), "lines", SPEED)
 
 
 if __name__ == "__main__":
-    main()
+    unittest.main(verbosity=2)
