@@ -11,6 +11,7 @@
 #include "app/demo.h"
 #include "app/door.h"
 #include "app/serve.h"
+#include "app/shop.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "edge/cli/control_door.h"
@@ -80,8 +81,8 @@ void add_serve(CLI::App& program, std::function<int()>& chosen) {
     sub->add_option("--public-url", settings->shop.public_url, "How the world reaches this shop, https://…");
     sub->add_option("--threads", settings->threads, "Network threads; 0: one per spare core")->capture_default_str();
     add_shop_options(sub, settings->shop);
+    sub->add_flag("--simulated", settings->shop.simulated, "The folder is a simulated shop: serve it as what it is");
     // Of the demo's child only:
-    sub->add_flag("--simulated", settings->shop.simulated)->group("");
     sub->add_flag("--supervised", settings->supervised)->group("");
     sub->add_option("--speed", settings->shop.speed)->group("");
     sub->add_option("--seed", settings->shop.seed)->group("");
@@ -91,6 +92,48 @@ void add_serve(CLI::App& program, std::function<int()>& chosen) {
         chosen = [settings, began] {
             settings->shop.demo_began = parse_rfc3339(*began);
             return serve(*settings);
+        };
+    });
+}
+
+// Opens an empty folder as a shop; other commands do so with the defaults when they find one.
+int init(const ShopSettings& settings, bool json) {
+    auto shop = Shop::open(settings);
+    if (!shop) return fail(shop.error());
+    if ((*shop)->started().facts != 0) {
+        std::fprintf(stderr, "dropsmith: %s holds a shop already; nothing was changed\n", settings.data.c_str());
+        return 1;
+    }
+    const auto& opened = (*shop)->state_at_start().shop;
+    std::string out;
+    JsonWriter writer(out);
+    writer.object().key("name").text(opened.name).key("currency").text(opened.currency);
+    writer.key("timezone").text(opened.time_zone).key("simulated").boolean(opened.simulated);
+    writer.key("speed").integer(opened.speed).end();
+    if (json)
+        std::printf("%s\n", out.c_str());
+    else
+        std::printf("%s: a %sshop in %s, clock of %s. Next: dropsmith serve --data %s%s\n", opened.name.c_str(),
+                    opened.simulated ? "SIMULATED " : "", opened.currency.c_str(), opened.time_zone.c_str(),
+                    settings.data.c_str(), opened.simulated ? " --simulated" : "");
+    return 0;
+}
+
+void add_init(CLI::App& program, std::function<int()>& chosen) {
+    auto settings = std::make_shared<ShopSettings>();
+    auto asked = std::make_shared<Common>();
+    auto* sub = command(program, "init", "Opens a new shop in an empty folder: name, currency, time zone, tax habit",
+                        "dropsmith init --data ~/shop --name \"Harbour Glass\" --currency GBP");
+    common(sub, *asked);
+    add_shop_options(sub, *settings);
+    sub->add_flag("!--prices-exclude-tax", settings->prices_include_tax, "Prices are shown net of tax");
+    sub->add_flag("--simulated", settings->simulated, "A shop for rehearsal, never served as a real one");
+    sub->add_option("--speed", settings->speed, "Shop seconds in a second, of a simulated shop")->capture_default_str();
+    sub->add_option("--seed", settings->seed, "Seed of a simulated shop")->capture_default_str();
+    sub->callback([settings, asked, &chosen] {
+        chosen = [settings, asked] {
+            settings->data = asked->data;
+            return init(*settings, asked->json);
         };
     });
 }
@@ -361,6 +404,7 @@ void add_routes(CLI::App& program, std::function<int()>& chosen) {
 void add_commands(CLI::App& program, std::function<int()>& chosen) {
     add_serve(program, chosen);
     add_demo(program, chosen);
+    add_init(program, chosen);
     add_token(program, chosen);
     add_import(program, chosen);
     add_try(program, chosen);

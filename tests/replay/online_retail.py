@@ -122,7 +122,7 @@ def run(path, mode, speed):
     for _, sku, units in bought:
         total[sku] += units
     caps = {sku: total[sku] * 6 // 10 for sku in SKUS}
-    with_init = Shop()
+    with_init = Shop(arguments=["--simulated"])
     with_init.command("init", "--currency", "GBP", "--simulated", "--speed", str(speed), "--seed", "7")
     planned = import_and_plan(with_init, path)
     with with_init as shop:
