@@ -75,6 +75,9 @@ Result<std::string, std::string> lab_pricing(std::string_view instance, std::str
         const auto where = many ? "/instances/" + std::to_string(i) : std::string();
         const auto problem = problem_of((*instances)[i]);
         if (!problem) return Failure{where + problem.error()};
+        if (static_cast<double>(problem->arrivals.size()) * static_cast<double>(runs) > 1e10)
+            return Failure{where +
+                           "/periods: times runs is more than 10 thousand million decisions; ask for fewer runs"};
         const auto figures = measure(*problem, policy, runs, seed + i);
         if (!figures) return Failure{figures.error()};
         percents.push_back(figures->percent_of(figures->dp));

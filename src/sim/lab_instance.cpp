@@ -12,7 +12,7 @@ DROPSMITH_TYPES(sim::LabHistory, sim::LabInstance, sim::LabList)
 namespace dropsmith::sim {
 namespace {
 
-constexpr std::int64_t periods_max = 1'000'000, cells_max = 50'000'000;  // of the exact optimum's table: 400 MB
+constexpr std::int64_t periods_max = 1'000'000, cells_max = 60'000'000;  // of the exact optimum's table: 480 MB
 
 std::string told(const std::vector<JsonError>& errors) {
     return errors.empty() ? "the instance is not understood"

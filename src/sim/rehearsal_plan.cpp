@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "base/describe.h"
 #include "base/json.h"
@@ -48,13 +49,15 @@ std::optional<double> busy_window(const History& history, SkuId sku, Duration wi
     const auto first = history.hours.lower_bound({key, INT64_MIN}), last = history.hours.upper_bound({key, INT64_MAX});
     if (first == last) return std::nullopt;
     const auto length = std::max<std::int64_t>(1, window.n / hour_ms), start = first->first.second;
-    std::vector<double> windows(static_cast<std::size_t>((std::prev(last)->first.second - start) / length + 1));
+    const auto windows = (std::prev(last)->first.second - start) / length + 1, tenth = (windows + 9) / 10;
+    std::map<std::int64_t, double> sold;  // by window; those without a sale are not kept
     for (auto it = first; it != last; ++it)
-        windows[static_cast<std::size_t>((it->first.second - start) / length)] += static_cast<double>(it->second.units);
-    std::sort(windows.rbegin(), windows.rend());
-    const auto tenth = (windows.size() + 9) / 10;
+        sold[(it->first.second - start) / length] += static_cast<double>(it->second.units);
+    std::vector<double> busiest;
+    for (const auto& [window_number, units] : sold) busiest.push_back(units);
+    std::sort(busiest.rbegin(), busiest.rend());
     double sum = 0;
-    for (std::size_t i = 0; i < tenth; ++i) sum += windows[i];
+    for (std::size_t i = 0; i < busiest.size() && static_cast<std::int64_t>(i) < tenth; ++i) sum += busiest[i];
     return sum / static_cast<double>(tenth);
 }
 
@@ -68,6 +71,7 @@ class Reading {
         if (plan.lines.size() > limits::drop_lines_max) return wrong("/lines: too many");
         out_.window = *plan.closes_at - *plan.opens_at;
         pricing(plan.pricing.value_or(PlanPricing{}));
+        if (out_.window > days(366)) return wrong("/closes_at: a window of at most 366 days");
         if (out_.window.n / out_.pricing.cadence.n > 10'000)
             return wrong("/pricing/cadence_s: more than 10,000 reviews in the window");
         for (std::size_t i = 0; i < plan.lines.size(); ++i)
@@ -94,11 +98,17 @@ class Reading {
         auto& terms = line.terms;
         terms.cap = given.cap, terms.bands = given.bands, terms.floor = given.floor,
         terms.min_margin = given.min_margin, terms.list_price = given.list_price;
-        if (terms.cap < Quantity{1}) return "/cap: at least one unit";
-        if (terms.list_price <= Money{}) return "/list_price: above 0";
+        if (terms.cap < Quantity{1} || terms.cap.n > limits::units_max)
+            return "/cap: at least one unit, within the limits";
+        if (terms.list_price <= Money{} || terms.list_price.n > limits::money_max)
+            return "/list_price: above 0, within the limits";
+        for (const auto amount : {given.unit_cost, given.floor})
+            if (amount && (*amount < Money{} || amount->n > limits::money_max))
+                return ": unit_cost and floor are 0 or more, within the limits";
         if (terms.bands.size() > limits::bands_max) return "/bands: too many";
         for (std::size_t b = 0; b < terms.bands.size(); ++b)
-            if (terms.bands[b] <= Money{} || (b > 0 && terms.bands[b] <= terms.bands[b - 1]))
+            if (terms.bands[b] <= Money{} || terms.bands[b].n > limits::money_max ||
+                (b > 0 && terms.bands[b] <= terms.bands[b - 1]))
                 return "/bands: above 0 and ascending";
         const auto* sku = state_.catalogue.find(given.sku);
         economics(line, sku, given.unit_cost);

@@ -82,9 +82,10 @@ class Run {
             const auto sold = std::min(left, Quantity{decide::draw_poisson(random, mean)});
             ++question.arms[arm].periods, question.arms[arm].sales += static_cast<std::uint64_t>(sold.n);
             left -= sold;
-            outcome.sold += static_cast<double>(sold.n);
-            outcome.revenue += static_cast<double>((bands[arm] * sold).n);
-            outcome.margin += static_cast<double>((decide::contribution(line.unit, bands[arm]) * sold).n);
+            const auto units = static_cast<double>(sold.n);  // a stranger's plan: no checked product of large numbers
+            outcome.sold += units;
+            outcome.revenue += units * static_cast<double>(bands[arm].n);
+            outcome.margin += units * static_cast<double>(decide::contribution(line.unit, bands[arm]).n);
             if (left > Quantity{}) continue;
             const double at_h = static_cast<double>(t + 1) * static_cast<double>(plan_.pricing.cadence.n) / 3'600'000;
             if (outcome.sold_out_h) outcome.sold_out_h = std::max(*outcome.sold_out_h, at_h);

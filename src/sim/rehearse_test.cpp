@@ -66,6 +66,13 @@ TEST(Rehearse, TakesADraftAndSaysWhatItAssumed) {
 TEST(Rehearse, RefusalsNameTheField) {
     EXPECT_FALSE(rehearse(State{}, "{}", 10, 1).ok());
     EXPECT_FALSE(rehearse(State{}, plan(10, 20), 0, 1).ok());
+    auto huge = plan(40, 40);  // a stranger's numbers must not end the process
+    huge.replace(huge.find(R"("cap": 40)"), 9, R"("cap": 1000000000)");
+    huge.replace(huge.find(money(3600)), money(3600).size(), R"({"amount": 1000000000000, "currency": "GBP"})");
+    huge.replace(huge.find(R"("expected_units": 40)"), 20, R"("expected_units": 1000000000)");
+    EXPECT_TRUE(rehearse(State{}, huge, 2, 1).ok());
+    huge.replace(huge.find("1000000000000"), 13, "9000000000000000000");
+    EXPECT_FALSE(rehearse(State{}, huge, 2, 1).ok());
     const auto none = rehearse(State{}, plan(0, 20), 10, 1);
     ASSERT_FALSE(none.ok());
     EXPECT_NE(none.error().find("/lines/0/cap"), std::string::npos) << none.error();

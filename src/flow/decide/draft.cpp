@@ -59,8 +59,8 @@ class Drafting {
         if (!channel || channel->mode != ChannelMode::own)
             return refuse(refusals::wrong_channel,
                           "there is no own channel \"" + ask_.channel + "\": name one that the shop sells in");
-        if (ask_.window < minutes(15))
-            return refuse(refusals::bad_value, "a drop runs at least 15 minutes: ask for a longer window");
+        if (ask_.window < minutes(15) || ask_.window > days(366))
+            return refuse(refusals::bad_value, "a drop runs from 15 minutes to 366 days: ask for another window");
         channel_ = channel->id;
         auto codes = ask_.skus;
         if (codes.empty()) codes = fastest();
