@@ -397,7 +397,7 @@ class Handler {
         const Slot slot = take_slot();
         if (slot.type->kind == Kind::real) return take_real(slot, text, ec);
         if (slot.type->kind == Kind::rate) {
-            const auto ppm = parse_decimal(text, 6);
+            const auto ppm = parse_decimal(json_words::without_exponent(text), 6);
             if (!ppm || ppm->rounded || ppm->scaled < 0 || ppm->scaled > whole_rate) return refuse_value(slot, ec);
             store(slot.object, ppm->scaled);
             return true;

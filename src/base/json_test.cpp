@@ -49,13 +49,11 @@ TEST(Json, PrintsEveryKind) {
     object.colour = sample::Colour::blue;
     object.bytes = {0, 255};
     object.steps_seconds = {seconds(1), seconds(2)};
-    EXPECT_EQ(
-        printed(object, shop),
-        R"({"yes":false,"tiny":0,"big":0,"small":0,"large":0,)"
-              R"("money":{"amount":0,"currency":"GBP"},"units":0,"share":0.25,)"
-        R"("window_s":90,"pause":1500,"at":"1970-01-01T00:00:00.000Z","trunk":null,)"
-        R"("text":"","bytes":"00ff","colour":"delete",)"
-        R"("parts":[],"steps_seconds":[1,2],"spare":null,"maybe":null})");
+    EXPECT_EQ(printed(object, shop), R"({"yes":false,"tiny":0,"big":0,"small":0,"large":0,)"
+                                     R"("money":{"amount":0,"currency":"GBP"},"units":0,"share":0.25,)"
+                                     R"("window_s":90,"pause":1500,"at":"1970-01-01T00:00:00.000Z","trunk":null,)"
+                                     R"("text":"","bytes":"00ff","colour":"delete",)"
+                                     R"("parts":[],"steps_seconds":[1,2],"spare":null,"maybe":null})");
 }
 
 TEST(Json, ReadsAnyOrderAndDefaults) {
@@ -167,7 +165,8 @@ TEST(Json, RefusesEveryKindOfWord) {
                           {"share", "-0.1", "share"},
                           {"share", "0.1234567", "share"},
                           {"share", "2", "share"},
-                          {"share", "1e-3", "share"},
+                          {"share", "1e-7", "share"},
+                          {"share", "1e-999", "share"},
                           {"share", "\"0.5\"", "share"},
                           {"window_s", "1.5", "seconds"},
                           {"window_s", "9223372036854775807", "out of range"},
@@ -227,6 +226,29 @@ TEST(Json, MoneyWithoutAShopTakesAnyKnownCurrency) {
     const JsonContext none{};
     EXPECT_EQ(verdict<Part>(R"({"name":"a","count":1,"price":{"amount":1,"currency":"EUR"}})", none), "");
     EXPECT_NE(verdict<Part>(R"({"name":"a","count":1,"price":{"amount":1,"currency":"ZZZ"}})", none), "");
+}
+
+TEST(Json, SharesMayComeWithAnExponent) {  // Python prints 0.00001 as 1e-05
+    struct Case {
+        const char* text;
+        std::int64_t ppm;
+    };
+    Everything object;
+    object.trunk.n = 1;
+    std::string text = printed(object, plain);
+    for (const auto& c : {Case{"2E-1", 200'000},
+                          {"1e-05", 10},
+                          {"1.25e-1", 125'000},
+                          {"0.01E+2", 1'000'000},
+                          {"10e-1", 1'000'000},
+                          {"0e5", 0},
+                          {"1.0", 1'000'000}}) {
+        std::string one = text;
+        one.replace(one.find("\"share\":0") + 8, 1, c.text);
+        const auto got = parse_json<Everything>(one, plain);
+        ASSERT_TRUE(got.ok()) << one << verdict<Everything>(one, plain);
+        EXPECT_EQ(got->share.n, c.ppm) << c.text;
+    }
 }
 
 TEST(Json, RealsAreExact) {

@@ -1,6 +1,8 @@
 // See base/json_words.h. Any thread. Covered by base/json_test.cpp.
 #include "base/json_words.h"
 
+#include <charconv>
+
 namespace dropsmith::json_words {
 
 std::string expected(const Type& type, bool in_whole_seconds) {
@@ -44,6 +46,34 @@ std::string expected(const Type& type, bool in_whole_seconds) {
             return expected(*type.element, in_whole_seconds);
     }
     return "something else";
+}
+
+std::string without_exponent(std::string_view number) {
+    const std::size_t e = number.find_first_of("eE");
+    if (e == std::string_view::npos) return std::string(number);
+    std::string_view power_text = number.substr(e + 1);
+    if (power_text.starts_with('+')) power_text.remove_prefix(1);
+    int power = 0;
+    const auto [end, error] = std::from_chars(power_text.data(), power_text.data() + power_text.size(), power);
+    constexpr int power_max = 40;
+    if (error != std::errc{} || end != power_text.data() + power_text.size() || power < -power_max || power > power_max)
+        return {};
+    std::string digits(number.substr(0, e));
+    const bool negative = digits.starts_with('-');
+    if (negative) digits.erase(0, 1);
+    std::size_t point = digits.find('.');
+    if (point == std::string::npos)
+        point = digits.size();
+    else
+        digits.erase(point, 1);
+    auto at = static_cast<std::ptrdiff_t>(point) + power;  // where the point goes, counted in digits
+    if (at <= 0) {
+        digits.insert(0, static_cast<std::size_t>(1 - at), '0');
+        at = 1;
+    }
+    if (static_cast<std::size_t>(at) > digits.size()) digits.append(static_cast<std::size_t>(at) - digits.size(), '0');
+    if (static_cast<std::size_t>(at) < digits.size()) digits.insert(static_cast<std::size_t>(at), 1, '.');
+    return negative ? "-" + digits : digits;
 }
 
 void append_token(std::string& pointer, std::string_view token) {
