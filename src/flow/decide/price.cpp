@@ -3,6 +3,7 @@
 #include "flow/decide/price.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "flow/decide/guardrail.h"
 #include "flow/decide/opening.h"
@@ -258,6 +259,25 @@ void evolve(Prices& slice, const UnitsHeld& fact, const Stamp&) {
             if (arm.price == held.unit_price) arm.sales += static_cast<std::uint64_t>(held.units.n);
     }
 }
+
+// Units given back were not sold after all. The facts do not say the channel: it is the only one, or the one whose
+// decision it was; failing that (several channels, an older decision) they stay counted, on the side of asking more.
+static void give_back(Prices& slice, DropId drop, const std::vector<HeldLine>& lines) {
+    for (const auto& given : lines) {
+        const auto first = slice.lines.lower_bound({drop, given.line, ChannelId{}});
+        auto last = first, found = slice.lines.end();
+        for (; last != slice.lines.end() && last->first.drop == drop && last->first.line == given.line; ++last)
+            if (last->second.decision == given.decision) found = last;
+        if (first != last && std::next(first) == last) found = first;
+        if (found == slice.lines.end()) continue;
+        for (auto& arm : found->second.arms)
+            if (arm.price == given.unit_price)
+                arm.sales -= std::min(arm.sales, static_cast<std::uint64_t>(given.units.n));
+    }
+}
+
+void evolve(Prices& slice, const HoldReduced& fact, const Stamp&) { give_back(slice, fact.drop, fact.given_back); }
+void evolve(Prices& slice, const HoldEnded& fact, const Stamp&) { give_back(slice, fact.drop, fact.given_back); }
 
 void evolve(Prices& slice, const DropClosed& fact, const Stamp&) {
     for (auto it = slice.lines.lower_bound({fact.drop, 0, ChannelId{}});

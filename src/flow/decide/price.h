@@ -20,6 +20,8 @@ void evolve(Prices& slice, const PriceSet& fact, const Stamp& stamp);
 void evolve(Prices& slice, const PriceReviewed& fact, const Stamp& stamp);
 void evolve(Prices& slice, const PricesKilled& fact, const Stamp& stamp);
 void evolve(Prices& slice, const UnitsHeld& fact, const Stamp& stamp);
+void evolve(Prices& slice, const HoldReduced& fact, const Stamp& stamp);
+void evolve(Prices& slice, const HoldEnded& fact, const Stamp& stamp);
 void evolve(Prices& slice, const DropClosed& fact, const Stamp& stamp);
 void evolve(Prices& slice, const DropCancelled& fact, const Stamp& stamp);
 

@@ -151,6 +151,11 @@ TEST(Price, UnitsTakenCountForTheBandTheyWereTakenAt) {
     evolve(shop.state.prices, held, {shop.now, 1, {}});
     EXPECT_EQ(shop.price(key).arms[1].sales, 2u);
     EXPECT_EQ(shop.price(key).arms[2].sales, 0u);
+    HoldEnded ended;
+    ended.drop = key.drop, ended.given_back = held.lines;
+    ended.given_back[0].units = Quantity{1};
+    evolve(shop.state.prices, ended, {shop.now, 2, {}});
+    EXPECT_EQ(shop.price(key).arms[1].sales, 1u) << "what is given back was not sold";
 }
 
 }  // namespace
