@@ -55,6 +55,12 @@ ShopSettings existing(const std::string& data) {
     return settings;
 }
 
+http::Request trusted_get(std::string path) {
+    http::Request request;
+    request.method = "GET", request.path = std::move(path), request.trusted = true;
+    return request;
+}
+
 // Asks one route and prints its answer; a problem goes to standard error with what to do.
 int ask_and_print(const ShopSettings& settings, bool json, cli::Asked asked) {
     auto door = open_door(settings);
@@ -65,9 +71,40 @@ int ask_and_print(const ShopSettings& settings, bool json, cli::Asked asked) {
 }
 
 void add_shop_options(CLI::App* sub, ShopSettings& to) {
-    sub->add_option("--name", to.name, "Name of a new shop");
+    sub->add_option("--name", to.name, "Name of a new shop; none: the folder's");
     sub->add_option("--currency", to.currency, "Currency of a new shop, ISO 4217")->capture_default_str();
     sub->add_option("--time-zone", to.time_zone, "Time zone of a new shop, IANA")->capture_default_str();
+}
+
+void add_init(CLI::App& program, std::function<int()>& chosen) {
+    struct Asked {
+        Common common;
+        ShopSettings shop;
+        bool exclude_tax = false;
+    };
+    auto asked = std::make_shared<Asked>();
+    auto* sub = command(program, "init", "Opens a new shop in an empty folder",
+                        "dropsmith init --data ~/shop --name \"Glassworks\" --currency GBP --time-zone Europe/London");
+    common(sub, asked->common);
+    add_shop_options(sub, asked->shop);
+    sub->add_flag("--prices-exclude-tax", asked->exclude_tax, "Prices are shown without tax");
+    sub->add_flag("--simulated", asked->shop.simulated, "A shop that never was: its clock may run faster");
+    sub->add_option("--speed", asked->shop.speed, "Shop seconds in a second, of a simulated shop")
+        ->capture_default_str();
+    sub->add_option("--seed", asked->shop.seed, "Seed, of a simulated shop")->capture_default_str();
+    sub->callback([asked, &chosen] {
+        chosen = [asked] {
+            auto settings = asked->shop;
+            settings.data = asked->common.data;
+            settings.prices_include_tax = !asked->exclude_tax;
+            auto shop = Shop::open(settings);
+            if (!shop) return fail(shop.error());
+            if ((*shop)->started().facts > 0)
+                return fail({FaultKind::io, "'" + settings.data + "' holds a shop already; choose an empty folder"});
+            auto reply = (*shop)->router().call(trusted_get("/v1/shop"));
+            return cli::print_answer({reply.status, std::move(reply.body)}, asked->common.json);
+        };
+    });
 }
 
 void add_serve(CLI::App& program, std::function<int()>& chosen) {
@@ -402,6 +439,7 @@ void add_routes(CLI::App& program, std::function<int()>& chosen) {
 }  // namespace
 
 void add_commands(CLI::App& program, std::function<int()>& chosen) {
+    add_init(program, chosen);
     add_serve(program, chosen);
     add_demo(program, chosen);
     add_init(program, chosen);

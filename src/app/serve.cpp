@@ -63,7 +63,7 @@ void snapshot_in_child(const std::string& data) {
 // The one-time link by which the first owner comes in; printed, never logged, and void after its use or the next start.
 std::string setup_link(Shop& shop, const std::string& base) {
     auto& services = shop.services();
-    for (const auto& grant : shop.state_at_start().access.grants)
+    for (const auto& grant : shop.access_at_start().grants)
         if (grant.one_time && !grant.ended) {
             engine::Ask end;
             end.command = EndGrant{grant.id};
@@ -115,6 +115,7 @@ int serve(const ServeSettings& settings) {
 
     auto shop_settings = settings.shop;
     shop_settings.serving = true;
+    shop_settings.any_kind = !settings.supervised;
     auto shop = Shop::open(shop_settings);
     if (!shop) {
         std::fprintf(stderr, "dropsmith serve: %s\n", shop.error().what.c_str());
@@ -123,16 +124,18 @@ int serve(const ServeSettings& settings) {
     auto& services = (*shop)->services();
     http::Server server(server_settings, (*shop)->router());
     services.server = &server;
-    if (settings.supervised) {
-        prctl(PR_SET_PDEATHSIG, SIGTERM);  // no shop outlives its demo
-        services.ports.demo = [&services, &shop] {
+    if (services.simulated) {
+        services.ports.demo = [&services, &shop, can_kill = settings.supervised] {
             std::string out;
-            const auto& terms = (*shop)->state_at_start().shop;  // genesis never changes
+            const auto& terms = (*shop)->terms_at_start();
             JsonWriter json(out);
             json.object().key("simulated").boolean(true).key("speed").integer(services.shop_clock->speed());
-            json.key("seed").natural(terms.seed).key("can_kill").boolean(true).key("shop").text("Demo shop").end();
+            json.key("seed").natural(terms.seed).key("can_kill").boolean(can_kill).key("shop").text(terms.name).end();
             return out;
         };
+    }
+    if (settings.supervised) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);  // no shop outlives its demo
         services.ports.demo_kill = [] {
             // After the answer has had a moment to leave: the point is that nothing else gets one.
             static std::jthread killer([] {
@@ -156,6 +159,9 @@ int serve(const ServeSettings& settings) {
     spdlog::info(R"("event":"serving","address":{},"facts":{},"replayed":{},"start_us":{},"threads":{},"version":{})",
                  quoted(base), report.facts, report.replayed, report.took_us, server_settings.threads,
                  quoted(DROPSMITH_VERSION));
+    if (services.simulated && !settings.supervised)
+        std::printf("SIMULATED shop: its sales never happened; its clock runs %lld times faster than yours.\n",
+                    static_cast<long long>(services.shop_clock->speed()));
     if (!settings.supervised) std::printf("Dropsmith serves %s\n", base.c_str());
     if (ownerless && !settings.supervised) {
         const auto link = setup_link(**shop, base);

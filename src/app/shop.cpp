@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
 #include <cstring>
 #include <mutex>
 #include <thread>
@@ -35,6 +36,12 @@ std::uint64_t random_number() {
     std::uint64_t n = 0;
     std::memcpy(&n, octets.data(), sizeof n);
     return n;
+}
+
+std::string name_of_folder(std::string path) {
+    while (path.size() > 1 && path.back() == '/') path.pop_back();
+    const auto name = path.substr(path.rfind('/') + 1);
+    return name.empty() || name == "." || name == ".." ? "My shop" : name.substr(0, 60);
 }
 
 // Remembers why the one command was refused.
@@ -78,6 +85,8 @@ struct Shop::Inside {
     std::unique_ptr<sqlite::SignalStore> signals;
     Head head;
     bool serving = false, stopped = false;
+    dropsmith::Shop terms;
+    Access access;
     http::Services services;
     std::unique_ptr<http::Router> router;
     engine::StartReport report;
@@ -108,11 +117,15 @@ Status<Fault> Shop::Inside::open_new(const ShopSettings& settings) {
         return Nothing{};
     }
     OpenShop open;
-    open.name = settings.name, open.currency = settings.currency, open.time_zone = settings.time_zone;
+    open.name = settings.name.empty() ? name_of_folder(settings.data) : settings.name,
+    open.currency = settings.currency, open.time_zone = settings.time_zone;
     open.prices_include_tax = settings.prices_include_tax;
     open.simulated = settings.simulated;
     open.speed = settings.simulated ? settings.speed : 1;
     open.seed = settings.simulated ? settings.seed : random_number();
+    std::fprintf(stderr, "dropsmith: the folder '%s' was empty: opening %s shop '%s' in %s, time zone %s\n",
+                 settings.data.c_str(), open.simulated ? "a SIMULATED" : "a", open.name.c_str(), open.currency.c_str(),
+                 open.time_zone.c_str());
     return run_one(Command(std::move(open)), Actor{}, machine.wall());
 }
 
@@ -215,6 +228,8 @@ Result<std::unique_ptr<Shop>, Fault> Shop::open(const ShopSettings& settings) {
     auto inside = std::make_unique<Inside>(std::move(folder).value(), std::move(journal).value());
     if (auto begun = inside->begin(settings); !begun) return Failure{begun.error()};
     const auto folded_to = inside->core->state().demand.folded_to;
+    inside->terms = inside->core->state().shop;
+    inside->access = inside->core->state().access;
     inside->loop->start();
     if (inside->signals)
         inside->folding =
@@ -226,7 +241,8 @@ Result<std::unique_ptr<Shop>, Fault> Shop::open(const ShopSettings& settings) {
 http::Services& Shop::services() { return inside_->services; }
 http::Router& Shop::router() { return *inside_->router; }
 const engine::StartReport& Shop::started() const { return inside_->report; }
-const State& Shop::state_at_start() const { return inside_->core->state(); }
+const dropsmith::Shop& Shop::terms_at_start() const { return inside_->terms; }
+const Access& Shop::access_at_start() const { return inside_->access; }
 
 std::uint64_t Shop::head() const { return inside_->head.seq.load(std::memory_order_relaxed); }
 

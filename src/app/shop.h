@@ -21,7 +21,7 @@ struct ShopSettings {
     bool simulated = false;
     std::int64_t speed = 1;  // of a new simulated shop
     std::uint64_t seed = 0;
-    std::string name = "My shop";  // the rest: of a new shop
+    std::string name;  // "": that of the folder; this and the rest: of a new shop
     std::string currency = "GBP";
     std::string time_zone = "Europe/London";
     bool prices_include_tax = true;
@@ -40,7 +40,9 @@ class Shop {
     http::Services& services();
     http::Router& router();
     const engine::StartReport& started() const;
-    const State& state_at_start() const;  // before the loop began; do not use after
+    // Copies from before the loop began.
+    const dropsmith::Shop& terms_at_start() const;
+    const Access& access_at_start() const;
     std::uint64_t head() const;  // the last stored fact; any thread
     void stop();                // finishes what is queued
 

@@ -2,6 +2,7 @@
 #include "edge/http/measure.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/describe.h"
 #include "base/text.h"
@@ -124,6 +125,20 @@ void answer_decisions(CallPtr call, const Page& page, std::optional<DropId> drop
     });
 }
 
+// Only what a rehearsal reads, and of the history only the plan's SKUs: the loop waits for this.
+void copy_for_rehearsal(const State& state, const std::vector<std::string>& skus, State& copy) {
+    copy.at = state.at, copy.head = state.head, copy.shop = state.shop, copy.catalogue = state.catalogue;
+    copy.places = state.places, copy.stock = state.stock, copy.drops = state.drops;
+    for (const auto& code : skus) {
+        const auto* sku = state.catalogue.find(code);
+        if (!sku) continue;
+        const auto n = static_cast<std::uint32_t>(sku->id.n);
+        const auto from = state.history.hours.lower_bound({n, std::numeric_limits<std::int64_t>::min()});
+        const auto to = state.history.hours.lower_bound({n + 1, std::numeric_limits<std::int64_t>::min()});
+        copy.history.hours.insert(from, to);
+    }
+}
+
 }  // namespace
 
 const Type& rehearsal_body() { return type_of<RehearsalBody>(); }
@@ -205,14 +220,13 @@ void post_rehearsal(CallPtr call) {
     if (runs < 1 || runs > 10'000) return call->reply(bad_input("/runs", "must lie between 1 and 10000"));
     std::string plan;
     write_json(plan, asked->plan, call->json());
+    std::vector<std::string> skus;
+    for (const auto& line : asked->plan.lines) skus.push_back(line.sku);
     auto copy = std::make_shared<State>();
     look_up(
         std::move(call),
-        [copy](const engine::Answer& answer, Call&) -> std::optional<Reply> {
-            const auto& state = answer.state;  // only what a rehearsal reads
-            copy->at = state.at, copy->head = state.head, copy->shop = state.shop, copy->catalogue = state.catalogue;
-            copy->places = state.places, copy->stock = state.stock, copy->history = state.history,
-            copy->drops = state.drops;
+        [copy, skus](const engine::Answer& answer, Call&) -> std::optional<Reply> {
+            copy_for_rehearsal(answer.state, skus, *copy);
             return std::nullopt;
         },
         [copy, plan, runs, seed](CallPtr waiting) {

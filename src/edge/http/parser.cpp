@@ -167,8 +167,8 @@ struct Parser::Inside {
             if (c == '\0') return false;
             if (c == '\n') {
                 if (i == 0 || in[i - 1] != '\r') return false;
-                if (i + 1 < in.size() && (in[i + 1] == ' ' || in[i + 1] == '\t')) return false;
                 if (i >= 3 && in[i - 2] == '\n') return scanned = i + 1, true;  // the empty line: what follows is body
+                if (i + 1 < in.size() && (in[i + 1] == ' ' || in[i + 1] == '\t')) return false;
             } else if (i > 0 && in[i - 1] == '\r') {
                 return false;
             }

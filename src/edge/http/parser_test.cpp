@@ -58,6 +58,17 @@ TEST(Parser, TakesARequestWhole) {
     EXPECT_EQ(request.body, "{  }");
 }
 
+TEST(Parser, ABodyMayBeginWithASpace) {
+    for (const auto* body : {"   { }", "\t{ }", "\n\n{}"}) {
+        Parser parser;
+        const std::string text =
+            "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(std::string(body).size()) + "\r\n\r\n" +
+            body;
+        ASSERT_EQ(feed(parser, text, {}).step, Parser::Step::done) << body;
+        EXPECT_EQ(parser.take().body, body);
+    }
+}
+
 TEST(Parser, ServesManyRequestsAfterEachOther) {
     Parser parser;
     for (int i = 0; i < 3; ++i) {

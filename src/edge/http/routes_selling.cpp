@@ -47,6 +47,9 @@ Result<Quote, Refusal> price_basket(const State& state, const PublicIds& ids, co
         const auto price = line ? sell::price_now(state.prices, {drop->id, *line, channel->id}, now) : std::nullopt;
         if (!price)
             return refuse(refusals::no_such_line, "The SKU '" + wish.lines[i].sku + "' is not sold in this drop.");
+        const auto amount = try_mul(price->price.n, wish.lines[i].units.n);
+        if (!amount || *amount > limits::line_amount_max)
+            return bad_field("/lines/" + std::to_string(i) + "/units", "comes to more money than a line may");
         quote.lines.push_back({sku->id, wish.lines[i].units, price->price, price->decision});
     }
     return quote;
