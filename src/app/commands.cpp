@@ -55,12 +55,6 @@ ShopSettings existing(const std::string& data) {
     return settings;
 }
 
-http::Request trusted_get(std::string path) {
-    http::Request request;
-    request.method = "GET", request.path = std::move(path), request.trusted = true;
-    return request;
-}
-
 // Asks one route and prints its answer; a problem goes to standard error with what to do.
 int ask_and_print(const ShopSettings& settings, bool json, cli::Asked asked) {
     auto door = open_door(settings);
@@ -74,37 +68,6 @@ void add_shop_options(CLI::App* sub, ShopSettings& to) {
     sub->add_option("--name", to.name, "Name of a new shop; none: the folder's");
     sub->add_option("--currency", to.currency, "Currency of a new shop, ISO 4217")->capture_default_str();
     sub->add_option("--time-zone", to.time_zone, "Time zone of a new shop, IANA")->capture_default_str();
-}
-
-void add_init(CLI::App& program, std::function<int()>& chosen) {
-    struct Asked {
-        Common common;
-        ShopSettings shop;
-        bool exclude_tax = false;
-    };
-    auto asked = std::make_shared<Asked>();
-    auto* sub = command(program, "init", "Opens a new shop in an empty folder",
-                        "dropsmith init --data ~/shop --name \"Glassworks\" --currency GBP --time-zone Europe/London");
-    common(sub, asked->common);
-    add_shop_options(sub, asked->shop);
-    sub->add_flag("--prices-exclude-tax", asked->exclude_tax, "Prices are shown without tax");
-    sub->add_flag("--simulated", asked->shop.simulated, "A shop that never was: its clock may run faster");
-    sub->add_option("--speed", asked->shop.speed, "Shop seconds in a second, of a simulated shop")
-        ->capture_default_str();
-    sub->add_option("--seed", asked->shop.seed, "Seed, of a simulated shop")->capture_default_str();
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            auto settings = asked->shop;
-            settings.data = asked->common.data;
-            settings.prices_include_tax = !asked->exclude_tax;
-            auto shop = Shop::open(settings);
-            if (!shop) return fail(shop.error());
-            if ((*shop)->started().facts > 0)
-                return fail({FaultKind::io, "'" + settings.data + "' holds a shop already; choose an empty folder"});
-            auto reply = (*shop)->router().call(trusted_get("/v1/shop"));
-            return cli::print_answer({reply.status, std::move(reply.body)}, asked->common.json);
-        };
-    });
 }
 
 void add_serve(CLI::App& program, std::function<int()>& chosen) {
@@ -141,7 +104,7 @@ int init(const ShopSettings& settings, bool json) {
         std::fprintf(stderr, "dropsmith: %s holds a shop already; nothing was changed\n", settings.data.c_str());
         return 1;
     }
-    const auto& opened = (*shop)->state_at_start().shop;
+    const auto& opened = (*shop)->terms_at_start();
     std::string out;
     JsonWriter writer(out);
     writer.object().key("name").text(opened.name).key("currency").text(opened.currency);
@@ -442,7 +405,6 @@ void add_commands(CLI::App& program, std::function<int()>& chosen) {
     add_init(program, chosen);
     add_serve(program, chosen);
     add_demo(program, chosen);
-    add_init(program, chosen);
     add_token(program, chosen);
     add_import(program, chosen);
     add_try(program, chosen);
