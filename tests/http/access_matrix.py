@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Who may do what: every route of the table x {anonymous, another buyer, each role, a grant over another place}, generated from
-`dropsmith routes --json`, so that a new route is judged without anybody remembering it. What is refused must be refused before
-anything is read: 401, 403 or 404, never a success and never a 5xx. No answer may hold a stack, SQL, a path or a secret."""
+"""Who may do what: every route of the table x {anonymous, another buyer, each role, a grant over another place},
+generated from `dropsmith routes --json`, so that a new route is judged without anybody remembering it. What is
+refused must be refused before anything is read: 401, 403 or 404, never a success and never a 5xx. No answer may
+hold a stack, SQL, a path or a secret."""
 import json
 import pathlib
 import re
@@ -22,7 +23,8 @@ class AccessMatrix(unittest.TestCase):
     def setUpClass(cls):
         cls.shop = Shop().start()
         shop = cls.shop
-        cls.routes = json.loads(subprocess.run([shop.binary, "routes", "--json"], check=True, capture_output=True).stdout)
+        cls.routes = json.loads(subprocess.run([shop.binary, "routes", "--json"], check=True,
+                                               capture_output=True).stdout)
         cls.drop = shop.open_drop([("MATRIX-1", 50)])
         cls.hold = shop.hold(cls.drop, "MATRIX-1").body
         cls.other_hold = shop.hold(cls.drop, "MATRIX-1").body

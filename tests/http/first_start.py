@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A first start has no default password, listens on loopback only, and lets the first owner in by a link that works once."""
+"""A first start has no default password, listens on loopback only, and lets the first owner in by a link that works
+once."""
 import pathlib
 import re
 import stat
@@ -54,7 +55,8 @@ class FirstStart(unittest.TestCase):
         shop = self.fresh()
         for token in ("admin", "password", "dropsmith", "dst_", "owner"):
             self.assertIn(shop.call("GET", "/v1/grants", token=token).status, (401, 403, 404))
-            self.assertIn(shop.call("GET", "/v1/grants", headers={"Authorization": f"Basic {token}"}).status, (401, 403))
+            self.assertIn(shop.call("GET", "/v1/grants", headers={"Authorization": f"Basic {token}"}).status, (401,
+                                                                                                               403))
 
     def test_loopback_only_and_private_files(self):
         shop = self.fresh()

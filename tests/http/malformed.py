@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Malformed HTTP over raw sockets: whatever two parsers could read in two ways is refused and the connection ends; the server
-lives on. Each row: name, bytes, the status that must come (None: the connection may just end). After every row a good request
-on a fresh connection must be answered."""
+"""Malformed HTTP over raw sockets: whatever two parsers could read in two ways is refused and the connection ends;
+the server lives on. Each row: name, bytes, the status that must come (None: the connection may just end). After
+every row a good request on a fresh connection must be answered."""
 import pathlib
 import re
 import socket

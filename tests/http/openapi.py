@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""openapi.json, the reference page and the route table say the same: every route is in all three, and nothing else is. Every $ref
-leads somewhere, every operation has an id of its own, and each request struct's required fields are really required."""
+"""openapi.json, the reference page and the route table say the same: every route is in all three, and nothing else
+is. Every $ref leads somewhere, every operation has an id of its own, and each request struct's required fields
+are really required."""
 import json
 import pathlib
 import subprocess
@@ -32,7 +33,8 @@ class OpenApi(unittest.TestCase):
 
     def test_what_the_contract_names_is_there(self):
         table = {(route["method"], route["path"]) for route in self.routes}
-        for line in """GET /v1/drops|GET /v1/drops/{id}|POST /v1/quotes|POST /v1/holds|GET /v1/holds/{id}|PATCH /v1/holds/{id}
+        for line in """GET /v1/drops|GET /v1/drops/{id}|POST /v1/quotes|POST /v1/holds|GET /v1/holds/{id}
+            PATCH /v1/holds/{id}
             DELETE /v1/holds/{id}|POST /v1/holds/{id}/confirm|GET /v1/orders/{id}|POST /v1/orders/{id}/cancel
             POST /v1/holds:batch|POST /v1/signals|GET /v1/stream|GET /d/{slug}|POST /v1/places|GET /v1/places
             PATCH /v1/places/{id}|POST /v1/products|GET /v1/products|PATCH /v1/products/{id}|POST /v1/channels
@@ -60,7 +62,8 @@ class OpenApi(unittest.TestCase):
                     walk(value)
 
         walk(self.document)
-        ids = [operation["operationId"] for methods in self.document["paths"].values() for operation in methods.values()]
+        ids = [operation["operationId"] for methods in self.document["paths"].values()
+               for operation in methods.values()]
         self.assertEqual(len(ids), len(set(ids)))
 
     def test_required_fields_are_required_and_unknown_ones_refused(self):

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The staff's and the buyers' routes, from outside: what each gives back, what it refuses and with which word. One shop, told once."""
+"""The staff's and the buyers' routes, from outside: what each gives back, what it refuses and with which word. One
+shop, told once."""
 import datetime
 import http.client
 import json
@@ -102,8 +103,10 @@ class Routes(unittest.TestCase):
         self.shop.product("Bowl", ["R-BOWL"])
         here, there = self.shop.place(name="Here"), self.shop.place(name="There")
         self.shop.receipt(here, [("R-BOWL", 10)])
-        self.staff("POST", "/v1/stock/moves", {"from": here, "to": there, "lines": [{"sku": "R-BOWL", "units": 4}]}, 201)
-        over = self.staff("POST", "/v1/stock/moves", {"from": here, "to": there, "lines": [{"sku": "R-BOWL", "units": 7}]})
+        self.staff("POST", "/v1/stock/moves", {"from": here, "to": there, "lines": [{"sku": "R-BOWL",
+                                                                                     "units": 4}]}, 201)
+        over = self.staff("POST", "/v1/stock/moves", {"from": here, "to": there, "lines": [{"sku": "R-BOWL",
+                                                                                            "units": 7}]})
         self.assertEqual(over.status, 409)
         self.staff("POST", "/v1/stock/counts", {"place": there, "lines": [{"sku": "R-BOWL", "units": 3}]}, 201)
         sale = {"source": "square", "id": "t-1", "place": there, "at": utc(now()),
@@ -140,7 +143,8 @@ class Routes(unittest.TestCase):
         hold = shop.hold("r-glass", "R-GLASS")
         self.refused(hold, 409, "drop_not_open")
         self.refused(self.staff("POST", "/v1/drops/r-glass/resume", {}), 409, "wrong_state")
-        self.assertEqual(self.staff("POST", "/v1/drops/r-glass/cancel", {"reason": "rain"}, 200).body["status"], "cancelled")
+        self.assertEqual(self.staff("POST", "/v1/drops/r-glass/cancel", {"reason": "rain"}, 200).body["status"],
+                         "cancelled")
 
     def test_places_as_an_object_add_up_or_say_where(self):
         self.shop.product("Split", ["R-SPLIT"])
@@ -165,7 +169,8 @@ class Routes(unittest.TestCase):
         body = {"sku": "R-PRICED", "channel": "web", "price": gbp(2500), "until": until, "reason": "slow morning"}
         made = self.staff("POST", f"/v1/drops/{drop['id']}/overrides", body, 201).body
         self.assertEqual((made["kind"], made["price"]), ("override", gbp(2500)))
-        self.refused(self.staff("POST", f"/v1/drops/{drop['id']}/overrides", {**body, "price": gbp(100)}), 409, "below_floor")
+        self.refused(self.staff("POST", f"/v1/drops/{drop['id']}/overrides", {**body, "price": gbp(100)}), 409,
+                     "below_floor")
         self.assertEqual(shop.call("GET", f"/v1/drops/{drop['slug']}").body["lines"][0]["price"], gbp(2500))
         decisions = self.staff("GET", f"/v1/decisions?drop={drop['slug']}", status=200).body["data"]
         self.assertEqual({row["kind"] for row in decisions}, {"opening", "override"})
@@ -224,7 +229,8 @@ class Routes(unittest.TestCase):
         other = {**body, "lines": [{"sku": "R-KEY", "units": 2}]}
         self.refused(self.shop.call("POST", "/v1/holds", other, key="quoted"), 422, "key_reused")
         batch = self.shop.call("POST", "/v1/holds:batch", {"holds": [
-            {"key": "b1", **body}, {"key": "b2", **body, "lines": [{"sku": "R-KEY", "units": 9}]}, {"key": "b1", **body},
+            {"key": "b1", **body}, {"key": "b2", **body, "lines": [{"sku": "R-KEY", "units": 9}]}, {"key": "b1",
+                                                                                                    **body},
             {"key": "", **body}, {"key": "b3", **body, "lines": []}]})
         self.assertEqual([row["status"] for row in batch.body["data"]], [201, 409, 201, 400, 400], batch)
         self.assertEqual(batch.body["data"][0]["body"], batch.body["data"][2]["body"])
@@ -248,7 +254,8 @@ class Routes(unittest.TestCase):
         self.staff("POST", f"{here}/ready", {}, 200)
         self.staff("POST", f"{here}/ship", {"carrier": "bike", "tracking": "1"}, 200)
         self.assertEqual(self.staff("POST", f"{here}/deliver", {}, 200).body["status"], "delivered")
-        back = self.staff("POST", f"{here}/refunds", {"lines": [{"sku": "R-ORDER", "units": 1}], "reason": "chipped"}, 201)
+        back = self.staff("POST", f"{here}/refunds", {"lines": [{"sku": "R-ORDER", "units": 1}],
+                                                      "reason": "chipped"}, 201)
         self.assertEqual(back.body["amount"], gbp(2990))
         self.refused(self.staff("POST", f"{here}/refunds", {"lines": [{"line": 0, "units": 2}]}), 409, "over_refund")
         seen = shop.call("GET", here, token=order.body["secret"]).body
@@ -260,14 +267,17 @@ class Routes(unittest.TestCase):
 
     def test_signals_once_by_source_and_id(self):
         def event(number, **more):
-            return {"specversion": "1.0", "id": str(number), "source": "test", "type": "page.viewed", "time": utc(now()),
+            return {"specversion": "1.0", "id": str(number), "source": "test", "type": "page.viewed",
+                    "time": utc(now()),
                     "data": {"channel": "web", **more}}
-        first = self.shop.call("POST", "/v1/signals", event(1), headers={"Content-Type": "application/cloudevents+json"})
+        first = self.shop.call("POST", "/v1/signals", event(1),
+                               headers={"Content-Type": "application/cloudevents+json"})
         if first.status == 503:
             self.skipTest("this build keeps no signals")
         self.assertEqual((first.status, first.body["accepted"]), (202, 1), first)
         batch = [event(1), event(2), event(3, sku="NONE"), {"specversion": "1.0"}]
-        many = self.shop.call("POST", "/v1/signals", batch, headers={"Content-Type": "application/cloudevents-batch+json"})
+        many = self.shop.call("POST", "/v1/signals", batch,
+                              headers={"Content-Type": "application/cloudevents-batch+json"})
         self.assertEqual((many.body["accepted"], many.body["duplicates"]), (1, 1), many)
         self.assertEqual(sorted(row["index"] for row in many.body["rejected"]), [2, 3])
         self.assertEqual(self.shop.call("POST", "/v1/signals", "[" * 100).status, 400)
