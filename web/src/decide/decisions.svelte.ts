@@ -7,6 +7,22 @@ import type { Decision } from '../lib/types';
 
 const PAGES_MAX = 50; // of 200: more decisions than a drop of 72 h makes in an hour's cadence, by far
 
+/** Every price decision of a drop, oldest first. */
+export async function read_all(drop: string): Promise<Step[]> {
+  const found: Step[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const more: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : '';
+    const answer: { data: Decision[]; next?: string | null } = await ask(
+      `/v1/decisions?drop=${encodeURIComponent(drop)}&limit=200${more}`,
+    );
+    found.push(...answer.data.map(step_of));
+    cursor = answer.next ?? null;
+    if (!cursor) break;
+  }
+  return found.filter((step) => step.price && Number.isFinite(step.at)).sort((a, b) => a.at - b.at);
+}
+
 class Decisions {
   steps = $state<Step[]>([]);
   loaded = $state(false);
@@ -38,19 +54,9 @@ class Decisions {
     const drop = this.#drop;
     if (!drop) return;
     try {
-      const found: Step[] = [];
-      let cursor: string | null = null;
-      for (let page = 0; page < PAGES_MAX; page += 1) {
-        const more: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : '';
-        const answer: { data: Decision[]; next?: string | null } = await ask(
-          `/v1/decisions?drop=${encodeURIComponent(drop)}&limit=200${more}`,
-        );
-        found.push(...answer.data.map(step_of));
-        cursor = answer.next ?? null;
-        if (!cursor) break;
-      }
+      const found = await read_all(drop);
       if (drop !== this.#drop) return;
-      this.steps = found.filter((step) => step.price && Number.isFinite(step.at)).sort((a, b) => a.at - b.at);
+      this.steps = found;
       this.loaded = true;
       this.trouble = '';
     } catch (trouble) {
