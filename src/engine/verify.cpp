@@ -238,7 +238,7 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
     const auto snapshot = journal.newest_snapshot(slices_schema);
     if (!snapshot) breach(laws.replay, 0, snapshot.error().what);
     const auto* taken = snapshot && *snapshot ? &**snapshot : nullptr;
-    const auto head = journal.head();  // taken first: a running shop goes on writing, and what comes later is not judged here
+    const auto head = journal.head();  // taken first: a running shop goes on writing; what comes later is not judged
     const auto read = journal.read(1, [&](const StoredBatch& stored) {
         if (head && stored.first > *head) return false;
         ++laws.chain.checked;
