@@ -112,8 +112,11 @@ Audit audit_velocity(const State& state, const AuditAsk& ask) {
     classify(audit.rows);
     const auto pick = checked(
         try_mul_div_ceil(static_cast<std::int64_t>(audit.rows.size()), std::max<std::int64_t>(0, ask.top.n), whole.n));
-    audit.picked = std::min<std::uint64_t>(audit.rows.size(), static_cast<std::uint64_t>(pick));
-    for (std::uint64_t i = 0; i < audit.picked; ++i) audit.rows[i].picked = true;
+    for (auto& row : audit.rows) {
+        if (audit.picked == static_cast<std::uint64_t>(pick)) break;
+        row.picked = !row.mostly_returned();
+        audit.picked += row.picked;
+    }
     return audit;
 }
 

@@ -31,6 +31,7 @@ struct Velocity {
     Money revenue;
     char abc = 'C';
     bool picked = false;
+    bool mostly_returned() const { return returns * 2 > units; }
 };
 
 struct Audit {

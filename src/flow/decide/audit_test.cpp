@@ -44,6 +44,15 @@ TEST(Audit, WorkedByHand) {
     EXPECT_EQ(first.abc, 'B');  // after 32,000 of 35,000: 91 %
 }
 
+TEST(Audit, WhatMostlyCameBackIsNotPicked) {
+    const auto audit = audit_velocity(with({{1, 5, 4, 0, 4'000}, {2, 6, 1'000, 990, 9'000}}), {});
+    ASSERT_EQ(audit.rows.size(), 2u);
+    EXPECT_EQ(audit.rows[0].code, "BARE") << "it sold fastest";
+    EXPECT_FALSE(audit.rows[0].picked);
+    EXPECT_TRUE(audit.rows[1].picked) << "the next takes its place";
+    EXPECT_EQ(audit.picked, 1u);
+}
+
 TEST(Audit, WindowAndOwnOrdersCount) {
     auto state = with({{1, 5, 4, 0, 12'000}, {1, 3 * day, 8, 2, 20'000}});
     Order order;
@@ -74,13 +83,12 @@ TEST(Audit, JsonAndCsvSayTheSame) {
     auto state = with({{1, 5, 4, 1, 12'000}});
     state.catalogue.products[0].title = "=cup, \"blue\"";
     const auto audit = audit_velocity(state, {});
-    EXPECT_EQ(
-        audit_json(audit, "GBP"),
-        R"({"since":"1970-01-01T05:00:00.000Z","until":"1970-01-02T00:00:00.000Z","skus":1,"picked":1,)"
-        R"("definition":"velocity/1","data":[)"
-        R"({"sku":"CUP","title":"=cup, \"blue\"","units":4,"revenue":{"amount":12000,"currency":"GBP"},)"
-        R"("days_on_sale":1,)"
-        R"("velocity_per_day":4.0000,"returns":1,"class":"A","picked":true}]})");
+    EXPECT_EQ(audit_json(audit, "GBP"),
+              R"({"since":"1970-01-01T05:00:00.000Z","until":"1970-01-02T00:00:00.000Z","skus":1,"picked":1,)"
+              R"("definition":"velocity/1","data":[)"
+              R"({"sku":"CUP","title":"=cup, \"blue\"","units":4,"revenue":{"amount":12000,"currency":"GBP"},)"
+              R"("days_on_sale":1,)"
+              R"("velocity_per_day":4.0000,"returns":1,"class":"A","picked":true}]})");
     EXPECT_EQ(audit_csv(audit, "GBP"),
               "sku,title,units,revenue,currency,days_on_sale,velocity_per_day,returns,class,picked\r\n"
               "CUP,\"'=cup, \"\"blue\"\"\",4,120.00,GBP,1,4.0000,1,A,yes\r\n");

@@ -83,7 +83,7 @@ class Drafting {
     std::vector<std::string> fastest() const {
         std::vector<std::string> codes;
         for (const auto& row : audit_velocity(state_, {}).rows)
-            if (row.revenue > Money{} && codes.size() < 3) codes.push_back(row.code);
+            if (row.revenue > Money{} && !row.mostly_returned() && codes.size() < 3) codes.push_back(row.code);
         return codes;
     }
 

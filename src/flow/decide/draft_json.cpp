@@ -30,7 +30,7 @@ std::string draft_json(const Draft& draft, const State& state, const PublicIds* 
     std::string out;
     JsonWriter json(out);
     json.object()
-        .key("plan")
+        .key("drop")
         .object()
         .key("slug")
         .text(terms.slug)

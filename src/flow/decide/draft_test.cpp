@@ -76,7 +76,9 @@ TEST(Draft, MissingCostIsAssumedAndSaid) {
     shop.state.catalogue.skus[1].terms.unit_cost = draft->assumptions[0].unit_cost;
     EXPECT_TRUE(contradictions(shop.state, draft->terms, DropId{}, shop.now).empty())
         << "with the cost it can be scheduled";
-    EXPECT_NE(draft_json(*draft, shop.state, nullptr).find(R"("cost_assumed":true)"), std::string::npos);
+    const auto json = draft_json(*draft, shop.state, nullptr);
+    EXPECT_TRUE(json.starts_with(R"({"drop":{"slug":)")) << "what POST /v1/drops takes stands under `drop`";
+    EXPECT_NE(json.find(R"("cost_assumed":true)"), std::string::npos);
 }
 
 TEST(Draft, ADearUnitLiftsTheBandsToItsFloor) {
