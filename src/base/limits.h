@@ -8,7 +8,7 @@
 namespace dropsmith::limits {
 
 inline constexpr std::int64_t money_max = 1'000'000'000'000;  // minor units of one price, charge or refund
-inline constexpr std::int64_t line_amount_max = 1'000'000'000'000'000;  // of price x units: 64 lines with tax fit 64 bits
+inline constexpr std::int64_t line_amount_max = 1'000'000'000'000'000;  // price x units: 64 lines with tax fit 64 bits
 inline constexpr std::int64_t units_max = 1'000'000'000;      // units in one line
 inline constexpr std::size_t lines_max = 64;                  // lines of one basket, hold or order
 inline constexpr std::size_t drop_lines_max = 500;            // lines of one drop

@@ -143,7 +143,7 @@ struct History {
     std::vector<Import> imports;             // import id - 1 is the index
     std::map<ImportId, StagedImport> staged;
     std::map<std::pair<std::uint32_t, std::int64_t>, SkuHour> hours;  // (sku, hour): published only
-    std::set<std::uint64_t> keys;            // published lines; a tree, so that no slice waits for a table to be rehashed
+    std::set<std::uint64_t> keys;          // published lines; a tree, so that no slice waits for a table to be rehashed
 };
 
 }  // namespace dropsmith

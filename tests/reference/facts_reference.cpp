@@ -1,4 +1,5 @@
-// The reference of facts, written from the vocabulary's own field tables, so that docs/reference/facts.md is generated, not remembered.
+// The reference of facts, written from the vocabulary's own field tables, so that docs/reference/facts.md is generated,
+// not remembered.
 //   facts_reference FILE            compares; exit 1 and the first line that differs when the page is out of date
 //   facts_reference --accept FILE   writes the page
 #include <fstream>
@@ -39,8 +40,9 @@ std::string shape(const Type& type) {
 
 std::string page() {
     std::ostringstream out;
-    out << "# Facts\n\nGenerated from the field tables (`tests/reference/facts_reference.cpp`); do not edit. A fact stands in the "
-           "journal as its code,\nits version and a CBOR array of these fields in this order (docs/formats/journal.md).\n";
+    out << "# Facts\n\nGenerated from the field tables (`tests/reference/facts_reference.cpp`); do not edit. A fact stands in "
+           "the journal as its code,\nits version and a CBOR array of these fields in this order "
+           "(docs/formats/journal.md).\n";
     for (const auto& fact : dropsmith::engine::all_facts()) {
         out << "\n## " << fact.code << " " << fact.name << ", version " << int{fact.version} << "\n\n";
         for (const auto& field : fact.type->fields) out << "- `" << field.name << "`: " << shape(*field.type) << "\n";
@@ -62,7 +64,8 @@ int main(int count, char** words) {
     std::string have, want;
     for (int line = 1; std::getline(wanted, want); ++line)
         if (!std::getline(file, have) || have != want)
-            return std::cerr << first << ":" << line << " is out of date: should be\n  " << want << "\nRun: facts_reference --accept "
+            return std::cerr << first << ":" << line << " is out of date: should be\n  " << want
+                             << "\nRun: facts_reference --accept "
                              << first << "\n", 1;
     return 0;
 }

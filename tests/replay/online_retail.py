@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""The whole loop on real orders: import, audit, plan, serve, then a real 72-hour stretch of purchases as shoppers over HTTP.
+"""The whole loop on real orders: import, audit, plan, serve, then a real 72-hour stretch of purchases as shoppers over
+HTTP.
 
-    python3 tests/replay/online_retail.py            REPLAY_SPEED=8640 shop seconds a second: 72 h in 30 s (default 17280)
+    python3 tests/replay/online_retail.py      REPLAY_SPEED=8640 shop seconds a second: 72 h in 30 s (default 17280)
 
 Data: UCI Online Retail (CC BY 4.0, Daqing Chen), the part 2010-12 … 2011-08, found beside the project or by
 $DROPSMITH_SHARED; without it the test says so and is skipped. Caps are 60 % of what was bought in the stretch.
   units: every unit is a shopper of its own (hold, confirm): exactly the caps are sold, every later refusal is sold_out.
   lines: every invoice line is a shopper, one after the other: a refusal asked for more than was free at that moment.
-The figures are recounted by recount.py, and `report` and `verify` must agree with them. Judges the program from outside.
+The figures are recounted by recount.py, and `report` and `verify` must agree with them. Judges the program from
+outside.
 """
 import collections
 import concurrent.futures
@@ -30,14 +32,15 @@ ROOT = HERE.parents[2]
 SPEED = int(os.environ.get("REPLAY_SPEED", "17280"))
 STRETCH = datetime.datetime(2010, 12, 6), datetime.datetime(2010, 12, 9)   # local UK time, Monday to Wednesday
 SKUS = ("22867", "22633", "85123A")
-EXPECTED = {"rows": 320705, "net": 576193138, "gross": 630482606, "returned": -52077056, "returns": 2554, "customers": 3360}
+EXPECTED = {"rows": 320705, "net": 576193138, "gross": 630482606, "returned": -52077056,
+            "returns": 2554, "customers": 3360}
 
 
 def find_data():
     folder = pathlib.Path(os.environ.get("DROPSMITH_SHARED", ROOT.parent / "shared"))
     path = folder / "data/online_retail/online_retail_2010-12_2011-08.csv.gz"
     if not path.is_file():
-        raise unittest.SkipTest(f"{path.name} is not here; set DROPSMITH_SHARED to the folder that has data/online_retail")
+        raise unittest.SkipTest(f"{path.name} is not here: set DROPSMITH_SHARED to the folder above data/")
     return str(path)
 
 
@@ -69,9 +72,11 @@ def import_and_plan(shop, path):
         check(have == value, f"import: {field} is {have}, the provenance says {value}")
     print(f"imported {found['rows']} lines in {took:.1f} s; totals equal the provenance to the penny")
     again = shop.command("import", "orders", "--format", "csv", "--map", mapping, path)
-    check(again["taken"] == 0 and again["unchanged"] == EXPECTED["rows"], f"the same file again changed something: {again}")
+    check(again["taken"] == 0 and again["unchanged"] == EXPECTED["rows"],
+          f"the same file again changed something: {again}")
     audit = shop.command("audit", "velocity", "--top", "0.1")
-    check(audit["picked"] == -(-audit["skus"] // 10) or audit["picked"] == audit["skus"] // 10, "the top tenth is picked")
+    check(audit["picked"] == -(-audit["skus"] // 10) or audit["picked"] == audit["skus"] // 10,
+          "the top tenth is picked")
     print(f"audit: {audit['picked']} of {audit['skus']} SKUs picked; fastest {audit['data'][0]['sku']}")
     plan = shop.command("plan", "--skus", ",".join(SKUS), "--window", "72h")
     planned = plan["plan"]
@@ -159,16 +164,19 @@ def run(path, mode, speed):
                     check(units <= free, f"{units} of {sku} were sold with {free} free")
                     sold[sku] += units
                 else:
-                    check(outcome.status == 409 and units > free, f"{units} of {sku} refused with {free} free: {outcome}")
+                    check(outcome.status == 409 and units > free,
+                          f"{units} of {sku} refused with {free} free: {outcome}")
                     check(outcome.code == ("insufficient_stock" if free else "sold_out"), f"{free} free: {outcome}")
                     check(free == 0 or outcome.body["available"] == free, f"available is not {free}: {outcome}")
                     refused[outcome.code] += 1
         found = recount(f"http://127.0.0.1:{shop.port}", shop.token(), drop["id"])
         check(not found["faults"], f"recount: {found['faults']}")
         for sku in SKUS:
-            check(found["lines"][sku]["sold"] == sold[sku], f"recount: {found['lines'][sku]}, the shoppers got {sold[sku]}")
+            check(found["lines"][sku]["sold"] == sold[sku],
+                  f"recount: {found['lines'][sku]}, the shoppers got {sold[sku]}")
         report = shop.staff("GET", f"/v1/drops/{drop['id']}/report")
-        check(report["units_sold"] == sum(sold.values()), f"report says {report['units_sold']}, sold {sum(sold.values())}")
+        check(report["units_sold"] == sum(sold.values()),
+              f"report says {report['units_sold']}, sold {sum(sold.values())}")
         verified = shop.verify()
         print(f"{mode}: {len(bought)} invoice lines, caps {caps}, sold {dict(sold)}, refused {dict(refused)}; "
               f"recount, report and verify agree ({verified['facts']} facts)")

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Recounts a drop from outside: every order, page by page over the HTTP API, against the drop's lines and the stock's rows.
+"""Recounts a drop from outside: every order, page by page over the HTTP API, against the drop's lines and
+the stock's rows.
 
-    python3 tests/replay/recount.py http://127.0.0.1:8080 TOKEN DROP      prints one JSON object, exit 1 when figures differ
+    python3 tests/replay/recount.py http://127.0.0.1:8080 TOKEN DROP   prints one JSON object; exit 1: figures differ
 
 Knows nothing but the contract: sold units are the units of orders that are not cancelled, less what was refunded and
 went back on sale; sold + free = cap per line; received + returned + moved in + short = free + held + sold + moved out +

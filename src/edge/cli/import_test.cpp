@@ -80,7 +80,8 @@ TEST_F(ImportTest, TakesAFileByItsMapping) {
         R"("orders":2,"returns":1,"customers":1,"gross":{"amount":246900,"currency":"EUR"},)"
         R"("returned":{"amount":-320,"currency":"EUR"},"net":{"amount":246580,"currency":"EUR"},)"
         R"("unrounded":{"gross":"2469.00","returned":"-3.20","net":"2465.80"},)"
-        R"("notes":["amounts are rounded line by line to the minor unit, half away from zero; unrounded has the exact sums"],)"
+        R"("notes":["amounts are rounded line by line to the minor unit, half away from zero; )"
+        R"(unrounded has the exact sums"],)"
         R"("errors":[],"error_count":0})"
         "\n");
 }
