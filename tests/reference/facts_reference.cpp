@@ -41,7 +41,8 @@ std::string shape(const Type& type) {
 std::string page() {
     std::ostringstream out;
     out << "# Facts\n\nGenerated from the field tables (`tests/reference/facts_reference.cpp`); do not edit. A fact stands in "
-           "the journal as its code,\nits version and a CBOR array of these fields in this order "
+           "the journal as its code,\n"
+           "its version and a CBOR array of these fields in this order "
            "(docs/formats/journal.md).\n";
     for (const auto& fact : dropsmith::engine::all_facts()) {
         out << "\n## " << fact.code << " " << fact.name << ", version " << int{fact.version} << "\n\n";
