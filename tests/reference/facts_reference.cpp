@@ -40,7 +40,8 @@ std::string shape(const Type& type) {
 
 std::string page() {
     std::ostringstream out;
-    out << "# Facts\n\nGenerated from the field tables (`tests/reference/facts_reference.cpp`); do not edit. A fact stands in "
+    out << "# Facts\n\nGenerated from the field tables (`tests/reference/facts_reference.cpp`); do not edit. "
+           "A fact stands in "
            "the journal as its code,\n"
            "its version and a CBOR array of these fields in this order "
            "(docs/formats/journal.md).\n";
