@@ -5,10 +5,12 @@
 
 #include <utility>
 
+#include "edge/sqlite/journal.sql.h"
+
 namespace dropsmith::sqlite {
 
 namespace {
-constexpr int passive_pages = 2'048;                 // 8 MiB
+constexpr int passive_pages = 1'024;                 // 4 MiB
 constexpr int restart_pages = 16'384;                // 64 MiB
 }  // namespace
 
@@ -41,7 +43,15 @@ void Checkpointer::truncate() {
     wake_.notify_one();
 }
 
+bool Checkpointer::carry_back(int mode) {
+    int in_log = 0, carried = 0;
+    const int code = sqlite3_wal_checkpoint_v2(connection_.raw(), nullptr, mode, &in_log, &carried);
+    return code == SQLITE_OK && carried > 0;
+}
+
 void Checkpointer::work() {
+    // A connection that has never read does not know that there is a log, and would carry back nothing for ever.
+    (void)connection_.number(sql::journal::user_version);
     std::unique_lock lock(mutex_);
     for (;;) {
         wake_.wait(lock, [&] { return stopping_ || truncate_ || pages_ >= passive_pages; });
@@ -53,10 +63,9 @@ void Checkpointer::work() {
         lock.unlock();
         // Most of the work is done without the writer waiting, whatever follows. A failure is no loss: the log stays,
         // and the next commit asks again.
-        sqlite3_wal_checkpoint_v2(connection_.raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-        if (mode != SQLITE_CHECKPOINT_PASSIVE)
-            sqlite3_wal_checkpoint_v2(connection_.raw(), nullptr, mode, nullptr, nullptr);
-        done_.fetch_add(1);
+        bool moved = carry_back(SQLITE_CHECKPOINT_PASSIVE);
+        if (mode != SQLITE_CHECKPOINT_PASSIVE) moved = carry_back(mode) || moved;
+        if (moved) done_.fetch_add(1);
         lock.lock();
     }
 }

@@ -25,6 +25,7 @@ public:
 
 private:
     void work();
+    bool carry_back(int mode);                       // true: something was
     Connection connection_;
     std::mutex mutex_;
     std::condition_variable wake_;

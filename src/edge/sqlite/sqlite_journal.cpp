@@ -12,6 +12,7 @@
 #include "edge/sqlite/checkpointer.h"
 #include "edge/sqlite/connection.h"
 #include "edge/sqlite/journal.sql.h"
+#include "edge/sqlite/reserve.h"
 #include "edge/sqlite/snapshots.sql.h"
 
 namespace dropsmith::sqlite {
@@ -24,6 +25,7 @@ namespace {
 
 constexpr std::int64_t application_id = 1146244944;  // "DROP"
 constexpr std::int64_t user_version = 1;
+constexpr std::uint64_t reserve_again_after = 1'000;  // facts stored since the disk was full
 
 ByteView view(const Digest256& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
 
@@ -90,6 +92,8 @@ struct SqliteJournal::Inside {
     std::optional<Writer> writer;
     std::uint64_t last = 0;                          // of the writer
     std::unique_ptr<Checkpointer> checkpointer;
+    std::optional<Reserve> reserve;                  // of the writer
+    std::uint64_t reserve_wanted_at = 0;             // the fact from which on it is tried again
     std::mutex mutex;                                // guards idle
     std::vector<Reader> idle;                        // readers that nobody uses just now
 
@@ -138,6 +142,10 @@ struct SqliteJournal::Inside {
             why.kind = FaultKind::unknown;
             return why;
         }
+        // The log may be what fills the disk: carried back it takes far less room, and the reserve gives room to do so.
+        reserve->give_up();
+        reserve_wanted_at = last + reserve_again_after;
+        checkpointer->truncate();
         const auto head = writer->stored_head();
         if (!head || *head != last || writer->db.in_transaction()) why.kind = FaultKind::unknown;
         return why;
@@ -163,6 +171,7 @@ Result<std::unique_ptr<SqliteJournal>, Fault> SqliteJournal::open(const std::str
     if (!last) return Failure{last.error()};
     inside->last = *last;
     inside->writer.emplace(std::move(writer).value());
+    inside->reserve.emplace(folder);
     auto other = Connection::open(inside->shop_path, Open::existing);
     if (!other) return Failure{other.error()};
     inside->checkpointer = std::make_unique<Checkpointer>(std::move(other).value());
@@ -183,6 +192,10 @@ Status<Fault> SqliteJournal::append(const StoredBatch& batch, std::span<const Va
                                                    " does not follow fact " + std::to_string(inside_->last));
     if (!inside_->write_all(batch, vault)) return Failure{inside_->after_failure(batch)};
     inside_->last = batch.last;
+    if (!inside_->reserve->there() && batch.last >= inside_->reserve_wanted_at) {
+        inside_->reserve->make_when_plenty();
+        inside_->reserve_wanted_at = batch.last + reserve_again_after;
+    }
     if (std::any_of(vault.begin(), vault.end(), [](const auto& w) { return w.act == VaultWrite::Act::erase; }))
         inside_->checkpointer->truncate();
     return Nothing{};

@@ -106,6 +106,21 @@ TEST(SqliteJournal, AFullDiskRefusesTheBatchAndTakesItWhenThereIsRoomAgain) {
     EXPECT_EQ(read_all(*journal).size(), 2u);
 }
 
+TEST(SqliteJournal, AReserveIsGivenUpWhenTheDiskIsFullAndMadeAgainWhenThereIsPlenty) {
+    Folder folder;
+    const auto there = [&] { return std::filesystem::exists(folder.path + "/reserve"); };
+    auto journal = must_open(folder.path);
+    ASSERT_TRUE(there());
+    ASSERT_TRUE(journal->append(batch_of(1, 1, "a"), {}).ok());
+    ASSERT_TRUE(journal->limit_pages(64).ok());
+    EXPECT_FALSE(journal->append(batch_of(2, 2, std::string(1'000'000, 'x')), {}).ok());
+    EXPECT_FALSE(there());
+    ASSERT_TRUE(journal->append(batch_of(2, 2, "b"), {}).ok());
+    EXPECT_FALSE(there()) << "not at once: it would be given up again";
+    ASSERT_TRUE(journal->append(batch_of(3, 1'500, "c"), {}).ok());
+    EXPECT_TRUE(there());
+}
+
 TEST(SqliteJournal, ReadersSeeWholeBatchesWhileTheWriterWritesAndTheLogIsCarriedBack) {
     Folder folder;
     auto journal = must_open(folder.path);
@@ -130,6 +145,9 @@ TEST(SqliteJournal, ReadersSeeWholeBatchesWhileTheWriterWritesAndTheLogIsCarried
     EXPECT_EQ(wrong.load(), 0u);
     EXPECT_GT(rounds.load(), 0u);
     EXPECT_GT(journal->checkpoints(), 0u);
+    EXPECT_GT(std::filesystem::file_size(folder.path + "/shop.db"), 1'000'000u) << "batches have left the log";
+    EXPECT_LT(std::filesystem::file_size(folder.path + "/shop.db-wal"), 128u << 20)
+        << "and the log does not grow for ever";
 }
 
 }  // namespace
