@@ -1,5 +1,5 @@
 // dropsmith import and dropsmith try: arguments, files, the way to the shop, progress on a terminal.
-// Covered by edge/cli/import_test.cpp, tests/http/import_test.py.
+// Covered by edge/cli/import_test.cpp, tests/http/imports.py.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>

@@ -24,22 +24,23 @@ class ScriptDoor final : public Door {
                 200, R"({"skus":2,"picked":1,"data":[{"sku":"MUG-RED","title":"Mug","units":3,"velocity_per_day":1.5,)"
                      R"("revenue":{"amount":3750,"currency":"GBP"}}]})"};
         if (asked.path == "/v1/plans")
-            return Told{
-                200,
-                R"({"drop":{"title":"First","opens_at":"2026-12-01T10:00:00.000Z","closes_at":"2026-12-04T10:00:00.000Z",)"
-                R"("lines":[{"sku":"MUG-RED","cap":20,"bands":[{"amount":1250,"currency":"GBP"}],)"
-                R"("floor":{"amount":700,"currency":"GBP"}}]},"explanations":[{"pointer":"/lines/0/cap","detail":"busiest window"}],)"
-                R"("assumptions":[{"sku":"MUG-RED","detail":"cost assumed"}]})"};
+            return Told{200, R"({"drop":{"title":"First","opens_at":"2026-12-01T10:00:00.000Z",)"
+                             R"("closes_at":"2026-12-04T10:00:00.000Z",)"
+                             R"("lines":[{"sku":"MUG-RED","cap":20,"bands":[{"amount":1250,"currency":"GBP"}],)"
+                             R"("floor":{"amount":700,"currency":"GBP"}}]},)"
+                             R"("explanations":[{"pointer":"/lines/0/cap","detail":"busiest window"}],)"
+                             R"("assumptions":[{"sku":"MUG-RED","detail":"cost assumed"}]})"};
         if (asked.path == "/v1/rehearsals") {
             EXPECT_NE(asked.body.find(R"("plan":{"title":"First")"), std::string::npos) << asked.body;
             return Told{202, R"({"id":"r1","status":"running"})"};
         }
         if (asked.path == "/v1/rehearsals/r1")
-            return Told{
-                200,
-                R"({"id":"r1","status":"done","result":{"runs":100,"seed":1,"best_fixed":"fixed:0","policies":[{"policy":"engine",)"
-                R"("margin":{"mean":{"amount":5000,"currency":"GBP"},"p05":{"amount":1,"currency":"GBP"},"p95":{"amount":9,"currency":"GBP"}},)"
-                R"("sell_through":{"mean":0.875},"sold_out_share":0.25}],"assumptions":["demand as in the busiest tenth"]}})"};
+            return Told{200, R"({"id":"r1","status":"done","result":{"runs":100,"seed":1,)"
+                             R"("best_fixed":"fixed:0","policies":[{"policy":"engine",)"
+                             R"("margin":{"mean":{"amount":5000,"currency":"GBP"},)"
+                             R"("p05":{"amount":1,"currency":"GBP"},"p95":{"amount":9,"currency":"GBP"}},)"
+                             R"("sell_through":{"mean":0.875},"sold_out_share":0.25}],)"
+                             R"("assumptions":["demand as in the busiest tenth"]}})"};
         return Told{200, R"({"unchanged":0,"data":[]})"};
     }
 

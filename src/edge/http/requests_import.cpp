@@ -1,4 +1,4 @@
-// Field tables of requests_import.h (base/describe.h). Covered by tests/http/import_test.py.
+// Field tables of requests_import.h (base/describe.h). Covered by tests/http/imports.py.
 #include "edge/http/requests_import.h"
 
 #include "base/describe.h"

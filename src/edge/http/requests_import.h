@@ -1,6 +1,6 @@
 // The bodies of the import's routes. Lines come with their digests, as docs/formats/csv-mapping.md says; a customer
 // comes as any text that names the same person in the same way, is digested under the shop's key at once and never
-// stored. Tables in requests_import.cpp. Covered by tests/http/import_test.py.
+// stored. Tables in requests_import.cpp. Covered by tests/http/imports.py.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
 // Sales before Dropsmith: begun, staged by slices in the bulk lane, published at once, or abandoned.
-// Covered by tests/http/import_test.py.
+// Covered by tests/http/imports.py.
 #include "base/digest.h"
 #include "edge/http/handling.h"
 #include "edge/http/requests_import.h"
