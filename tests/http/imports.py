@@ -93,13 +93,13 @@ class Imports(unittest.TestCase):
         self.assertEqual([e["column"] for e in refused["errors"]], ["Location", "Location"])
         self.assertEqual(asked(*stock, "--create-places")["taken"], 3)
         with Shop(data=self.data) as shop:
-            rows = shop.staff("GET", "/v1/stock").body["data"]
+            rows = shop.staff("GET", "/v1/stock")["data"]
             self.assertEqual(sorted((row["sku"], row["free"]) for row in rows),
                              [("MUG-BLUE-L", 3), ("MUG-RED-L", 10), ("MUG-RED-L", 30)])
             # the running shop takes an import through its socket
             live = asked("import", "orders", SAMPLES / "shopify_orders.csv", "--data", self.data)
             self.assertEqual(live["taken"], 8)
-            listed = shop.staff("GET", "/v1/imports").body["data"]
+            listed = shop.staff("GET", "/v1/imports")["data"]
             self.assertEqual([(one["status"], one["rows"], one["customers"]) for one in listed], [("published", 8, 3)])
 
     def test_a_date_that_may_be_two_is_refused_with_its_remedy(self):
