@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <array>
+#include <charconv>
 #include <cstdio>
 
 #include <boost/json/parse.hpp>
@@ -30,6 +32,12 @@ std::string scalar(const bjson::value& value) {
     }
     if (const auto* text = value.if_string()) return {text->data(), text->size()};
     if (value.is_null()) return "-";
+    if (value.is_double()) {  // six digits, and no exponent where people expect 72 or 0.6878
+        std::array<char, 32> digits;
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value.get_double(),
+                                       std::chars_format::general, 6);
+        return {digits.data(), end.ptr};
+    }
     return bjson::serialize(value);
 }
 
