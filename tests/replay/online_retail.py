@@ -79,7 +79,7 @@ def import_and_plan(shop, path):
           "the top tenth is picked")
     print(f"audit: {audit['picked']} of {audit['skus']} SKUs picked; fastest {audit['data'][0]['sku']}")
     plan = shop.command("plan", "--skus", ",".join(SKUS), "--window", "72h")
-    planned = plan["plan"]
+    planned = plan["drop"]
     check({line["sku"] for line in planned["lines"]} == set(SKUS), "the plan has the three SKUs")
     return planned
 
