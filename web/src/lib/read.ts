@@ -111,8 +111,10 @@ export function kind_words(kind: string): string {
 export function cause(step: Step): string {
   const tried = step.arms.filter((arm) => arm.looks > 0);
   if (step.kind === 'bandit' && tried.length > 0) {
+    // Without visits signalled a look is one period of the cadence, in which several may be sold.
+    const unit = tried.some((arm) => arm.sales > arm.looks) ? 'periods' : 'looks';
     const seen = tried.map(
-      (arm, index) => `${arm.sales} in ${arm.looks}${index === 0 ? ' looks' : ''} at ${money(arm.price)}`,
+      (arm, n) => `${arm.sales} in ${arm.looks}${n === 0 ? ` ${unit}` : ''} at ${money(arm.price)}`,
     );
     return `sold ${seen.join(', ')}`;
   }

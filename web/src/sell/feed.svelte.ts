@@ -1,7 +1,7 @@
 // What happens in the shop, newest first: holds, orders, prices and changes of state, in words, as the stream says
 // them.
 import { is_money, money } from '../lib/money';
-import { guardrail_words, step_of } from '../lib/read';
+import { cause, guardrail_words, step_of } from '../lib/read';
 import { stream } from '../lib/stream.svelte';
 import type { StreamEvent } from '../lib/types';
 
@@ -59,7 +59,7 @@ function words({ event, data }: StreamEvent): Omit<Item, 'n' | 'at' | 'drop'> | 
       shape: 'diamond',
       head: `${step.sku} ${money(step.price)}`,
       tail: step.kind === 'override' ? 'by override' : '',
-      more: step.bound.length > 0 ? `bound by ${step.bound.map(guardrail_words).join(', ')}` : step.reason,
+      more: step.bound.length > 0 ? `bound by ${step.bound.map(guardrail_words).join(', ')}` : cause(step),
     };
   }
   if (event === 'status') {
