@@ -20,6 +20,7 @@ class RouteCaller final : public engine::Caller {
         if (call_ && call_->responder) call_->reply(too_busy(503, 1));
     }
     void decided(const engine::Answer& answer) override {
+        call_->shop_time = answer.at;
         if (answer.refusal) {
             reply_ = refused_ ? refused_(answer, *call_) : refusal_problem(*answer.refusal);
             return;
@@ -34,6 +35,14 @@ class RouteCaller final : public engine::Caller {
     View view_, refused_;
     Reply reply_;
 };
+
+// All answers of a batch bear the same time: written once.
+const std::string& shown_time(Instant at) {
+    thread_local Instant last{-1};
+    thread_local std::string text;
+    if (last != at) last = at, text = rfc3339(at);
+    return text;
+}
 
 class LookUpCaller final : public engine::Caller {
   public:
@@ -70,7 +79,7 @@ void submit(CallPtr call, engine::Lane lane, engine::Ask ask, View view, View re
 void Call::reply(Reply with) {
     auto way = std::move(responder);
     if (!way) return;
-    with.headers.emplace_back("Shop-Time", rfc3339(services.shop_clock->now()));
+    with.headers.emplace_back("Shop-Time", shown_time(shop_time.ms ? shop_time : services.shop_clock->now()));
     way->reply(std::move(with));
 }
 

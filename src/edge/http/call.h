@@ -33,6 +33,7 @@ struct Call {
     std::shared_ptr<const Grant> grant;  // staff with a token; null for buyers, the public and the control socket
     std::optional<KeyUse> key;
     std::unique_ptr<Responder> responder;
+    Instant shop_time;  // of the batch that answered; epoch: none did, the clock is asked
 
     Call(Services& its_services, const Route& its_route) : services(its_services), route(its_route) {}
     void reply(Reply with);

@@ -11,9 +11,10 @@ namespace dropsmith::http {
 namespace {
 
 using boost::system::error_code;
-constexpr std::size_t read_chunk = 16 << 10;
-constexpr std::size_t pipelined_max = 64;    // requests of one connection that wait for an answer
-constexpr std::size_t unread_max = 1 << 20;  // octets written for somebody who does not read
+constexpr std::size_t read_first = 4 << 10;   // an idle connection costs little …
+constexpr std::size_t read_chunk = 16 << 10;  // … one that fills it gets more
+constexpr std::size_t pipelined_max = 64;     // requests of one connection that wait for an answer
+constexpr std::size_t unread_max = 1 << 20;   // octets written for somebody who does not read
 constexpr std::size_t endless_unread_max = 256 << 10;
 constexpr std::size_t linger_max = 64 << 10;
 
@@ -67,7 +68,7 @@ void Connection::read() {
     if (reading_ || closed_ || (no_more_ && !lingering_ && !endless_)) return;
     if (slots_.size() >= pipelined_max || out_.size() - written_ > unread_max) return;  // taken up again by flush()
     reading_ = true;
-    if (buffer_.size() < read_chunk) buffer_.resize(read_chunk);
+    if (buffer_.size() < read_first) buffer_.resize(read_first);
     socket_.async_read_some(boost::asio::buffer(buffer_), [self = shared_from_this()](error_code ec, std::size_t n) {
         self->reading_ = false;
         if (self->closed_) return;
@@ -83,6 +84,7 @@ void Connection::on_read(std::size_t n) {
         return read();
     }
     in_.append(buffer_, 0, n);
+    if (n == buffer_.size() && n < read_chunk) buffer_.resize(read_chunk);
     worker_.in_round();
     take_requests();
     flush();

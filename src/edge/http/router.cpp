@@ -121,7 +121,8 @@ Router::Router(Services& services) : services_(services) {
     for (const auto& route : all_routes()) {
         Node node{&route, {}};
         split(route.path, node.parts);
-        nodes_.push_back(std::move(node));
+        if (by_length_.size() <= node.parts.size()) by_length_.resize(node.parts.size() + 1);
+        by_length_[node.parts.size()].push_back(std::move(node));
     }
 }
 
@@ -129,8 +130,8 @@ const Router::Node* Router::find(std::string_view method, const std::vector<std:
                                  bool& other_method) const {
     const Node* best = nullptr;
     std::size_t best_named = 0;
-    for (const auto& node : nodes_) {
-        if (node.parts.size() != parts.size()) continue;
+    if (parts.size() >= by_length_.size()) return nullptr;
+    for (const auto& node : by_length_[parts.size()]) {
         std::size_t named = 0, i = 0;
         for (; i < parts.size(); ++i) {
             if (node.parts[i] == parts[i])
@@ -165,7 +166,7 @@ void Router::take(Request request, std::unique_ptr<Responder> responder) {
     call->request = std::move(request);
     call->responder = std::move(responder);
     const auto& asked = call->request;
-    const std::string_view method = route.method;      // HEAD is asked like GET
+    const std::string_view method = route.method;  // HEAD is asked like GET
 
     // Who is it?
     const auto shown = shown_by(asked);

@@ -29,7 +29,7 @@ class Router final : public Target {
     };
     const Node* find(std::string_view method, const std::vector<std::string_view>& parts, bool& other_method) const;
     Services& services_;
-    std::vector<Node> nodes_;
+    std::vector<std::vector<Node>> by_length_;  // by the number of segments
 };
 
 }  // namespace dropsmith::http

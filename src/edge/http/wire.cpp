@@ -20,10 +20,16 @@ constexpr std::string_view page_policy =
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Permissions-Policy: camera=(self), microphone=(), geolocation=(self)\r\n";
 
+// A value can never begin a field of its own.
 void field(std::string& out, std::string_view name, std::string_view value) {
     out.append(name).append(": ");
-    for (const char c : value)
-        if (c != '\r' && c != '\n' && c != '\0') out.push_back(c);  // a value can never begin a field of its own
+    constexpr std::string_view breaks("\r\n\0", 3);
+    if (value.find_first_of(breaks) == std::string_view::npos) {
+        out.append(value);
+    } else {
+        for (const char c : value)
+            if (breaks.find(c) == std::string_view::npos) out.push_back(c);
+    }
     out.append("\r\n");
 }
 
