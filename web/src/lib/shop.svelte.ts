@@ -9,6 +9,7 @@ import type { Available, Demo, Drop, DropStatus, StreamEvent } from './types';
 
 const FRESH_AFTER_EVENT_MS = 1500;
 const FRESH_ANYWAY_MS = 15_000;
+const OVERDUE_MS = 1500;
 
 class Shop {
   drops = $state<Drop[]>([]);
@@ -26,6 +27,16 @@ class Shop {
     void this.load_demo();
     void this.load();
     setInterval(() => void this.load(), FRESH_ANYWAY_MS);
+    setInterval(() => this.#overdue() && void this.load(), OVERDUE_MS);
+  }
+
+  /** A drop should have opened or closed by now, and we have not heard of it. */
+  #overdue(): boolean {
+    return this.drops.some(
+      (drop) =>
+        (drop.status === 'scheduled' && clock.now > Date.parse(drop.opens_at)) ||
+        (drop.status === 'open' && clock.now > Date.parse(drop.closes_at)),
+    );
   }
 
   find(id_or_slug: string | undefined): Drop | undefined {
