@@ -49,7 +49,8 @@ def write_orders(path, rows):
 
 def steady(shop, drop, asked, prefix):
     return load(shop.port, "--drop", drop["id"], "--sku", "BESIDE", "--connections", 16, "--rate", asked.rate,
-                "--requests", int(asked.rate * asked.seconds), "--key-prefix", prefix, "--timeout", 120, background=True)
+                "--requests", int(asked.rate * asked.seconds), "--key-prefix", prefix, "--timeout", 120,
+                background=True)
 
 
 def main():
