@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
 #include <utility>
 
 #include "edge/sqlite/journal.sql.h"
@@ -12,6 +13,8 @@ namespace dropsmith::sqlite {
 namespace {
 constexpr int passive_pages = 1'024;                 // 4 MiB
 constexpr int restart_pages = 16'384;                // 64 MiB
+constexpr int restart_wait_ms = 20;                  // the writer waits as long; a long reader does not stop the shop
+constexpr std::chrono::seconds truncate_again{1};
 }  // namespace
 
 Checkpointer::Checkpointer(Connection connection)
@@ -44,28 +47,37 @@ void Checkpointer::truncate() {
 }
 
 bool Checkpointer::carry_back(int mode) {
-    int in_log = 0, carried = 0;
-    const int code = sqlite3_wal_checkpoint_v2(connection_.raw(), nullptr, mode, &in_log, &carried);
-    return code == SQLITE_OK && carried > 0;
+    return sqlite3_wal_checkpoint_v2(connection_.raw(), nullptr, mode, nullptr, nullptr) == SQLITE_OK;
 }
 
 void Checkpointer::work() {
     // A connection that has never read does not know that there is a log, and would carry back nothing for ever.
     (void)connection_.number(sql::journal::user_version);
+    sqlite3_busy_timeout(connection_.raw(), restart_wait_ms);
+    int restart_at = restart_pages;
+    bool truncate_later = false;
     std::unique_lock lock(mutex_);
     for (;;) {
-        wake_.wait(lock, [&] { return stopping_ || truncate_ || pages_ >= passive_pages; });
+        const auto called = [&] { return stopping_ || truncate_ || pages_ >= passive_pages; };
+        if (truncate_later)
+            wake_.wait_for(lock, truncate_again, called);
+        else
+            wake_.wait(lock, called);
         if (stopping_) return;
-        const bool long_log = std::exchange(pages_, 0) >= restart_pages;
-        const int mode = std::exchange(truncate_, false) ? SQLITE_CHECKPOINT_TRUNCATE
-                         : long_log                      ? SQLITE_CHECKPOINT_RESTART
-                                                         : SQLITE_CHECKPOINT_PASSIVE;
+        const int pages = std::exchange(pages_, 0);
+        const bool truncate = std::exchange(truncate_, false) || truncate_later;
+        const int mode = truncate              ? SQLITE_CHECKPOINT_TRUNCATE
+                         : pages >= restart_at ? SQLITE_CHECKPOINT_RESTART
+                                               : SQLITE_CHECKPOINT_PASSIVE;
         lock.unlock();
         // Most of the work is done without the writer waiting, whatever follows. A failure is no loss: the log stays,
         // and the next commit asks again.
-        bool moved = carry_back(SQLITE_CHECKPOINT_PASSIVE);
-        if (mode != SQLITE_CHECKPOINT_PASSIVE) moved = carry_back(mode) || moved;
-        if (moved) done_.fetch_add(1);
+        if (carry_back(SQLITE_CHECKPOINT_PASSIVE)) done_.fetch_add(1);
+        if (mode != SQLITE_CHECKPOINT_PASSIVE) {
+            const bool anew = carry_back(mode);  // in vain while somebody reads: later
+            restart_at = anew ? restart_pages : pages + restart_pages;
+            truncate_later = truncate && !anew;
+        }
         lock.lock();
     }
 }

@@ -25,7 +25,7 @@ public:
 
 private:
     void work();
-    bool carry_back(int mode);                       // true: something was
+    bool carry_back(int mode);
     Connection connection_;
     std::mutex mutex_;
     std::condition_variable wake_;
