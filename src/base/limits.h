@@ -11,6 +11,7 @@ inline constexpr std::int64_t money_max = 1'000'000'000'000;  // minor units of 
 inline constexpr std::int64_t line_amount_max = 1'000'000'000'000'000;  // price x units: 64 lines with tax fit 64 bits
 inline constexpr std::int64_t units_max = 1'000'000'000;      // units in one line
 inline constexpr std::size_t lines_max = 64;                  // lines of one basket, hold or order
+inline constexpr std::size_t held_lines_max = 128;             // SKU and place pairs of one hold or order
 inline constexpr std::size_t drop_lines_max = 500;            // lines of one drop
 inline constexpr std::size_t bands_max = 8;                   // price bands of one line
 inline constexpr std::size_t channels_max = 16;               // channels of one drop

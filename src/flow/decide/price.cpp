@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/limits.h"
 #include "flow/decide/guardrail.h"
 #include "flow/decide/opening.h"
 
@@ -147,7 +148,8 @@ Verdict handle(const State& state, const OverridePrice& command, const Moment& m
         return refuse(refusals::drop_not_open, "the drop is " + std::string(word_of(at->drop.status)));
     if (at->price.killed)
         return refuse(refusals::prices_killed, "the prices of this drop were put back to the list price for good");
-    if (command.reason.empty()) return refuse(refusals::bad_value, "an override says why: give a reason");
+    if (command.reason.empty() || command.reason.size() > limits::text_max)
+        return refuse(refusals::bad_value, "an override says why: give a reason of at most 4000 bytes");
     if (command.until <= moment.at) return refuse(refusals::bad_value, "an override ends: until must lie after now");
     if (command.price <= Money{}) return refuse(refusals::bad_value, "a price is above 0");
 
@@ -171,6 +173,7 @@ Verdict handle(const State& state, const KillPrices& command, const Moment& mome
     if (!has_prices(drop->status))
         return refuse(refusals::wrong_state,
                       "the drop is " + std::string(word_of(drop->status)) + ": it has no prices to stop");
+    if (command.reason.size() > limits::text_max) return refuse(refusals::bad_value, "a reason has at most 4000 bytes");
     Facts out;
     std::uint64_t decisions = state.prices.decisions;
     for (auto it = state.prices.lines.lower_bound({command.drop, 0, ChannelId{}});

@@ -3,6 +3,8 @@
 // Loop's thread. Covered by flow/fulfil/hand_over_test.cpp.
 #include "flow/fulfil/hand_over.h"
 
+#include "model/bounded.h"
+
 namespace dropsmith::fulfil {
 namespace {
 
@@ -62,7 +64,7 @@ Verdict handle(const State& state, const ShipOrder& command, const Moment&) {
     if (is_fully_refunded(*order)) return wrong_status(*order, "all of it was refunded");
     std::string note = command.carrier;
     if (!command.tracking.empty()) note += (note.empty() ? "" : " ") + command.tracking;
-    return facts(OrderMoved{order->id, order->status, OrderStatus::shipped, std::move(note)});
+    return bounded_facts(OrderMoved{order->id, order->status, OrderStatus::shipped, std::move(note)});
 }
 
 Verdict handle(const State& state, const DeliverOrder& command, const Moment&) {

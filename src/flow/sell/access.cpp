@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "flow/sell/refusing.h"
+#include "model/bounded.h"
 
 namespace dropsmith::sell {
 namespace {
@@ -36,8 +37,8 @@ Verdict handle(const State& state, const IssueGrant& command, const Moment& mome
     if (std::any_of(grants.begin(), grants.end(),
                     [&](const Grant& g) { return g.token_digest == command.token_digest; }))
         return refuse(already_exists, "this token is in use: make another");
-    return facts(GrantIssued{GrantId{grants.size() + 1}, command.role, command.scope, command.limits, command.name,
-                             command.token_digest, command.expires_at, command.one_time});
+    return bounded_facts(GrantIssued{GrantId{grants.size() + 1}, command.role, command.scope, command.limits,
+                                     command.name, command.token_digest, command.expires_at, command.one_time});
 }
 
 Verdict handle(const State& state, const EndGrant& command, const Moment&) {

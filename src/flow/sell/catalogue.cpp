@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "flow/sell/refusing.h"
+#include "model/bounded.h"
 
 namespace dropsmith::sell {
 namespace {
@@ -100,7 +101,7 @@ Verdict handle(const State& state, const AddProduct& command, const Moment&) {
                                terms.sku);
         fact.skus.push_back({known ? known->id : SkuId{++next}, terms});
     }
-    return facts(std::move(fact));
+    return bounded_facts(std::move(fact));
 }
 
 Verdict handle(const State& state, const ChangeProduct& command, const Moment&) {
@@ -126,7 +127,7 @@ Verdict handle(const State& state, const ChangeProduct& command, const Moment&) 
             return refuse_line(already_exists, "the SKU " + terms.sku + " belongs to another product", terms.sku);
         fact.skus.push_back({known ? known->id : SkuId{++next}, terms});
     }
-    return facts(std::move(fact));
+    return bounded_facts(std::move(fact));
 }
 
 void evolve(Catalogue& catalogue, const ProductAdded& fact, const Stamp&) {

@@ -8,6 +8,7 @@
 
 #include "flow/sell/drop_terms.h"
 #include "flow/sell/refusing.h"
+#include "model/bounded.h"
 
 namespace dropsmith::sell {
 namespace {
@@ -50,14 +51,14 @@ Verdict handle(const State& state, const DraftDrop& command, const Moment&) {
         if (!skus.insert(terms.lines[i].sku).second)
             return refuse_field(refusals::bad_value, "sku", "/lines/" + std::to_string(i) + "/sku",
                                 "this SKU has a line already");
-    return facts(DropDrafted{DropId{state.drops.drops.size() + 1}, std::move(terms)});
+    return bounded_facts(DropDrafted{DropId{state.drops.drops.size() + 1}, std::move(terms)});
 }
 
 Verdict handle(const State& state, const PauseDrop& command, const Moment&) {
     const auto* drop = state.drops.find(command.drop);
     if (!drop) return no_such_drop();
     if (drop->status != DropStatus::open) return wrong_status(*drop, "only an open one can be paused");
-    return facts(DropPaused{drop->id, command.reason});
+    return bounded_facts(DropPaused{drop->id, command.reason});
 }
 
 Verdict handle(const State& state, const ResumeDrop& command, const Moment&) {
@@ -73,7 +74,7 @@ Verdict handle(const State& state, const CloseDrop& command, const Moment& momen
     if (drop->status != DropStatus::open && drop->status != DropStatus::paused)
         return wrong_status(
             *drop, drop->status == DropStatus::scheduled ? "cancel it instead" : "only an open one can be closed");
-    return facts(closed(state, *drop, command.reason.empty() ? "closed by hand" : command.reason, moment.at));
+    return bounded_facts(closed(state, *drop, command.reason.empty() ? "closed by hand" : command.reason, moment.at));
 }
 
 Verdict handle(const State& state, const CancelDrop& command, const Moment&) {
@@ -90,7 +91,9 @@ Verdict handle(const State& state, const CancelDrop& command, const Moment&) {
         out.emplace_back(HoldEnded{hold.id, hold.drop, HoldStatus::released, hold.lines, hold.preorder, hold.session,
                                    hold.expires_at});
     });
-    out.emplace_back(DropCancelled{drop->id, command.reason});
+    auto cancelled = bounded_facts(DropCancelled{drop->id, command.reason});
+    if (!cancelled) return cancelled;
+    out.push_back(std::move(cancelled->front()));
     return out;
 }
 

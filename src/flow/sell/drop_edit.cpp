@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "flow/sell/drop_terms.h"
 #include "flow/sell/refusing.h"
+#include "model/bounded.h"
 
 namespace dropsmith::sell {
 namespace {
@@ -179,7 +180,7 @@ Verdict handle(const State& state, const EditDrop& command, const Moment& moment
         if (auto wrong = wrong_window(*drop, terms, moment.at)) return Failure<Refusal>{std::move(*wrong)};
         if (auto wrong = wrong_lines(state, command, *drop, terms)) return Failure<Refusal>{std::move(*wrong)};
     }
-    return facts(DropEdited{drop->id, std::move(terms), command.end_lines, command.reason});
+    return bounded_facts(DropEdited{drop->id, std::move(terms), command.end_lines, command.reason});
 }
 
 }  // namespace dropsmith::sell

@@ -84,7 +84,8 @@ std::optional<Refusal> wrong_head(const State& state, const DropTerms& terms, Dr
 }
 
 std::optional<Refusal> wrong_pricing(const PricingTerms& pricing) {
-    if (pricing.cadence < seconds(1)) return wrong("/pricing/cadence_s", "a cadence is at least 1 second");
+    if (pricing.cadence < seconds(1) || pricing.cadence > days(365))
+        return wrong("/pricing/cadence_s", "a cadence lasts from 1 second to 365 days");
     if (pricing.max_step && !is_share(*pricing.max_step))
         return wrong("/pricing/max_step", "a step is a share from 0 to 1");
     if (!is_share(pricing.explore_share)) return wrong("/pricing/explore_share", "a share lies between 0 and 1");

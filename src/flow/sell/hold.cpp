@@ -185,6 +185,8 @@ Verdict handle(const State& state, const PlaceHold& command, const Moment& momen
         for (const auto& share : allocate(wish.free, wish.units))
             fact.lines.push_back(
                 {wish.line, drop->lines[wish.line].terms.sku, share.place, share.units, wish.price, wish.decision});
+    if (fact.lines.size() > limits::held_lines_max)
+        return refuse(bad_value, "the units lie at too many places for one hold: hold fewer SKUs at once");
     return facts(std::move(fact));
 }
 

@@ -176,6 +176,19 @@ TEST_F(HoldTest, OneOutcomeAndADueHoldIsExpiredBeforeItsTimer) {
     EXPECT_FALSE(shop.drop(drop).lines[0].sold_out_at.has_value());
 }
 
+TEST_F(HoldTest, AHoldSpreadOverTooManyPlacesIsRefused) {
+    auto line = TestShop::line(a, 129);
+    line.places.clear();
+    for (int i = 0; i < 129; ++i) {
+        const auto place = shop.place("Place " + std::to_string(i));
+        shop.receive(a, 1, place);
+        line.places.push_back({place, Quantity{1}});
+    }
+    const auto drop = shop.opened({line});
+    EXPECT_EQ(shop.word(TestShop::wish(drop, a, 129)), "bad_value");
+    EXPECT_EQ(shop.word(TestShop::wish(drop, a, 128)), "");
+}
+
 TEST_F(HoldTest, TooMuchMoneyForALineIsRefusedNotABug) {
     shop.receive(a, 1'000'000);
     const auto drop = shop.opened({TestShop::line(a, 1'000'000, 1'000'000'000)});

@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "base/limits.h"
 #include "flow/sell/allocation.h"
 #include "flow/sell/checkout.h"
 #include "flow/sell/hold_status.h"
@@ -51,6 +52,7 @@ std::optional<Hold> held_again(const State& state, const Hold& ended, const Mome
         for (const auto& share : allocate(free, part.units))
             hold.lines.push_back({index, part.sku, share.place, share.units, part.unit_price, part.decision});
     }
+    if (hold.lines.size() > limits::held_lines_max) return std::nullopt;
     return hold;
 }
 

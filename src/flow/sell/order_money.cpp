@@ -10,6 +10,7 @@
 #include "flow/sell/late_payment.h"
 #include "flow/sell/proration.h"
 #include "flow/sell/refusing.h"
+#include "model/bounded.h"
 
 namespace dropsmith::sell {
 namespace {
@@ -72,7 +73,7 @@ Verdict handle(const State& state, const CancelOrder& command, const Moment& mom
         const auto left = order->lines[i].terms.units - order->lines[i].refunded_units;
         if (left > Quantity{0}) fact.lines.push_back(returned_units(i, order->lines[i], left, true));
     }
-    return facts(std::move(fact));
+    return bounded_facts(std::move(fact));
 }
 
 Verdict handle(const State& state, const RecordPayment& command, const Moment& moment) {
@@ -82,12 +83,12 @@ Verdict handle(const State& state, const RecordPayment& command, const Moment& m
     const auto* order = state.orders.table.find(command.order);
     if (!order) return refuse(not_found, "no such order");
     if (order->status == OrderStatus::cancelled)  // money for an order that is no more: it must go back
-        return facts(PaymentRecorded{order->id, {}, command.amount, true, true, command.reference_digest});
+        return bounded_facts(PaymentRecorded{order->id, {}, command.amount, true, true, command.reference_digest});
     if (order->paid_at) return wrong_status(*order, "it is paid");
     if (command.amount != order->total)
         return refuse_field(bad_value, "amount", "/amount",
                             "expected exactly " + std::to_string(order->total.n) + " minor units");
-    return facts(PaymentRecorded{order->id, {}, command.amount, false, false, command.reference_digest});
+    return bounded_facts(PaymentRecorded{order->id, {}, command.amount, false, false, command.reference_digest});
 }
 
 Verdict handle(const State& state, const RefundOrder& command, const Moment& moment) {
@@ -111,7 +112,7 @@ Verdict handle(const State& state, const RefundOrder& command, const Moment& mom
     for (const auto& line : fact.lines) fact.amount += line.amount;
     if (fact.amount > order->paid - order->refunded) return refuse(over_refund, "more than is left of what was paid");
     if (auto refused = over_the_grant(state, moment.who, fact.amount)) return Failure<Refusal>{std::move(*refused)};
-    return facts(std::move(fact));
+    return bounded_facts(std::move(fact));
 }
 
 }  // namespace dropsmith::sell

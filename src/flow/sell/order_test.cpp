@@ -171,6 +171,14 @@ TEST_F(OrderTest, CancelGivesBackUnitsCapAndMoney) {
     EXPECT_EQ(shop.order(unpaid).paid, Money{0});
 }
 
+TEST_F(OrderTest, AReasonThatTheJournalCannotHoldIsRefused) {
+    const auto id = both(1, 1);
+    EXPECT_EQ(shop.word(CancelOrder{id, std::string(70'000, 'x')}), "bad_value");
+    EXPECT_EQ(shop.word(RefundOrder{id, {{0, Quantity{1}, true}}, false, std::string(70'000, 'x')}), "bad_value");
+    EXPECT_EQ(shop.word(PauseDrop{drop, std::string(70'000, 'x')}), "bad_value");
+    EXPECT_EQ(shop.word(ReceiveStock{PlaceId{1}, std::vector<StockLine>(30'000, {a, Quantity{1}, {}}), ""}), "bad_value");
+}
+
 TEST_F(OrderTest, GrantsBindStaff) {
     const auto grant = [&](Role role, std::optional<Money> limit, char digit) {
         IssueGrant issue;

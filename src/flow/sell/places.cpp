@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "flow/sell/refusing.h"
+#include "model/bounded.h"
 
 namespace dropsmith::sell {
 namespace {
@@ -78,7 +79,7 @@ Verdict handle(const State& state, const AddPlace& command, const Moment&) {
                 command.time_zone.empty() ? state.shop.time_zone : command.time_zone,
                 command.position};
     if (auto wrong = wrong_place(state, place)) return Failure<Refusal>{std::move(*wrong)};
-    return facts(PlaceSet{std::move(place)});
+    return bounded_facts(PlaceSet{std::move(place)});
 }
 
 Verdict handle(const State& state, const ChangePlace& command, const Moment&) {
@@ -92,7 +93,7 @@ Verdict handle(const State& state, const ChangePlace& command, const Moment&) {
     if (command.time_zone) place.time_zone = *command.time_zone;
     if (command.position) place.position = command.position;
     if (auto wrong = wrong_place(state, place)) return Failure<Refusal>{std::move(*wrong)};
-    return facts(PlaceSet{std::move(place)});
+    return bounded_facts(PlaceSet{std::move(place)});
 }
 
 Verdict handle(const State& state, const AddChannel& command, const Moment&) {
@@ -103,7 +104,7 @@ Verdict handle(const State& state, const AddChannel& command, const Moment&) {
                     command.prices_include_tax.value_or(state.shop.prices_include_tax),
                     command.place};
     if (auto wrong = wrong_channel(state, channel)) return Failure<Refusal>{std::move(*wrong)};
-    return facts(ChannelSet{std::move(channel)});
+    return bounded_facts(ChannelSet{std::move(channel)});
 }
 
 Verdict handle(const State& state, const ChangeChannel& command, const Moment&) {
@@ -118,7 +119,7 @@ Verdict handle(const State& state, const ChangeChannel& command, const Moment&) 
     if (auto wrong = wrong_channel(state, channel)) return Failure<Refusal>{std::move(*wrong)};
     if (channel.mode != known->mode && in_live_drop(state, channel.id))
         return refuse(refusals::wrong_state, "a drop that is announced or open sells through it: close the drop first");
-    return facts(ChannelSet{std::move(channel)});
+    return bounded_facts(ChannelSet{std::move(channel)});
 }
 
 void evolve(Places& places, const PlaceSet& fact, const Stamp&) { set(places.places, fact.place); }

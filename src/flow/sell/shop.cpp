@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "flow/sell/refusing.h"
+#include "model/bounded.h"
 
 namespace dropsmith::sell {
 namespace {
@@ -71,17 +72,18 @@ Verdict handle(const State& state, const OpenShop& command, const Moment&) {
         {{"pickup", "Pick-up", Money{0}, Money{0}, "standard"}, {"ship", "Delivery", Money{0}, Money{0}, "standard"}},
         {}};
     Channel web{ChannelId{1}, 1, "web", ChannelMode::own, command.prices_include_tax, {}};
-    return facts(ShopOpened{command.name, command.currency, command.time_zone, command.prices_include_tax,
-                            command.simulated, command.speed, command.seed},
-                 std::move(terms), ChannelSet{std::move(web)}, WriterStarted{state.shop.epoch + 1});
+    return bounded_facts(ShopOpened{command.name, command.currency, command.time_zone, command.prices_include_tax,
+                                    command.simulated, command.speed, command.seed},
+                         std::move(terms), ChannelSet{std::move(web)}, WriterStarted{state.shop.epoch + 1});
 }
 
 Verdict handle(const State& state, const SetTerms& command, const Moment&) {
     if (!state.shop.open) return refuse(refusals::wrong_state, "open the shop first");
     if (auto wrong = wrong_terms(command)) return Failure<Refusal>{std::move(*wrong)};
     const auto& shop = state.shop;
-    return facts(TermsSet{command.name.value_or(shop.name), command.tax.value_or(shop.tax),
-                          command.delivery.value_or(shop.delivery), command.payment_fee.value_or(shop.payment_fee)});
+    return bounded_facts(TermsSet{command.name.value_or(shop.name), command.tax.value_or(shop.tax),
+                                  command.delivery.value_or(shop.delivery),
+                                  command.payment_fee.value_or(shop.payment_fee)});
 }
 
 Verdict handle(const State& state, const StartWriter&, const Moment&) {
@@ -90,7 +92,7 @@ Verdict handle(const State& state, const StartWriter&, const Moment&) {
 
 Verdict handle(const State&, const CountRefusals& command, const Moment&) {
     if (command.rows.empty()) return refuse(refusals::bad_value, "nothing to count");
-    return facts(RefusalsCounted{command.rows});
+    return bounded_facts(RefusalsCounted{command.rows});
 }
 
 void evolve(Shop& shop, const ShopOpened& fact, const Stamp&) {

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "flow/sell/grant_limit.h"
 #include "flow/sell/refusing.h"
+#include "model/bounded.h"
 
 namespace dropsmith::sell {
 namespace {
@@ -50,7 +51,8 @@ Quantity free_at(const State& state, SkuId sku, PlaceId place) {
 Verdict handle(const State& state, const ReceiveStock& command, const Moment&) {
     if (!state.places.find(command.place)) return refuse_field(refusals::not_found, "place", "/place", "no such place");
     if (auto wrong = wrong_lines(state, command.lines, Units::positive)) return Failure<Refusal>{std::move(*wrong)};
-    return facts(StockReceived{ReceiptId{state.stock.receipts + 1}, command.place, command.lines, command.note});
+    return bounded_facts(
+        StockReceived{ReceiptId{state.stock.receipts + 1}, command.place, command.lines, command.note});
 }
 
 Verdict handle(const State& state, const MoveStock& command, const Moment&) {
@@ -69,7 +71,7 @@ Verdict handle(const State& state, const MoveStock& command, const Moment&) {
                                     " asked: what is held stays",
                                 name_of(state, sku), free);
     }
-    return facts(StockMoved{command.from, command.to, command.lines, command.note});
+    return bounded_facts(StockMoved{command.from, command.to, command.lines, command.note});
 }
 
 Verdict handle(const State& state, const CountStock& command, const Moment& moment) {
@@ -97,7 +99,7 @@ Verdict handle(const State& state, const CountStock& command, const Moment& mome
         return refuse_units(over_grant,
                             "this count writes off " + count_of(lost) + " units, your grant allows " + count_of(*limit),
                             {}, *limit);
-    return facts(std::move(fact));
+    return bounded_facts(std::move(fact));
 }
 
 Verdict handle(const State& state, const ReportSale& command, const Moment&) {
@@ -132,7 +134,7 @@ Verdict handle(const State& state, const ReportSale& command, const Moment&) {
         fact.lines.push_back({line.sku, line.units, missing,
                               command.unit_prices.empty() ? std::nullopt : std::optional(command.unit_prices[i])});
     }
-    return facts(std::move(fact));
+    return bounded_facts(std::move(fact));
 }
 
 }  // namespace dropsmith::sell
