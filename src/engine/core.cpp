@@ -243,7 +243,7 @@ void Core::effect(Facts facts, const Actor& who, const std::optional<KeyUse>& ke
         evolve_all(state_, fact, Stamp{round.at, state_.head + 1, who});
         ++state_.head;
     }
-    if (key) remember_key(state_, *key, first, facts.size());
+    if (key) CHECK_BECAUSE(remember_key(state_, *key, first, facts.size()), "one idempotency key, two effects");
     round.entry_first.push_back(first);
     round.batch.entries.push_back({who, key, std::move(facts)});
 }

@@ -17,11 +17,9 @@ void begin_batch(State& state, Instant at) {
     while (!known.empty() && known.front().at + retention < at) state.keys.forget_oldest();
 }
 
-void remember_key(State& state, const KeyUse& key, std::uint64_t first, std::size_t count) {
+bool remember_key(State& state, const KeyUse& key, std::uint64_t first, std::size_t count) {
     if (state.keys.oldest_first().size() >= limits::keys_remembered_max) state.keys.forget_oldest();
-    const bool added =
-        state.keys.remember(state.at, key.scope, KeyEffect{key.body, first, static_cast<std::uint32_t>(count)});
-    CHECK_BECAUSE(added, "one idempotency key, two effects");
+    return state.keys.remember(state.at, key.scope, KeyEffect{key.body, first, static_cast<std::uint32_t>(count)});
 }
 
 Status<Fault> Replay::apply(const StoredBatch& stored) {
@@ -47,9 +45,8 @@ Status<Fault> Replay::apply(const StoredBatch& stored) {
         }
         if (walk.fault()) break;
         if (const auto& key = walk.key()) {
-            key_twice_ = state_.keys.find(key->scope) != nullptr;
+            key_twice_ = !remember_key(state_, *key, walk.entry_first(), walk.entry_facts());
             if (key_twice_) return broken("an idempotency key has a second effect");
-            remember_key(state_, *key, walk.entry_first(), walk.entry_facts());
         }
     }
     if (walk.fault()) return Failure{*walk.fault()};

@@ -13,7 +13,7 @@ namespace dropsmith::engine {
 
 // What a batch does to the state beside its facts; the same two calls when it is made and when it is read back.
 void begin_batch(State& state, Instant at);             // time moves on, old keys are forgotten
-void remember_key(State& state, const KeyUse& key, std::uint64_t first, std::size_t count);
+bool remember_key(State& state, const KeyUse& key, std::uint64_t first, std::size_t count);  // false: it is known
 
 class Replay {
 public:
