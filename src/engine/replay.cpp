@@ -23,11 +23,31 @@ bool remember_key(State& state, const KeyUse& key, std::uint64_t first, std::siz
 }
 
 Status<Fault> Replay::apply(const StoredBatch& stored) {
-    BatchWalk walk(stored, scratch_);
+    if (waiting_)
+        if (auto taken = take(*waiting_, &stored); !taken) return taken;
+    waiting_ = stored;
+    return Nothing{};
+}
+
+Status<Fault> Replay::finish() {
+    if (!waiting_) return Nothing{};
+    const auto last = std::exchange(waiting_, std::nullopt);
+    return take(*last, nullptr);
+}
+
+Status<Fault> Replay::take(const StoredBatch& stored, const StoredBatch* next) {
     const auto broken = [&](std::string what) {
         return fault(FaultKind::corrupt,
                      "journal, batch of fact " + std::to_string(stored.first) + ": " + std::move(what));
     };
+    const auto after = chain(hash_, stored.bytes);
+    if (next) {
+        const BatchWalk following(*next, scratch_);
+        if (following.fault()) return Failure{*following.fault()};
+        if (following.header().previous != after)
+            return broken("the hash chain is broken: this batch or the one after it was changed");
+    }
+    BatchWalk walk(stored, scratch_);
     if (walk.fault()) return Failure{*walk.fault()};
     if (stored.first != state_.head + 1)
         return broken("it follows fact " + std::to_string(state_.head) + ": a batch is missing or doubled");
@@ -50,7 +70,7 @@ Status<Fault> Replay::apply(const StoredBatch& stored) {
         }
     }
     if (walk.fault()) return Failure{*walk.fault()};
-    hash_ = chain(hash_, stored.bytes);
+    hash_ = after;
     return Nothing{};
 }
 
@@ -77,6 +97,7 @@ Result<Loaded, Fault> load(const Journal& journal, State& state, Digest256& hash
         return applied.ok();
     });
     if (!read) return Failure{read.error()};
+    if (applied) applied = replay.finish();
     if (!applied) return Failure{applied.error()};
     loaded.replayed = state.head + 1 - from;
     return loaded;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "engine/batch.h"
 #include "engine/journal.h"
@@ -24,11 +25,16 @@ public:
     using Watch = std::function<void(const BatchWalk& walk, const BatchWalk::RawFact& fact, const Stamp& stamp)>;
     void watch(Watch watch) { watch_ = std::move(watch); }
 
-    // corrupt: the chain, the sequence or the bytes are wrong, and the state is of no more use.
+    // A batch waits until the next one vouches for its bytes, so that changed ones are found before any rule sees them;
+    // finish applies the last, which has nobody. corrupt: the chain, the sequence or the bytes are wrong, and the state
+    // is of no more use.
     Status<Fault> apply(const StoredBatch& stored);
-    bool key_twice() const { return key_twice_; }       // apply failed because an idempotency key had a second effect
+    Status<Fault> finish();
+    bool key_twice() const { return key_twice_; }       // it failed because an idempotency key had a second effect
 
 private:
+    Status<Fault> take(const StoredBatch& stored, const StoredBatch* next);
+    std::optional<StoredBatch> waiting_;
     State& state_;
     Digest256& hash_;
     Watch watch_;

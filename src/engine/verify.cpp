@@ -239,11 +239,9 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
     if (!snapshot) breach(laws.replay, 0, snapshot.error().what);
     const auto* taken = snapshot && *snapshot ? &**snapshot : nullptr;
     const auto head = journal.head();  // taken first: a running shop goes on writing; what comes later is not judged
-    const auto read = journal.read(1, [&](const StoredBatch& stored) {
-        if (head && stored.first > *head) return false;
-        ++laws.chain.checked;
-        if (auto applied = replay.apply(stored); !applied) {
-            breach(replay.key_twice() ? laws.keys : laws.chain, stored.first, applied.error().what);
+    const auto went_well = [&](const Status<Fault>& applied) {
+        if (!applied) {
+            breach(replay.key_twice() ? laws.keys : laws.chain, state.head + 1, applied.error().what);
             return false;
         }
         if (taken && taken->seq == state.head) {
@@ -252,7 +250,13 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
                 breach(laws.replay, state.head, "the snapshot taken here holds another state");
         }
         return true;
+    };
+    const auto read = journal.read(1, [&](const StoredBatch& stored) {
+        if (head && stored.first > *head) return false;
+        ++laws.chain.checked;
+        return went_well(replay.apply(stored));
     });
+    if (laws.chain.holds && laws.keys.holds) went_well(replay.finish());
     if (!read) breach(laws.chain, state.head + 1, read.error().what);
     if (laws.chain.holds && laws.keys.holds && (!head || *head != state.head))
         breach(laws.chain, state.head, "the journal's head is another fact");
