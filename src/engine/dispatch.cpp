@@ -146,13 +146,13 @@ std::span<const FactInfo> all_facts() { return fact_table(); }
 std::span<const CommandInfo> all_commands() { return command_table; }
 
 const FactInfo* fact_info(std::uint16_t code) {
-    const auto position = code < codes_max ? fact_index[code] : 0;
-    return position ? &fact_table()[position - 1u] : nullptr;
+    const std::size_t position = code < codes_max ? fact_index[code] : 0;
+    return position ? &fact_table()[position - 1] : nullptr;
 }
 
 const CommandInfo* command_info(std::uint16_t code) {
-    const auto position = code < codes_max ? command_index[code] : 0;
-    return position ? &command_table[position - 1u] : nullptr;
+    const std::size_t position = code < codes_max ? command_index[code] : 0;
+    return position ? &command_table[position - 1] : nullptr;
 }
 
 // An edit is judged by two stages that may not name each other: selling says what changes, deciding what is then asked.

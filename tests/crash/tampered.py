@@ -3,7 +3,6 @@ found by `dropsmith verify`, which ends with 1 and names the law; the untouched 
 
 import pathlib
 import shutil
-import signal
 import sys
 import tempfile
 import unittest

@@ -176,7 +176,8 @@ TEST_F(OrderTest, AReasonThatTheJournalCannotHoldIsRefused) {
     EXPECT_EQ(shop.word(CancelOrder{id, std::string(70'000, 'x')}), "bad_value");
     EXPECT_EQ(shop.word(RefundOrder{id, {{0, Quantity{1}, true}}, false, std::string(70'000, 'x')}), "bad_value");
     EXPECT_EQ(shop.word(PauseDrop{drop, std::string(70'000, 'x')}), "bad_value");
-    EXPECT_EQ(shop.word(ReceiveStock{PlaceId{1}, std::vector<StockLine>(30'000, {a, Quantity{1}, {}}), ""}), "bad_value");
+    const std::vector<StockLine> many(30'000, {a, Quantity{1}, {}});
+    EXPECT_EQ(shop.word(ReceiveStock{PlaceId{1}, many, ""}), "bad_value");
 }
 
 TEST_F(OrderTest, GrantsBindStaff) {
