@@ -1,6 +1,6 @@
 // How fast is the state machine itself, without sockets? In process, on one thread:
 //   holds    PlaceHold for one hot SKU through Core in batches of 64: journal in memory, and in SQLite (durable)
-//   replay   a start from that journal: decode, check the chain, evolve; beside the floor of hashing the same bytes once
+//   replay   a start from that journal: decode, check the chain, evolve; beside the floor of hashing the bytes once
 //   verify   every law over the same journal
 // Prints one line of JSON per figure, with the ratio to its floor; the load is the same in every run.
 //   bench_in_process [--smoke]      smoke: a hundredth of the work
@@ -64,7 +64,8 @@ class Counting final : public engine::Caller {
 public:
     explicit Counting(std::uint64_t& granted) : granted_(granted) {}
     void decided(const engine::Answer& answer) override {
-        if (answer.refusal) give_up("refused: " + std::string(answer.refusal->code.word) + " " + answer.refusal->detail);
+        if (answer.refusal)
+            give_up("refused: " + std::string(answer.refusal->code.word) + " " + answer.refusal->detail);
     }
     void settled(const Fault* fault) override {
         if (fault) give_up("not stored: " + fault->what);
@@ -124,7 +125,8 @@ private:
     engine::Ask hold_ask() {
         KeyUse key;
         ++keys_;
-        for (std::size_t i = 0; i < 8; ++i) key.scope[i] = static_cast<std::uint8_t>(keys_ * 0x9e3779b97f4a7c15ULL >> 8 * i);
+        const auto spread = keys_ * 0x9e3779b97f4a7c15ULL;
+        for (std::size_t i = 0; i < 8; ++i) key.scope[i] = static_cast<std::uint8_t>(spread >> 8 * i);
         for (std::size_t i = 0; i < 8; ++i) key.scope[8 + i] = static_cast<std::uint8_t>(keys_ >> 8 * i);
         key.body = keys_;
         engine::Ask ask;
