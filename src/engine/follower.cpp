@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t facts_at_once = 4'096;             // of one transaction of the follower
 constexpr std::chrono::milliseconds retry{1'000};
+// Facts gather this long unless somebody waits: a transaction for every batch of the loop cost a quarter of the process.
+constexpr std::chrono::milliseconds gather{100};
 
 // One transaction's worth; false: there was nothing to take.
 Result<bool, Fault> take_some(const Journal& journal, Follower& follower) {
@@ -53,6 +55,7 @@ struct FollowerThread::Inside {
     mutable std::mutex mutex;
     std::condition_variable wake, moved;
     std::uint64_t head = 0, taken = 0;
+    unsigned waiting = 0;  // in wait_for
     bool stopping = false;
     std::optional<Fault> trouble;
     std::thread thread;
@@ -63,6 +66,7 @@ struct FollowerThread::Inside {
         std::unique_lock lock(mutex);
         for (;;) {
             wake.wait(lock, [&] { return stopping || head > taken; });
+            wake.wait_for(lock, gather, [&] { return stopping || waiting > 0 || head >= taken + facts_at_once; });
             const bool last = stopping;
             if (head > taken && !take_all(lock)) wake.wait_for(lock, retry, [&] { return stopping; });
             if (last) return;
@@ -112,16 +116,22 @@ void FollowerThread::stop() {
 }
 
 void FollowerThread::stored(const State&, const Batch& batch) {
+    bool worth_waking = false;
     {
         std::scoped_lock lock(inside_->mutex);
+        worth_waking = inside_->head == inside_->taken || batch.last() >= inside_->taken + facts_at_once;
         inside_->head = batch.last();
     }
-    inside_->wake.notify_one();
+    if (worth_waking) inside_->wake.notify_one();
 }
 
 bool FollowerThread::wait_for(std::uint64_t seq, std::chrono::milliseconds most) {
     std::unique_lock lock(inside_->mutex);
-    return inside_->moved.wait_for(lock, most, [&] { return inside_->taken >= seq; });
+    ++inside_->waiting;
+    inside_->wake.notify_one();
+    const bool reached = inside_->moved.wait_for(lock, most, [&] { return inside_->taken >= seq; });
+    --inside_->waiting;
+    return reached;
 }
 
 std::optional<Fault> FollowerThread::trouble() const {
