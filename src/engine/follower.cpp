@@ -74,7 +74,8 @@ struct FollowerThread::Inside {
     }
 
     bool take_all(std::unique_lock<std::mutex>& lock) {
-        while (head > taken) {
+        const auto goal = head;  // what comes meanwhile gathers for the next time
+        while (goal > taken) {
             lock.unlock();
             auto took = take_some(journal, follower);
             const auto bookmark = follower.bookmark();
