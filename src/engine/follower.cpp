@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t facts_at_once = 4'096;             // of one transaction of the follower
 constexpr std::chrono::milliseconds retry{1'000};
-// Facts gather this long unless somebody waits: a transaction for every batch of the loop cost a quarter of the process.
+// Facts gather this long unless somebody waits: a transaction for each batch of the loop took a quarter of its time.
 constexpr std::chrono::milliseconds gather{100};
 
 // One transaction's worth; false: there was nothing to take.
