@@ -1,5 +1,4 @@
-// Every bound of the program in one place: every queue, list and number from outside has one. Read by docs/reference
-// (generated).
+// Every bound of the program in one place: every queue, list and number from outside has one.
 #pragma once
 
 #include <cstddef>

@@ -2,7 +2,7 @@
 // mathematics to the planner threads, which hand in ProposePrice on the control lane; it is checked there like
 // anybody's and refused when overtaken. Core's thread. The seed of a decision is made of the shop's seed and the
 // review's place in the journal and is logged with it. Covered by sim/market_test.cpp (same bytes with one and two
-// threads) and engine/pricing_planner_test.cpp.
+// threads).
 #pragma once
 
 #include "engine/core.h"

@@ -1,6 +1,6 @@
 // Dense<IdType, Record>: a table whose ids are 1, 2, 3 … in order of creation: an array in chunks, so that records
 // never move. Iteration is in id order (the state hash and the laws rely on it). Old records may be forgotten; their
-// ids are never reused. Owned by the loop's thread. Covered by model/dense_test.cpp.
+// ids are never reused. Owned by the loop's thread. Covered by engine/slices_test.cpp, flow/sell/laws_test.cpp.
 #pragma once
 
 #include <cstdint>

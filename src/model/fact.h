@@ -2,7 +2,7 @@
 // struct is a fact when it says `static constexpr FactCode code{411}; static constexpr std::uint8_t version = 1;`, a
 // command when it says `static constexpr CommandCode code{410};`. Ranges: 0xx shop and access, 1xx signals, 2xx
 // forecast, 3xx decide, 4xx sell, 5xx fulfil, 6xx measure. A code's meaning never changes. Values are owned and
-// immutable; movable; any one thread. Covered by model/fact_test.cpp.
+// immutable; movable; any one thread. Covered by engine/dispatch_test.cpp.
 #pragma once
 
 #include <concepts>

@@ -1,4 +1,4 @@
-// Question and proposal. Covered by flow/decide/propose_test.cpp.
+// Question and proposal. Covered by flow/decide/price_laws_test.cpp.
 #include "flow/decide/propose.h"
 
 #include <algorithm>

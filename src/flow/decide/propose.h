@@ -1,6 +1,6 @@
 // From a line in a channel to a proposal: what a planner copies out of the state on the loop's thread (question_of),
 // and the pure mathematics that it does elsewhere (propose). The same question gives the same proposal on any thread.
-// Covered by flow/decide/propose_test.cpp.
+// Covered by flow/decide/price_laws_test.cpp.
 #pragma once
 
 #include <optional>

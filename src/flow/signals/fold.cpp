@@ -1,4 +1,4 @@
-// Folding is additive and in the order of the raw rows: a range is taken once. Covered by flow/signals/fold_test.cpp.
+// Folding is additive and in the order of the raw rows: a range is taken once. No test of its own yet.
 #include "flow/signals/fold.h"
 
 #include <algorithm>
