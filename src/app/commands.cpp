@@ -23,6 +23,7 @@
 #include "engine/replay.h"
 #include "engine/verify.h"
 #include "sim/lab.h"
+#include "sim/lab_elasticity.h"
 #include "sim/rehearse.h"
 
 namespace dropsmith::app {
@@ -318,10 +319,13 @@ void add_snapshot(CLI::App& program, std::function<int()>& chosen) {
     });
 }
 
+void add_lab_elasticity(CLI::App& lab, std::function<int()>& chosen);
+
 void add_lab(CLI::App& program, std::function<int()>& chosen) {
     auto* lab = command(program, "lab", "Experiments without a shop",
                         "dropsmith lab pricing --instance four-prices.json --policy engine --runs 1000 --seed 1");
     lab->require_subcommand(1);
+    add_lab_elasticity(*lab, chosen);
     struct Asked {
         std::string instance, policy = "engine";
         std::uint64_t runs = 1'000, seed = 1;
@@ -346,6 +350,51 @@ void add_lab(CLI::App& program, std::function<int()>& chosen) {
             const auto outcome = sim::lab_pricing(*text, asked->policy, asked->runs, asked->seed);
             if (!outcome) return fail({FaultKind::io, outcome.error()});
             return cli::print_answer({200, *outcome}, asked->json);
+        };
+    });
+}
+
+void add_lab_elasticity(CLI::App& lab, std::function<int()>& chosen) {
+    struct Asked {
+        std::string table;
+        sim::ElasticityColumns columns;
+        bool json = false;
+    };
+    auto asked = std::make_shared<Asked>();
+    auto* sub = command(lab, "elasticity", "Price slopes of a table of prices and units, by group, partially pooled",
+                        "dropsmith lab elasticity sales.csv --price unit_price --units units --by sku");
+    sub->add_option("table", asked->table, "CSV with a header; plain or gzip; - is standard input")->required();
+    sub->add_option("--price", asked->columns.price, "Column of the price")->capture_default_str();
+    sub->add_option("--units", asked->columns.units, "Column of the units sold at it")->capture_default_str();
+    sub->add_option("--by", asked->columns.group, "Column that names the group; none: all rows are one");
+    sub->add_flag("--json", asked->json, "One JSON document on standard output, nothing else there");
+    sub->callback([asked, &chosen] {
+        chosen = [asked] {
+            const auto text = files::read_all(asked->table);
+            if (!text) return fail(text.error());
+            const auto outcome = sim::lab_elasticity(*text, asked->columns);
+            if (!outcome) return fail({FaultKind::io, outcome.error()});
+            return cli::print_answer({200, *outcome}, asked->json);
+        };
+    });
+}
+
+void add_elasticity(CLI::App& program, std::function<int()>& chosen) {
+    struct Asked {
+        Common common;
+        std::string drop;
+    };
+    auto asked = std::make_shared<Asked>();
+    auto* sub = command(program, "elasticity",
+                        "What prices did to sales: elasticities from the engine's own randomised decisions",
+                        "dropsmith elasticity --drop winter-glass --data ~/shop --json");
+    common(sub, asked->common);
+    sub->add_option("--drop", asked->drop, "Only this drop (id or slug); none: all of them");
+    sub->callback([asked, &chosen] {
+        chosen = [asked] {
+            const auto query = asked->drop.empty() ? std::string() : "drop=" + cli::encode_query(asked->drop);
+            return ask_and_print(existing(asked->common.data), asked->common.json,
+                                 {"GET", "/v1/elasticity", query, {}, {}});
         };
     });
 }
@@ -411,6 +460,7 @@ void add_commands(CLI::App& program, std::function<int()>& chosen) {
     add_audit(program, chosen);
     add_plan(program, chosen);
     add_report(program, chosen);
+    add_elasticity(program, chosen);
     add_verify(program, chosen);
     add_snapshot(program, chosen);
     add_lab(program, chosen);

@@ -9,9 +9,11 @@
 #include "edge/http/handling.h"
 #include "edge/http/verify_view.h"
 #include "engine/batch.h"
+#include "engine/price_reach.h"
 #include "engine/verify.h"
 #include "flow/decide/audit.h"
 #include "flow/decide/draft.h"
+#include "flow/measure/elasticity.h"
 #include "flow/measure/report.h"
 
 namespace dropsmith::http {
@@ -56,7 +58,7 @@ bool wanted(const PriceSet& fact, std::optional<DropId> drop, std::string_view k
 
 // The journal is the record of decisions: read from the cursor on, a page at a time.
 bool find_decisions(const engine::Journal& journal, const Page& page, std::optional<DropId> drop, std::string_view kind,
-                    std::vector<Decided>& found, bool& more) {
+                    std::vector<Decided>& found, bool& more, measure::PeriodLog* periods = nullptr) {
     more = false;
     const auto read = journal.read(page.after + 1, [&](const engine::StoredBatch& stored) {
         const auto batch = engine::decode_batch(stored);
@@ -65,6 +67,7 @@ bool find_decisions(const engine::Journal& journal, const Page& page, std::optio
         for (const auto& entry : batch->entries)
             for (const auto& fact : entry.facts) {
                 const auto* set = fact.as<PriceSet>();
+                if (periods) periods->saw(fact, {batch->at, seq, entry.who});
                 if (set && seq > page.after && wanted(*set, drop, kind)) {
                     if (found.size() == page.limit) return more = true, false;
                     found.push_back({*set, batch->at, seq, entry.who});
@@ -189,16 +192,21 @@ void get_report(CallPtr call) {
         [drop](CallPtr waiting) {
             slowly(std::move(waiting), [drop](CallPtr c) {
                 auto found = std::make_shared<std::vector<Decided>>();
+                measure::PeriodLog periods(engine::price_reached, *drop);
                 bool more = false;
                 const Page all{reported_decisions_max, 0};
-                if (!find_decisions(*c->services.journal, all, *drop, {}, *found, more))
+                if (!find_decisions(*c->services.journal, all, *drop, {}, *found, more, &periods))
                     return c->reply(too_busy(503, 2));
-                question(std::move(c), [drop, found](const engine::Answer& answer, Call& asked) {
+                const auto taken = periods.take(periods.last());
+                auto learned =
+                    std::make_shared<measure::Elasticity>(measure::elasticity_of(taken, periods.unexplained()));
+                question(std::move(c), [drop, found, learned](const engine::Answer& answer, Call& asked) {
                     std::vector<measure::Decision> decisions;
                     for (const auto& row : *found) decisions.push_back({row.seq, row.at, row.fact});
                     return Reply{200,
                                  "application/json",
-                                 measure::report_json(answer.state, *drop, decisions, asked.services.ids),
+                                 measure::report_json(answer.state, *drop, decisions, asked.services.ids,
+                                                      measure::elasticity_json(*learned, answer.state)),
                                  {}};
                 });
             });

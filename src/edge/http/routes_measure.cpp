@@ -4,6 +4,7 @@
 
 #include "edge/http/handling.h"
 #include "edge/http/measure.h"
+#include "edge/http/studies.h"
 
 namespace dropsmith::http {
 namespace {
@@ -34,6 +35,15 @@ constexpr Route table[] = {
      get_audit,
      {.summary = "Every law of the design over the whole journal",
       .gives = "{facts, head_hash, state_hash, laws: [{law, holds, checked, first_breach}]}"}},
+    {"GET",
+     "/v1/elasticity",
+     readers,
+     get_elasticity,
+     {.summary = "Own and cross price elasticities from the engine's own randomised decisions, with 95 % intervals",
+      .query = "drop",
+      .gives = "{definition, periods, drawn, unexplained, common, between_skus_sd, skus: [{sku, units, drawn, drops, "
+               "elasticity, alone, poisson_regression, least_squares}], cross: [{sku, price_of, elasticity, alone}], "
+               "summary}"}},
     {"POST",
      "/v1/rehearsals",
      planners,

@@ -19,8 +19,14 @@ std::string hours_between(Instant from, Instant to) { return format_decimal((to 
 class Report {
   public:
     Report(std::string& out, const State& state, const Drop& drop, const std::vector<Decision>& decisions,
-           const PublicIds* ids)
-        : json_(out), state_(state), drop_(drop), decisions_(decisions), ids_(ids), figures_(figures_of(state, drop)) {}
+           const PublicIds* ids, std::string_view elasticity)
+        : json_(out),
+          state_(state),
+          drop_(drop),
+          decisions_(decisions),
+          ids_(ids),
+          elasticity_(elasticity),
+          figures_(figures_of(state, drop)) {}
 
     void write() {
         json_.object().key("definition").text("report/1");
@@ -31,6 +37,7 @@ class Report {
         holds();
         refusals();
         price_path();
+        if (!elasticity_.empty()) json_.key("elasticity").raw(elasticity_);
         timeline();
         against_plan();
         next();
@@ -286,14 +293,16 @@ class Report {
     const Drop& drop_;
     const std::vector<Decision>& decisions_;
     const PublicIds* ids_;
+    std::string_view elasticity_;
     Figures figures_;
 };
 
 }  // namespace
 
-std::string report_json(const State& state, DropId id, const std::vector<Decision>& decisions, const PublicIds* ids) {
+std::string report_json(const State& state, DropId id, const std::vector<Decision>& decisions, const PublicIds* ids,
+                        std::string_view elasticity) {
     std::string out;
-    if (const auto* drop = state.drops.find(id)) Report(out, state, *drop, decisions, ids).write();
+    if (const auto* drop = state.drops.find(id)) Report(out, state, *drop, decisions, ids, elasticity).write();
     return out;
 }
 

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/public_id.h"
@@ -43,7 +44,9 @@ struct Figures {
 
 Figures figures_of(const State& state, const Drop& drop);
 
-// decisions: those of this drop, oldest first. An unknown drop gives "".
-std::string report_json(const State& state, DropId drop, const std::vector<Decision>& decisions, const PublicIds* ids);
+// decisions: those of this drop, oldest first. elasticity: what its draws say, as JSON (elasticity.h); "": not asked.
+// An unknown drop gives "".
+std::string report_json(const State& state, DropId drop, const std::vector<Decision>& decisions, const PublicIds* ids,
+                        std::string_view elasticity = {});
 
 }  // namespace dropsmith::measure

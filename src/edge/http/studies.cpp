@@ -1,0 +1,59 @@
+// Covered by tests/http/studies.py.
+#include "edge/http/studies.h"
+
+#include "edge/http/handling.h"
+#include "engine/batch.h"
+#include "engine/price_reach.h"
+#include "flow/measure/elasticity.h"
+
+namespace dropsmith::http {
+namespace {
+
+// The whole journal as periods of prices; nullopt: it could not be read.
+std::optional<std::vector<measure::Period>> periods_of(const engine::Journal& journal, std::optional<DropId> drop,
+                                                       std::uint64_t& unexplained) {
+    measure::PeriodLog log(engine::price_reached, drop);
+    const auto read = journal.read(1, [&](const engine::StoredBatch& stored) {
+        const auto batch = engine::decode_batch(stored);
+        if (!batch) return false;
+        std::uint64_t seq = batch->first;
+        for (const auto& entry : batch->entries)
+            for (const auto& fact : entry.facts) log.saw(fact, {batch->at, seq++, entry.who});
+        return true;
+    });
+    if (!read.ok()) return std::nullopt;
+    auto periods = log.take(log.last());
+    unexplained = log.unexplained();
+    return periods;
+}
+
+}  // namespace
+
+void get_elasticity(CallPtr call) {
+    auto drop = std::make_shared<std::optional<DropId>>();
+    look_up(
+        std::move(call),
+        [drop](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+            const auto name = c.query.get("drop");
+            if (name.empty()) return std::nullopt;
+            const auto* found = drop_of(answer.state, *c.services.ids, name);
+            if (!found) return bad_input("/drop", "is not a drop of this shop");
+            *drop = found->id;
+            return std::nullopt;
+        },
+        [drop](CallPtr waiting) {
+            slowly(std::move(waiting), [drop](CallPtr c) {
+                std::uint64_t unexplained = 0;
+                auto periods = periods_of(*c->services.journal, *drop, unexplained);
+                if (!periods) return c->reply(too_busy(503, 2));
+                if (c->grant && !c->grant->scope.channels.empty())
+                    std::erase_if(*periods, [&](const auto& period) { return !c->may_channel(period.key.channel); });
+                auto found = std::make_shared<measure::Elasticity>(measure::elasticity_of(*periods, unexplained));
+                question(std::move(c), [found](const engine::Answer& answer, Call&) {
+                    return Reply{200, "application/json", measure::elasticity_json(*found, answer.state), {}};
+                });
+            });
+        });
+}
+
+}  // namespace dropsmith::http

@@ -1,0 +1,19 @@
+// Covered by engine/price_reach_test.cpp.
+#include "engine/price_reach.h"
+
+#include "flow/decide/guardrail.h"
+
+namespace dropsmith::engine {
+
+std::optional<Money> price_reached(const LineTerms& terms, const PricingTerms& pricing, const PriceSet& decision,
+                                   Money wanted, Money standing) {
+    LineTerms then = terms;
+    then.floor = decision.floor, then.min_margin.reset();
+    decide::GateAsk ask;
+    ask.wanted = wanted;
+    if (standing > Money{}) ask.stepping_from = standing;
+    const auto gated = decide::pass_gate(then, pricing, decide::UnitEconomics{}, ask);
+    return gated ? std::optional(gated->price) : std::nullopt;
+}
+
+}  // namespace dropsmith::engine

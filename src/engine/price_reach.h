@@ -1,0 +1,16 @@
+// What the gate makes of an arm of a decision that stands in the journal: the floor of that moment is in the fact, the
+// bands and the step in the drop's terms. For folds over the journal (flow/measure/periods.h), which may not name the
+// gate. Pure. Covered by engine/price_reach_test.cpp.
+#pragma once
+
+#include <optional>
+
+#include "model/drop.h"
+#include "model/price.h"
+
+namespace dropsmith::engine {
+
+std::optional<Money> price_reached(const LineTerms& terms, const PricingTerms& pricing, const PriceSet& decision,
+                                   Money wanted, Money standing);
+
+}  // namespace dropsmith::engine

@@ -1,0 +1,26 @@
+// Bands, floor and step of the moment of the decision.
+#include "engine/price_reach.h"
+
+#include <gtest/gtest.h>
+
+namespace dropsmith::engine {
+namespace {
+
+TEST(PriceReach, BandsFloorAndStep) {
+    LineTerms terms;
+    terms.bands = {Money{2400}, Money{3000}, Money{3600}}, terms.list_price = Money{3000};
+    terms.min_margin = Rate{900'000};  // of today's costs, which are nobody's business here
+    PricingTerms pricing;
+    PriceSet set;
+    set.floor = Money{2000};
+    EXPECT_EQ(price_reached(terms, pricing, set, Money{2400}, Money{3600}), Money{2400});
+    pricing.max_step = Rate{200'000};
+    EXPECT_EQ(price_reached(terms, pricing, set, Money{2400}, Money{3600}), Money{3000});
+    set.floor = Money{2500};
+    EXPECT_EQ(price_reached(terms, pricing, set, Money{2400}, Money{3000}), Money{3000});
+    set.floor = Money{4000};
+    EXPECT_EQ(price_reached(terms, pricing, set, Money{2400}, Money{3000}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace dropsmith::engine
