@@ -46,7 +46,8 @@ Result<Groups, std::string> read(std::string_view table, const ElasticityColumns
     if (!columns.group.empty() && group == width) return Failure{"no column is named \"" + columns.group + "\" (--by)"};
     Groups groups;
     while (const auto row = csv.next()) {
-        if (row->size() != width) return Failure{"row " + std::to_string(csv.row()) + ": not as many fields as the header"};
+        if (row->size() != width)
+            return Failure{"row " + std::to_string(csv.row()) + ": not as many fields as the header"};
         const auto asked = number_in((*row)[price]), sold = number_in((*row)[units]);
         if (!asked || !sold || *asked <= 0 || *sold < 0)
             return Failure{"row " + std::to_string(csv.row()) + ": a price above 0 and units of 0 or more are needed"};

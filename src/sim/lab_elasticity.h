@@ -1,6 +1,6 @@
 // `dropsmith lab elasticity`: the slopes of stated prices and units (somebody's history, a published panel), by group,
-// partially pooled, with the same code that reads the shop's own periods. What it says is the plain regressions' answer:
-// where nobody drew the prices nothing better can be had, and the answer says so. Pure. Covered by
+// partially pooled, with the same code that reads the shop's own periods. What it says is the plain regressions'
+// answer: where nobody drew the prices nothing better can be had, and the answer says so. Pure. Covered by
 // sim/lab_elasticity_test.cpp and tests/replay/dominicks.py.
 #pragma once
 

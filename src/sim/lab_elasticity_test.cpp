@@ -6,13 +6,15 @@
 namespace dropsmith::sim {
 namespace {
 
-constexpr std::string_view table = "p,kind,q\n24,a,60\n30,a,41\n36,a,29\n30,a,39\n24,a,63\n36,a,30\n10,b,100\n20,b,25\n";
+constexpr std::string_view table =
+    "p,kind,q\n24,a,60\n30,a,41\n36,a,29\n30,a,39\n24,a,63\n36,a,30\n10,b,100\n20,b,25\n";
 
 TEST(LabElasticity, ClosedFormsByGroup) {
     const auto out = lab_elasticity(table, {"p", "q", "kind"});
     ASSERT_TRUE(out.ok()) << out.error();
-    for (const auto* part : {R"("group":"a","rows":6,"least_squares":{"value":-1.815764)", R"("value":-1.830854,"se":0.378835)",
-                             R"("group":"b","rows":2,"least_squares":{"value":-2)"})
+    for (const auto* part :
+         {R"("group":"a","rows":6,"least_squares":{"value":-1.815764)", R"("value":-1.830854,"se":0.378835)",
+          R"("group":"b","rows":2,"least_squares":{"value":-2)"})
         EXPECT_NE(out->find(part), std::string::npos) << part << "\n" << *out;
 }
 

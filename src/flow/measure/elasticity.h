@@ -1,14 +1,15 @@
 // Price elasticities from the engine's own randomised decisions. At each decision the policy drew the price with logged
 // chances e_k, so given everything before it the price that stood, x = log(price / list price), differs from its
-// expectation X = sum e_k x_k by pure chance. At the true elasticity b the demand brought back to list price, y e^(-b x),
-// has the same mean whatever was drawn; so
+// expectation X = sum e_k x_k by pure chance. At the true elasticity b the demand brought back to list price, y e^(-b
+// x), has the same mean whatever was drawn; so
 //     sum over decisions of (x - X) (y e^(-b (x - X)) - m) = 0,    m: what the line sold before, at the price X
 // has expectation 0 at the true b, however the policy timed its discounts, however demand moves over the window and
-// whatever was learned meanwhile (a multiplicative structural mean model, Robins 1994; m only saves variance). Its terms
-// are martingale differences: the interval is where |sum| <= 1.96 sqrt(sum of squares). Plain regressions stand beside
-// it so that their bias can be seen. SKUs are pooled in part (slopes.h). A cross-elasticity asks the same of another
-// line's drawn price, after the own price has been taken out. Definition "elasticity/1". Pure; any thread. Covered by
-// flow/measure/elasticity_test.cpp: recovery, coverage, and the least squares that is fooled by endogenous timing.
+// whatever was learned meanwhile (a multiplicative structural mean model, Robins 1994; m only saves variance). Its
+// terms are martingale differences: the interval is where |sum| <= 1.96 sqrt(sum of squares). Plain regressions stand
+// beside it so that their bias can be seen. SKUs are pooled in part (slopes.h). A cross-elasticity asks the same of
+// another line's drawn price, after the own price has been taken out. Definition "elasticity/1". Pure; any thread.
+// Covered by flow/measure/elasticity_test.cpp: recovery, coverage, and the least squares that is fooled by endogenous
+// timing.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,7 @@
 
 namespace dropsmith::measure {
 
-struct Trial {  // a period of a line; those of one line and drop follow each other in time
+struct Trial {                 // a period of a line; those of one line and drop follow each other in time
     double x = 0, mean_x = 0;  // log(price / list price) that stood, and its expectation under the logged chances
     double units = 0;
     double exposure = 1;

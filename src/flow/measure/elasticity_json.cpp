@@ -34,9 +34,9 @@ std::string sentence(const std::string& what, const Slope& at) {
                number(at.high(), 1) + "): look for something else that moved with the price";
     return what + ": 1 % dearer sells " + number(-at.value, 1) + " % less (95 %: " + number(-at.high(), 1) + " … " +
            number(-at.low(), 1) + ")" +
-           (at.high() < -1   ? "; a lower price brings more revenue"
-            : at.low() > -1  ? "; a higher price brings more revenue"
-                             : "; whether a lower price brings more revenue cannot be told yet");
+           (at.high() < -1  ? "; a lower price brings more revenue"
+            : at.low() > -1 ? "; a higher price brings more revenue"
+                            : "; whether a lower price brings more revenue cannot be told yet");
 }
 
 }  // namespace

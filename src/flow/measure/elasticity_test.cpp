@@ -25,11 +25,12 @@ constexpr std::int64_t list = 3000;
 struct World {
     double own = -2.6, cross = 0;
     int drops = 12, periods = 72;
-    double scale = 3;      // units a period at list price, at the start
-    bool blind = false;    // prices by a coin, whatever the demand
+    double scale = 3;    // units a period at list price, at the start
+    bool blind = false;  // prices by a coin, whatever the demand
 };
 
-// A policy of the bad kind: it discounts when demand has been weak, which it is late in a window. Its chances are logged.
+// A policy of the bad kind: it discounts when demand has been weak, which it is late in a window. Its chances are
+// logged.
 std::vector<Period> play(const World& world, std::uint64_t seed) {
     Random random(seed);
     std::vector<Period> out;
@@ -47,7 +48,8 @@ std::vector<Period> play(const World& world, std::uint64_t seed) {
                 std::size_t arm = 0;
                 while (arm < 2 && ticket >= chance[arm]) ticket -= chance[arm++];
                 Period period;
-                period.key = {DropId{static_cast<std::uint64_t>(drop) + 1}, static_cast<std::uint32_t>(i), ChannelId{1}};
+                period.key = {DropId{static_cast<std::uint64_t>(drop) + 1}, static_cast<std::uint32_t>(i),
+                              ChannelId{1}};
                 period.sku = SkuId{i + 1};
                 period.from = Instant{t * 3'600'000}, period.to = period.from + hours(1), period.offered = hours(1);
                 period.price = Money{bands[arm]}, period.list_price = Money{list};

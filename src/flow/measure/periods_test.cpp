@@ -78,12 +78,12 @@ TEST(Periods, CutAtDecisionsWithUnitsAndChances) {
 
 TEST(Periods, SoldOutAndPausedTimeIsNotOnOffer) {
     Story story(4);
-    story.take(15, 4, 3000);       // sold out after a quarter of an hour
-    story.give_back(30, 1, 1);     // one comes back
+    story.take(15, 4, 3000);    // sold out after a quarter of an hour
+    story.give_back(30, 1, 1);  // one comes back
     story.at(40, DropPaused{DropId{1}, "x"});
     story.at(50, DropResumed{DropId{1}});
     story.review(60), story.decide(60, 3000, {{2400, 300'000}, {3000, 700'000}});
-    story.give_back(70, 1, 1);     // off the first piece, long after it ended
+    story.give_back(70, 1, 1);  // off the first piece, long after it ended
     const auto periods = story.log.take(opened + minutes(120));
     ASSERT_EQ(periods.size(), 2u);
     EXPECT_EQ(periods[0].offered, minutes(15 + 10 + 10));

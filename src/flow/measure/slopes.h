@@ -2,7 +2,8 @@
 // price, and partial pooling of several noisy slopes. A slope is the own-price elasticity with its sign (-2.6: a price
 // higher by 1 % sells 2.6 % less). These two say what is in the figures, not what the price caused: where discounts
 // follow demand they are biased (elasticity.h has the estimator that is not). Floating point; pure; any thread. Covered
-// by flow/measure/slopes_test.cpp: the closed forms, the formulas by hand, and tests/replay/dominicks.py on real prices.
+// by flow/measure/slopes_test.cpp: the closed forms, the formulas by hand, and tests/replay/dominicks.py on real
+// prices.
 #pragma once
 
 #include <optional>
@@ -32,8 +33,8 @@ struct Pooled {
     double between_sd = 0;      // how much they truly differ (Paule & Mandel 1982)
     std::vector<Slope> slopes;  // each drawn towards the mean by its own uncertainty; se of the pooled value
 };
-// Empirical Bayes: slope_i ~ N(truth_i, se_i^2), truth_i ~ N(mean, between_sd^2). A slope with se 0 or not finite counts
-// as unknown and becomes the mean. nullopt: none is known.
+// Empirical Bayes: slope_i ~ N(truth_i, se_i^2), truth_i ~ N(mean, between_sd^2). A slope with se 0 or not finite
+// counts as unknown and becomes the mean. nullopt: none is known.
 std::optional<Pooled> pool(std::span<const Slope> slopes);
 
 }  // namespace dropsmith::measure
