@@ -71,7 +71,7 @@ std::vector<Period> play(const World& world, std::uint64_t seed) {
 TEST(Elasticity, EndogenousTimingFoolsRegressionAndNotUs) {
     double ours = 0, poisson_mle = 0, least = 0;
     int n = 0, held = 0;
-    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 120; ++seed) {
         const auto found = elasticity_of(play({}, seed), 0);
         ASSERT_TRUE(found.common);
         ours += found.common->value, held += found.common->low <= -2.6 && -2.6 <= found.common->high;
@@ -80,9 +80,9 @@ TEST(Elasticity, EndogenousTimingFoolsRegressionAndNotUs) {
     EXPECT_NEAR(ours / n, -2.6, .05);
     EXPECT_GT(std::fabs(poisson_mle / n + 2.6), .4);  // the alarm rings: the same periods, without the chances
     EXPECT_GT(std::fabs(least / n + 2.6), .4);
-    EXPECT_GE(held, n * 92 / 100);
+    EXPECT_GE(held, n * 90 / 100);
     EXPECT_LE(held, n * 99 / 100);
-    RecordProperty("held_of_200", held);
+    RecordProperty("held_of_120", held);
     RecordProperty("poisson_mle", std::to_string(poisson_mle / n)), RecordProperty("least", std::to_string(least / n));
 }
 
@@ -90,26 +90,26 @@ TEST(Elasticity, OneSkuWithOneDropIsHonestlyWide) {
     World small;
     small.drops = 1;
     int held = 0, told = 0;
-    for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 150; ++seed) {
         const auto found = elasticity_of(play(small, seed), 0);
         if (!found.own[0].own) continue;
         ++told, held += found.own[0].own->low <= -2.6 && -2.6 <= found.own[0].own->high;
     }
-    EXPECT_GT(told, 200);
-    EXPECT_GE(held, told * 92 / 100);
+    EXPECT_GT(told, 75);
+    EXPECT_GE(held, told * 90 / 100);
 }
 
 TEST(Elasticity, CrossIsFoundWhereItIsAndNotWhereItIsNot) {
     World world;
-    world.drops = 25;
+    world.drops = 20;
     double none = 0, some = 0;
-    for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
         const auto apart = elasticity_of(play(world, seed), 0);
         World rivals = world;
         rivals.cross = .8;
         const auto near = elasticity_of(play(rivals, seed), 0);
         ASSERT_TRUE(apart.pooled_cross && near.pooled_cross);
-        none += apart.pooled_cross->mean.value / 12, some += near.pooled_cross->mean.value / 12;
+        none += apart.pooled_cross->mean.value / 8, some += near.pooled_cross->mean.value / 8;
         EXPECT_NEAR(near.common->value, -2.6, .35);
     }
     EXPECT_NEAR(none, 0, .1);
