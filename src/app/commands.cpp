@@ -80,6 +80,17 @@ void add_serve(CLI::App& program, std::function<int()>& chosen) {
         ->required();
     sub->add_option("--listen", settings->listen, "Address and port")->capture_default_str();
     sub->add_option("--public-url", settings->shop.public_url, "How the world reaches this shop, https://…");
+    sub->add_option("--tls-cert", settings->tls_certificate, "Certificate with its chain, PEM: speak TLS only")
+        ->type_name("FILE");
+    sub->add_option("--tls-key", settings->tls_key, "The certificate's private key, PEM; SIGHUP reads both anew")
+        ->type_name("FILE");
+    sub->add_option("--trusted-proxy", settings->proxies,
+                    "Address or network whose X-Forwarded-For, -Proto and -Host are believed; may be given again")
+        ->type_name("CIDR");
+    sub->add_option("--rate-limit", settings->rate,
+                    "Requests a second from one address, a token twice that; 0: no limit. Left out: 100, and none for "
+                    "callers on this machine")
+        ->check(CLI::Range(0, 1'000'000));
     sub->add_option("--threads", settings->threads, "Network threads; 0: one per spare core")->capture_default_str();
     add_shop_options(sub, settings->shop);
     sub->add_flag("--simulated", settings->shop.simulated, "The folder is a simulated shop: serve it as what it is");

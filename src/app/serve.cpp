@@ -19,6 +19,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "edge/http/server.h"
+#include "edge/http/tls.h"
 
 namespace dropsmith::app {
 namespace {
@@ -36,6 +37,28 @@ std::string quoted(std::string_view text) {
     std::string out;
     write_json_string(out, text);
     return out;
+}
+
+constexpr std::int64_t usual_rate = 100;  // requests a second from one address, four seconds' worth at once
+
+// false and told: a setting that is none.
+bool set_limits(const ServeSettings& settings, http::Services& services) {
+    for (const auto& text : settings.proxies) {
+        const auto network = http::parse_network(text);
+        if (!network) {
+            std::fprintf(stderr,
+                         "dropsmith serve: --trusted-proxy needs an address or network such as 10.0.0.0/8, got '%s'\n",
+                         text.c_str());
+            return false;
+        }
+        services.proxies.push_back(*network);
+    }
+    const auto rate = settings.rate.value_or(usual_rate);
+    services.public_allowance = {rate, 4 * rate};
+    services.staff_allowance = {2 * rate, 8 * rate};
+    services.limit_loopback = settings.rate.has_value();
+    services.denials.log = [](const std::string& line) { spdlog::warn("{}", line); };
+    return true;
 }
 
 unsigned spare_cores() {
@@ -100,6 +123,7 @@ int serve(const ServeSettings& settings) {
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
     sigaddset(&ends, SIGTERM);
+    if (!settings.tls_certificate.empty()) sigaddset(&ends, SIGHUP);  // read the certificate anew
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
     signal(SIGPIPE, SIG_IGN);
     begin_log();
@@ -113,6 +137,19 @@ int serve(const ServeSettings& settings) {
     server_settings.control_folder = settings.shop.data;
     server_settings.threads = settings.threads ? settings.threads : spare_cores();
 
+    if (settings.tls_certificate.empty() != settings.tls_key.empty()) {
+        std::fprintf(stderr, "dropsmith serve: --tls-cert and --tls-key belong together: give both files\n");
+        return 2;
+    }
+    if (!settings.tls_certificate.empty()) {
+        auto tls = http::Tls::open(settings.tls_certificate, settings.tls_key);
+        if (!tls) {
+            std::fprintf(stderr, "dropsmith serve: %s\n", tls.error().what.c_str());
+            return 1;
+        }
+        server_settings.tls = std::move(tls).value();
+    }
+
     auto shop_settings = settings.shop;
     shop_settings.serving = true;
     shop_settings.any_kind = !settings.supervised;
@@ -122,6 +159,8 @@ int serve(const ServeSettings& settings) {
         return 1;
     }
     auto& services = (*shop)->services();
+    services.tls = server_settings.tls != nullptr;
+    if (!set_limits(settings, services)) return 2;
     http::Server server(server_settings, (*shop)->router());
     services.server = &server;
     if (services.simulated) {
@@ -153,7 +192,7 @@ int serve(const ServeSettings& settings) {
     const std::string shown_address = server_settings.address.find(':') != std::string::npos
                                           ? "[" + server_settings.address + "]"
                                           : server_settings.address;
-    const auto base = settings.shop.public_url.empty() ? "http://" + shown_address + ":" + std::to_string(server.port())
+    const auto base = settings.shop.public_url.empty() ? (services.tls ? "https://" : "http://") + shown_address + ":" + std::to_string(server.port())
                                                        : settings.shop.public_url;
     const auto& report = (*shop)->started();
     spdlog::info(R"("event":"serving","address":{},"facts":{},"replayed":{},"start_us":{},"threads":{},"version":{})",
@@ -175,13 +214,20 @@ int serve(const ServeSettings& settings) {
             for (int i = 0; i < 100 && !stop.stop_requested(); ++i)
                 std::this_thread::sleep_for(std::chrono::milliseconds(100));
             services.stream.beat();
+            services.replica->rest(std::chrono::minutes(10));
             if ((*shop)->head() - snapshot_at < snapshot_every) continue;
             snapshot_at = (*shop)->head();
             snapshot_in_child(settings.shop.data);
         }
     });
     int signal_number = 0;
-    sigwait(&ends, &signal_number);
+    while (sigwait(&ends, &signal_number) == 0 && signal_number == SIGHUP) {
+        const auto read = server_settings.tls->reload();
+        if (read)
+            spdlog::info(R"("event":"certificate_read")");
+        else
+            spdlog::error(R"("event":"certificate_kept","why":{})", quoted(read.error().what));
+    }
     spdlog::info(R"("event":"stopping","signal":{})", signal_number);
     beat.request_stop();
     services.stopping.store(true);

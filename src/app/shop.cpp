@@ -24,6 +24,7 @@
 #include "engine/planners.h"
 #include "engine/pricing_planner.h"
 #include "engine/replay.h"
+#include "engine/replica.h"
 #include "engine/shop_clock.h"
 #include "sim/demo.h"
 #include "sim/rehearse.h"
@@ -80,6 +81,7 @@ struct Shop::Inside {
     std::unique_ptr<engine::Loop> loop;
     std::unique_ptr<engine::Planners> planners;
     std::unique_ptr<engine::PricingPlanner> pricing;
+    std::unique_ptr<engine::Replica> replica;
     std::unique_ptr<sqlite::SqliteTables> tables;
     std::unique_ptr<engine::FollowerThread> follower;
     std::unique_ptr<sqlite::SignalStore> signals;
@@ -155,6 +157,8 @@ Status<Fault> Shop::Inside::begin(const ShopSettings& settings) {
     services.machine_clock = &machine;
     services.ids = &ids;
     services.journal = journal.get();
+    replica = std::make_unique<engine::Replica>(*journal);
+    services.replica = replica.get();
     services.currency = shop.currency;
     services.simulated = shop.simulated;
     services.mac_key = folder.keys().tokens;
@@ -252,6 +256,7 @@ void Shop::stop() {
     inside_->services.stopping.store(true);
     inside_->folding = {};
     inside_->services.slow.stop();
+    inside_->services.lists.stop();
     inside_->planners.reset();
     inside_->loop->stop();
     if (inside_->follower) inside_->follower->stop();

@@ -38,6 +38,8 @@ struct OrdersAsk {
     DropId drop;                             // none: all
     PlaceId place;
     std::optional<Instant> due_before;       // pick-up or despatch promised before: not done, not cancelled
+    std::vector<PlaceId> places;             // of the asker's grant: collected or kept at one of them; empty: all
+    std::vector<ChannelId> channels;
 };
 struct OrderRow {
     OrderId id;

@@ -79,6 +79,11 @@ void submit(CallPtr call, engine::Lane lane, engine::Ask ask, View view, View re
 void Call::reply(Reply with) {
     auto way = std::move(responder);
     if (!way) return;
+    if (with.status == 401 || with.status == 403 || with.status == 429)
+        services.denials.note({with.status, route.method, route.path, request.peer,
+                               grant ? services.ids->show(grant->id) : std::string{}},
+                              services.machine_clock->boot().n);
+    if (request.secure) demand_tls(with);
     with.headers.emplace_back("Shop-Time", shown_time(shop_time.ms ? shop_time : services.shop_clock->now()));
     way->reply(std::move(with));
 }
@@ -143,10 +148,27 @@ void look_up(CallPtr call, std::function<std::optional<Reply>(const engine::Answ
         services.shed.fetch_add(1, std::memory_order_relaxed);
 }
 
-void slowly(CallPtr call, std::function<void(CallPtr)> work) {
-    auto& slow = call->services.slow;
+static void offer(Slow& slow, CallPtr call, std::function<void(CallPtr)> work) {
     auto shared = std::make_shared<CallPtr>(std::move(call));  // std::function needs what can be copied
     if (!slow.offer([shared, work = std::move(work)] { work(std::move(*shared)); })) (*shared)->reply(too_busy(503, 2));
+}
+
+void slowly(CallPtr call, std::function<void(CallPtr)> work) {
+    auto& slow = call->services.slow;
+    offer(slow, std::move(call), std::move(work));
+}
+
+void from_tables(CallPtr call, std::function<void(CallPtr)> work) {
+    auto& lists = call->services.lists;
+    offer(lists, std::move(call), std::move(work));
+}
+
+void study(CallPtr call, Study see) {
+    slowly(std::move(call), [see = std::move(see)](CallPtr c) {
+        Reply reply;
+        const auto asked = c->services.replica->ask([&](const State& state) { reply = see(state, *c); });
+        c->reply(asked ? std::move(reply) : too_busy(503, 5));
+    });
 }
 
 void command(CallPtr call, engine::Build build, View view, Doing doing) {

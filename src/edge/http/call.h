@@ -72,6 +72,11 @@ void look_up(CallPtr call, std::function<std::optional<Reply>(const engine::Answ
              std::function<void(CallPtr)> next);
 // Work for a slow thread; 503 when too much is waiting.
 void slowly(CallPtr call, std::function<void(CallPtr)> work);
+// A list from the tables: on threads of its own, so that it does not stand behind what is slow.
+void from_tables(CallPtr call, std::function<void(CallPtr)> work);
+// An answer from a replica of the state, on a slow thread: for what looks at much, so that the loop does not.
+using Study = std::function<Reply(const State& state, Call& call)>;
+void study(CallPtr call, Study see);
 
 struct Doing {
     engine::Lane lane = engine::Lane::control;

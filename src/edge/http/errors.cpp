@@ -140,6 +140,8 @@ Reply refusal_problem(const Refusal& refusal, std::string_view more) {
 
 Reply not_found() { return problem(404, "not_found", "There is nothing here, or it is not for this caller to see."); }
 
+void demand_tls(Reply& reply) { reply.headers.emplace_back("Strict-Transport-Security", "max-age=31536000"); }
+
 Reply too_busy(int status, int retry_after_s) {
     auto reply = problem(status, status == 429 ? "too_many_requests" : "unavailable",
                          "The shop cannot take this request at the moment; ask again after the time in Retry-After.");

@@ -21,6 +21,7 @@ Reply bad_input(std::string pointer, std::string detail);
 // more: further members, already JSON, each as "name":value; "" = none.
 Reply refusal_problem(const Refusal& refusal, std::string_view more = {});
 Reply not_found();
+void demand_tls(Reply& reply);  // Strict-Transport-Security: this name is asked by TLS only from now on
 Reply too_busy(int status, int retry_after_s);
 
 }  // namespace dropsmith::http

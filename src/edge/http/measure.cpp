@@ -200,13 +200,13 @@ void get_report(CallPtr call) {
                 const auto taken = periods.take(periods.last());
                 auto learned =
                     std::make_shared<measure::Elasticity>(measure::elasticity_of(taken, periods.unexplained()));
-                question(std::move(c), [drop, found, learned](const engine::Answer& answer, Call& asked) {
+                study(std::move(c), [drop, found, learned](const State& state, Call& asked) {
                     std::vector<measure::Decision> decisions;
                     for (const auto& row : *found) decisions.push_back({row.seq, row.at, row.fact});
                     return Reply{200,
                                  "application/json",
-                                 measure::report_json(answer.state, *drop, decisions, asked.services.ids,
-                                                      measure::elasticity_json(*learned, answer.state)),
+                                 measure::report_json(state, *drop, decisions, asked.services.ids,
+                                                      measure::elasticity_json(*learned, state)),
                                  {}};
                 });
             });
@@ -283,29 +283,27 @@ void get_velocity(CallPtr call) {
         return false;
     };
     if (!day("since", ask.since) || !day("until", ask.until)) return;
-    question(std::move(call), [ask](const engine::Answer& answer, Call& c) {
-        return Reply{200,
-                     "application/json",
-                     decide::audit_json(decide::audit_velocity(answer.state, ask), c.services.currency),
-                     {}};
+    study(std::move(call), [ask](const State& state, Call& c) {
+        return Reply{
+            200, "application/json", decide::audit_json(decide::audit_velocity(state, ask), c.services.currency), {}};
     });
 }
 
 void post_plan(CallPtr call) {
     const auto asked = body<PlanBody>(*call);
     if (!asked) return;
-    question(std::move(call), [asked = *asked](const engine::Answer& answer, Call& c) {
+    study(std::move(call), [asked = *asked](const State& state, Call& c) {
         decide::DraftAsk ask;
         ask.skus = asked.skus;
         if (asked.window_seconds) ask.window = *asked.window_seconds;
         ask.opens_at = asked.opens_at;
-        ask.now = answer.at;
+        ask.now = c.services.shop_clock->now();
         if (asked.channel) ask.channel = *asked.channel;
         if (asked.slug) ask.slug = *asked.slug;
         if (asked.title) ask.title = *asked.title;
-        const auto draft = decide::draft_plan(answer.state, ask);
+        const auto draft = decide::draft_plan(state, ask);
         if (!draft) return refusal_problem(draft.error());
-        return Reply{200, "application/json", decide::draft_json(*draft, answer.state, c.services.ids), {}};
+        return Reply{200, "application/json", decide::draft_json(*draft, state, c.services.ids), {}};
     });
 }
 

@@ -28,7 +28,9 @@ struct Request {
     std::string if_none_match;
     std::string accept_encoding;
     std::string body;
-    std::string peer;      // address without port
+    std::string forwarded_for, forwarded_proto, forwarded_host;  // X-Forwarded-…: unbelieved, see peers.h
+    std::string peer;                                            // address without port
+    bool secure = false;                                         // came by TLS, here or at a trusted proxy
     bool trusted = false;  // came through the control socket (mode 0600): owner's rights
 };
 

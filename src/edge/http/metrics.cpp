@@ -35,6 +35,11 @@ std::string metrics_text(const Services& services) {
     figure(out, "dropsmith_sync_mean_microseconds", "gauge", "Running mean time of a durable write.",
            static_cast<std::uint64_t>(loop.mean_sync_us < 0 ? 0 : loop.mean_sync_us));
     figure(out, "dropsmith_stream_listeners", "gauge", "Open live streams.", services.stream.listeners());
+    const auto& denials = services.denials;
+    figure(out, "dropsmith_http_unauthorized_total", "counter", "Requests answered 401.", denials.unauthorized());
+    figure(out, "dropsmith_http_forbidden_total", "counter", "Requests answered 403.", denials.forbidden());
+    figure(out, "dropsmith_http_limited_total", "counter", "Requests over their caller's rate, answered 429.",
+           denials.limited());
     if (services.server) {
         const auto server = services.server->figures();
         figure(out, "dropsmith_http_requests_total", "counter", "Requests taken.", server.requests);

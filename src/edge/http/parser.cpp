@@ -120,6 +120,13 @@ class Grammar final : public bhttp::basic_parser<true> {
             once(request.last_event_id, value, ec);
         } else if (same(name, "x-buyer-secret")) {
             once(request.buyer_secret, value, ec);
+        } else if (same(name, "x-forwarded-for")) {  // several lines are one list
+            if (!request.forwarded_for.empty()) request.forwarded_for += ',';
+            request.forwarded_for.append(value.data(), value.size());
+        } else if (same(name, "x-forwarded-proto")) {
+            request.forwarded_proto.assign(value.data(), value.size());
+        } else if (same(name, "x-forwarded-host")) {
+            request.forwarded_host.assign(value.data(), value.size());
         }
     }
     void on_header_impl(Error& ec) override {

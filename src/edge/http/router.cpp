@@ -115,6 +115,18 @@ class WaitingResponder final : public Responder {
     std::shared_ptr<Box> box_;
 };
 
+// Milliseconds to wait, 0: none. A token is a caller of its own, everybody else is an address.
+std::int64_t over_allowance(Services& services, const Call& call) {
+    const auto now = services.machine_clock->boot().n;
+    if (call.request.trusted && !call.grant) return 0;  // the control socket: this machine's owner
+    const std::string_view peer = call.request.peer;
+    if (!services.limit_loopback && (peer.starts_with("127.") || peer == "::1")) return 0;
+    if (call.grant) return services.throttle.ask(call.grant->id.n | 1ull << 63, services.staff_allowance, now);
+    if (services.public_allowance.per_second <= 0) return 0;
+    const auto address = parse_address(peer);
+    return address ? services.throttle.ask(subnet_key(*address) & ~(1ull << 63), services.public_allowance, now) : 0;
+}
+
 }  // namespace
 
 Router::Router(Services& services) : services_(services) {
@@ -150,6 +162,8 @@ const Router::Node* Router::find(std::string_view method, const std::vector<std:
 }
 
 void Router::take(Request request, std::unique_ptr<Responder> responder) {
+    request.secure = services_.tls && !request.trusted;
+    believe_proxies(request, services_.proxies);
     thread_local std::vector<std::string_view> parts;
     split(request.path, parts);
     bool other_method = false;
@@ -157,7 +171,9 @@ void Router::take(Request request, std::unique_ptr<Responder> responder) {
     if (!node) {
         if (other_method)
             return responder->reply(problem(405, "method_not_allowed", "This path takes other methods; see /docs."));
-        return responder->reply(asset_or_not_found(request));
+        auto asset = asset_or_not_found(request);
+        if (request.secure) demand_tls(asset);
+        return responder->reply(std::move(asset));
     }
     const Route& route = *node->route;
     auto call = std::make_unique<Call>(services_, route);
@@ -176,6 +192,10 @@ void Router::take(Request request, std::unique_ptr<Responder> responder) {
         call->who = Actor{ActorKind::shop, {}};
     } else if (!shown.token.empty()) {
         call->grant = services_.grants.find(shown.token, services_.machine_clock->wall());
+    }
+    if (const auto wait_ms = over_allowance(services_, *call); wait_ms > 0)
+        return call->reply(too_busy(429, static_cast<int>((wait_ms + 999) / 1'000)));
+    if (!shown.token.empty()) {
         if (!call->grant)
             return call->reply(problem(401, "unauthorized", "This token is unknown, has ended or has expired."));
         call->who = Actor{call->grant->role == Role::till ? ActorKind::device : ActorKind::staff, call->grant->id};

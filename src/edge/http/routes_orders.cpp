@@ -44,48 +44,100 @@ void add_person(Reply& reply, const Services& services, PersonId id) {
     reply.body.insert(reply.body.size() - 1, person);
 }
 
+// Orders by id, newest first, as they are now; what left the asked status meanwhile is left out.
+Reply orders_reply(const engine::Answer& answer, Call& call, const std::vector<OrderId>& ids,
+                   std::optional<std::uint64_t> next, Instant as_of) {
+    const auto& state = answer.state;
+    const auto status = call.query.get("status");
+    return json_reply(200, [&](JsonWriter& json) {
+        json.object().key("data").array();
+        for (const auto id : ids) {
+            const auto* order = state.orders.table.find(id);
+            if (!order || !in_scope(call, *order)) continue;
+            if (!status.empty() && word_of(order->status) != status) continue;
+            write_order(json, state, *order, true, words_of(call));
+        }
+        json.end().key("next");
+        next ? json.text(cursor_of(call, *next)) : json.null();
+        json.key("as_of").instant(as_of.ms).end();
+    });
+}
+
+// For a command on a folder that nobody serves: there are no tables, and nobody else to keep waiting.
+std::vector<OrderId> orders_of(const State& state, const Call& call, const engine::OrdersAsk& ask,
+                               std::optional<std::uint64_t>& next) {
+    std::vector<OrderId> found;
+    for (auto n = std::min(ask.page.before.value_or(~0ull), state.orders.table.next().n); n-- > 1;) {
+        const auto* order = state.orders.table.find(OrderId{n});
+        if (!order || !in_scope(call, *order)) continue;
+        if (ask.status && order->status != *ask.status) continue;
+        if (ask.drop && order->drop != ask.drop) continue;
+        if (ask.place && order->place != ask.place) continue;
+        const bool over = order->done_at || order->status == OrderStatus::cancelled ||
+                          order->refund_state == RefundState::fully;
+        if (ask.due_before && (over || due_at(state, *order) >= *ask.due_before)) continue;
+        if (found.size() == ask.page.limit) {
+            next = found.back().n;
+            break;
+        }
+        found.push_back(order->id);
+    }
+    return found;
+}
+
+// false: a filter names nothing that the shop has.
+std::optional<Reply> read_filters(const engine::Answer& answer, Call& call, engine::OrdersAsk& ask) {
+    const auto status = call.query.get("status"), drop = call.query.get("drop"), place = call.query.get("place"),
+               due = call.query.get("due_before");
+    const auto words = choice_words(OrderStatus{});
+    const auto word = std::find(words.begin(), words.end(), status);
+    if (!status.empty() && word == words.end()) return bad_input("/status", "is not a status of an order");
+    if (!status.empty()) ask.status = static_cast<OrderStatus>(word - words.begin());
+    if (!due.empty() && !(ask.due_before = parse_rfc3339(due)))
+        return bad_input("/due_before", "must be a time as 2026-11-21T12:00:00Z");
+    if (!drop.empty()) {
+        const auto* found = drop_of(answer.state, *call.services.ids, drop);
+        if (!found) return bad_input("/drop", "is not a drop of this shop");
+        ask.drop = found->id;
+    }
+    if (!place.empty()) {
+        const auto found = call.services.ids->read<PlaceTag>(place);
+        if (!found) return bad_input("/place", "is not the id of a place");
+        ask.place = *found;
+    }
+    if (call.grant) ask.places = call.grant->scope.places, ask.channels = call.grant->scope.channels;
+    ask.page.at_least = answer.state.head;
+    return std::nullopt;
+}
+
 void get_orders(CallPtr call) {
     Page page;
     if (!page_of(*call, page)) return;
-    const auto due = call->query.get("due_before");
-    std::optional<Instant> due_before;
-    if (!due.empty() && !(due_before = parse_rfc3339(due)))
-        return call->reply(bad_input("/due_before", "must be a time as 2026-11-21T12:00:00Z"));
-    question(std::move(call), [page, due_before](const engine::Answer& answer, Call& c) {
-        const auto& state = answer.state;
-        const auto status = c.query.get("status");
-        const auto words = choice_words(OrderStatus{});
-        if (!status.empty() && std::find(words.begin(), words.end(), status) == words.end())
-            return bad_input("/status", "is not a status of an order");
-        const auto drop_name = c.query.get("drop"), place_name = c.query.get("place");
-        const auto* drop = drop_name.empty() ? nullptr : drop_of(state, *c.services.ids, drop_name);
-        const auto place = c.services.ids->read<PlaceTag>(place_name);
-        if (!drop_name.empty() && !drop) return bad_input("/drop", "is not a drop of this shop");
-        if (!place_name.empty() && !place) return bad_input("/place", "is not the id of a place");
-        return json_reply(200, [&](JsonWriter& json) {
-            std::size_t taken = 0;
-            std::uint64_t last = 0;
-            bool more = false;
-            json.object().key("data").array();
-            for (std::uint64_t n = page.after + 1; n < state.orders.table.next().n; ++n) {
-                const auto* order = state.orders.table.find(OrderId{n});
-                if (!order || !in_scope(c, *order)) continue;
-                if (!status.empty() && word_of(order->status) != status) continue;
-                if (drop && order->drop != drop->id) continue;
-                if (place && order->place != *place) continue;
-                if (due_before && order->placed_at >= *due_before) continue;
-                if (taken == page.limit) {
-                    more = true;
-                    break;
-                }
-                write_order(json, state, *order, true, words_of(c));
-                last = n, ++taken;
-            }
-            json.end().key("next");
-            more ? json.text(cursor_of(c, last)) : json.null();
-            json.key("as_of").instant(answer.at.ms).end();
+    auto ask = std::make_shared<engine::OrdersAsk>();
+    ask->page.limit = page.limit;
+    if (page.after) ask->page.before = page.after;
+    if (!call->services.tables)
+        return question(std::move(call), [ask](const engine::Answer& answer, Call& c) {
+            if (auto wrong = read_filters(answer, c, *ask)) return std::move(*wrong);
+            std::optional<std::uint64_t> next;
+            const auto found = orders_of(answer.state, c, *ask, next);
+            return orders_reply(answer, c, found, next, answer.at);
         });
-    });
+    look_up(
+        std::move(call),
+        [ask](const engine::Answer& answer, Call& c) { return read_filters(answer, c, *ask); },
+        [ask](CallPtr waiting) {
+            from_tables(std::move(waiting), [ask](CallPtr c) {
+                auto rows = c->services.tables->orders(*ask);
+                if (!rows) return c->reply(too_busy(503, 2));
+                auto ids = std::make_shared<std::vector<OrderId>>();
+                for (const auto& row : rows->rows) ids->push_back(row.id);
+                question(std::move(c), [ids, next = rows->next, as_of = rows->as_of](const engine::Answer& answer,
+                                                                                    Call& asked) {
+                    return orders_reply(answer, asked, *ids, next, as_of);
+                });
+            });
+        });
 }
 
 Reply order_reply(const engine::Answer& answer, Call& call) {
@@ -216,7 +268,7 @@ constexpr Route table[] = {
      "/v1/orders",
      needs<Role::operator_, Role::finance, Role::fulfilment, Role::legal, Role::till, Role::viewer>(ScopeKind::places),
      get_orders,
-     {.summary = "Orders, oldest first",
+     {.summary = "Orders, newest first, from the tables; due_before: not yet handed over, promised before then",
       .query = "status,drop,place,due_before,limit,cursor",
       .gives = "{data: [order], next, as_of}"}},
     {"GET",

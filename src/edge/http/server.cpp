@@ -17,6 +17,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "edge/http/connection.h"
+#include "edge/http/tls.h"
 
 namespace dropsmith::http {
 namespace {
@@ -148,6 +149,17 @@ struct Server::Inside {
             peer = socket.remote_endpoint(ignored).address().to_string();
             socket.set_option(tcp::no_delay(true), ignored);
         }
+        if constexpr (std::is_same_v<Socket, tcp::socket>) {
+            if (settings.tls)  // on the worker's thread, as all that the wrapping does
+                return asio::dispatch(worker.io, [this, &worker, socket = std::move(socket), peer]() mutable {
+                    auto plain = settings.tls->bridge(std::move(socket));
+                    if (plain.is_open()) take_in(worker, std::move(plain), std::move(peer), false);
+                });
+        }
+        take_in(worker, std::move(socket), std::move(peer), trusted);
+    }
+    template <class Socket>
+    void take_in(Worker& worker, Socket socket, std::string peer, bool trusted) {
         counters.open.fetch_add(1, std::memory_order_relaxed);
         auto connection =
             std::make_shared<Connection>(worker, Connection::Socket(std::move(socket)), std::move(peer), trusted);

@@ -18,6 +18,8 @@
 
 namespace dropsmith::http {
 
+class Tls;
+
 // A reply without an end: server-sent events. Any thread.
 class Outflow {
   public:
@@ -51,7 +53,7 @@ struct ServerSettings {
     std::int64_t body_ms = 30'000;
     std::int64_t idle_ms = 75'000;   // between requests of a kept connection
     std::int64_t write_ms = 30'000;  // output that nobody reads
-    std::string trusted_proxy;       // address whose X-Forwarded-For is believed; "" = none
+    std::shared_ptr<Tls> tls;        // null: plain
 };
 
 class Server {

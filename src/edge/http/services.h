@@ -8,15 +8,20 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/public_id.h"
+#include "edge/http/denials.h"
 #include "edge/http/grants.h"
+#include "edge/http/peers.h"
 #include "edge/http/ports.h"
 #include "edge/http/rehearsals.h"
 #include "edge/http/slow.h"
 #include "edge/http/stream.h"
+#include "edge/http/throttle.h"
 #include "engine/loop.h"
+#include "engine/replica.h"
 #include "engine/shop_clock.h"
 #include "engine/signal_log.h"
 #include "engine/tables.h"
@@ -39,10 +44,19 @@ struct Services {
     std::string public_url;  // of pages and links; "" when not known
     std::string mac_key;     // of quotes: derived from the shop key
 
+    std::vector<Network> proxies;         // whose X-Forwarded-… is believed
+    bool tls = false;                     // the server itself speaks TLS
+    Allowance public_allowance, staff_allowance;  // of one address, of one token
+    bool limit_loopback = false;          // callers on this machine have limits too
+
     Grants grants;
+    Throttle throttle;
+    Denials denials;
     Stream stream;
     Rehearsals rehearsals;
     Slow slow;
+    Slow lists{4, 256};                   // of the tables: short, and not behind what is long
+    engine::Replica* replica = nullptr;   // for questions that look at much
     Ports ports;                         // doors to other rooms; each may be empty
     std::atomic<std::uint64_t> shed{0};  // requests refused because a queue was full
     std::atomic<bool> ready{false};

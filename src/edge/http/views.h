@@ -38,6 +38,7 @@ Money total_of(const std::vector<HeldLine>& lines);
 void write_hold(JsonWriter& json, const State& state, const Hold& hold, Instant now, const Words& words);
 void write_placed_hold(JsonWriter& json, const State& state, const UnitsHeld& fact, const Words& words);
 
+Instant due_at(const State& state, const Order& order);  // when what was promised is due: after the drop's close
 void write_order(JsonWriter& json, const State& state, const Order& order, bool staff, const Words& words);
 void write_placed_order(JsonWriter& json, const State& state, const OrderPlaced& fact, const Words& words);
 void write_refund(JsonWriter& json, const State& state, const OrderRefunded& fact, const Words& words);

@@ -316,6 +316,11 @@ void write_placed_order(JsonWriter& json, const State& state, const OrderPlaced&
     json.end();
 }
 
+Instant due_at(const State& state, const Order& order) {
+    const auto* drop = state.drops.find(order.drop);
+    return drop ? std::max(order.placed_at, drop->terms.closes_at) : order.placed_at;
+}
+
 void write_order(JsonWriter& json, const State& state, const Order& order, bool staff, const Words& words) {
     json.object()
         .key("id")
@@ -354,7 +359,7 @@ void write_order(JsonWriter& json, const State& state, const Order& order, bool 
         .text(word_of(order.payment))
         .end();
     write_promise(json, state, order.fulfilment, order.place, words);
-    json.key("placed_at").instant(order.placed_at.ms);
+    json.key("placed_at").instant(order.placed_at.ms).key("due_at").instant(due_at(state, order).ms);
     const auto when = [&](std::string_view name, const std::optional<Instant>& at) {
         json.key(name);
         at ? json.instant(at->ms) : json.null();

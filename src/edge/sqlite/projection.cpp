@@ -204,7 +204,7 @@ bool Projection::drop_fact(const engine::BatchWalk::RawFact& fact, const Stamp& 
         case DropDrafted::code.n: return drop(as<DropDrafted>(fact).drop, as<DropDrafted>(fact).terms);
         case DropEdited::code.n: {
             const auto& f = as<DropEdited>(fact);
-            if (!drop(f.drop, f.terms)) return false;
+            if (!drop(f.drop, f.terms) || !run(tables::orders_due_anew, f.drop, f.terms.closes_at)) return false;
             for (const auto line : f.ended_lines)
                 if (!run(tables::end_drop_line, f.drop, line)) return false;
             return true;

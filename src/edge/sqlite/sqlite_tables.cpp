@@ -39,6 +39,15 @@ void bind_or_null(Statement& statement, int index, std::uint64_t id) {
     id ? statement.bind(index, id) : statement.bind_null(index);
 }
 
+// As a JSON list, which SQL reads as a table; none: NULL.
+template <class IdType>
+void bind_ids(Statement& statement, int index, const std::vector<IdType>& ids) {
+    if (ids.empty()) return void(statement.bind_null(index));
+    std::string list;
+    for (const auto id : ids) list += (list.empty() ? "[" : ",") + std::to_string(id.n);
+    statement.bind_text(index, list + "]");
+}
+
 std::int64_t before_of(const PageAsk& ask) {
     constexpr auto most = std::numeric_limits<std::int64_t>::max();
     return ask.before && *ask.before < static_cast<std::uint64_t>(most) ? static_cast<std::int64_t>(*ask.before) : most;
@@ -223,6 +232,8 @@ Result<Page<engine::OrderRow>, Fault> SqliteTables::orders(const engine::OrdersA
         bind_or_null(rows, 4, ask.place.n);
         ask.due_before ? rows.bind(5, ask.due_before->ms) : rows.bind_null(5);
         rows.bind(6, limit + 1);
+        bind_ids(rows, 7, ask.places);
+        bind_ids(rows, 8, ask.channels);
         auto step = rows.step();
         for (; step == Statement::Step::row; step = rows.step()) {
             auto& row = page.rows.emplace_back();

@@ -166,6 +166,9 @@ UPDATE holds SET status = ?2, ended_at = ?3 WHERE hold_id = ?1;
 INSERT INTO orders VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'none', ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15,
     max(?15, coalesce((SELECT closes_at FROM drops WHERE drop_id = ?4), 0)), NULL);
 
+-- name: orders_due_anew
+UPDATE orders SET due_at = max(placed_at, ?2) WHERE drop_id = ?1 AND done_at IS NULL;
+
 -- name: order_line
 INSERT INTO order_lines VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, 0);
 
@@ -205,7 +208,11 @@ SELECT order_id, number, drop_id, channel_id, place_id, person_id, status, refun
        refunded, placed_at, due_at
 FROM orders
 WHERE order_id < ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR drop_id = ?3) AND (?4 IS NULL OR place_id = ?4)
-  AND (?5 IS NULL OR (due_at < ?5 AND done_at IS NULL AND status <> 'cancelled'))
+  AND (?5 IS NULL OR (due_at < ?5 AND done_at IS NULL AND status <> 'cancelled' AND refund_state <> 'fully'))
+  AND (?7 IS NULL OR place_id IN (SELECT value FROM json_each(?7)) OR EXISTS (
+      SELECT 1 FROM order_lines l
+      WHERE l.order_id = orders.order_id AND l.place_id IN (SELECT value FROM json_each(?7))))
+  AND (?8 IS NULL OR channel_id IN (SELECT value FROM json_each(?8)))
 ORDER BY order_id DESC LIMIT ?6;
 
 -- name: list_decisions

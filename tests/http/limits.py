@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""How much one caller may ask, and what the log says of those who were turned away: one line of JSON each, no secret,
+nothing of the caller's own text. Addresses come from a proxy's X-Forwarded-For, which only a proxy that was named may
+send."""
+import http.client
+import json
+import pathlib
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from shop import Shop  # noqa: E402
+
+
+def ask(shop, path="/v1/drops", peer=None, token=None, **headers):
+    head = {name.replace("_", "-"): value for name, value in headers.items()}
+    if peer:
+        head["X-Forwarded-For"] = peer
+    return shop.call("GET", path, token=token, headers=head)
+
+
+def metric(shop, name):
+    text = shop.call("GET", "/metrics", token=shop.token(), headers={"X-Forwarded-For": "198.51.100.250"}).raw.decode()
+    return next(int(line.split()[1]) for line in text.splitlines() if line.startswith(name + " "))
+
+
+def events(shop):
+    for line in pathlib.Path(shop.log_path()).read_text().splitlines():
+        if line.startswith("{"):
+            yield json.loads(line)
+
+
+class Limits(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.shop = Shop(arguments=["--rate-limit", "5", "--trusted-proxy", "127.0.0.0/8"]).start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.shop.stop()
+        cls.shop.clean_up(False)
+
+    def test_one_address_over_its_rate_is_told_when_to_come_back(self):
+        answers = [ask(self.shop, peer="203.0.113.7") for _ in range(60)]
+        refused = [answer for answer in answers if answer.status == 429]
+        self.assertEqual({answer.status for answer in answers[:20]}, {200}, "a burst of four seconds' worth")
+        self.assertTrue(refused)
+        self.assertEqual(refused[-1].code, "too_many_requests")
+        self.assertGreaterEqual(int(refused[-1].headers["retry-after"]), 1)
+        self.assertEqual(ask(self.shop, peer="203.0.113.8").status, 200, "the neighbour is another caller")
+        end = time.monotonic() + 20
+        while ask(self.shop, peer="203.0.113.7").status == 429:
+            self.assertLess(time.monotonic(), end, "it is let in again")
+            time.sleep(0.3)
+        self.assertGreaterEqual(metric(self.shop, "dropsmith_http_limited_total"), len(refused))
+
+    def test_the_addresses_of_one_ipv6_line_are_one_caller(self):
+        statuses = [ask(self.shop, peer=f"2001:db8:7:7::{n:x}").status for n in range(1, 60)]
+        self.assertIn(429, statuses)
+        self.assertEqual(ask(self.shop, peer="2001:db8:7:8::1").status, 200)
+
+    def test_a_token_is_a_caller_of_its_own(self):
+        token = self.shop.token("viewer")
+        statuses = [ask(self.shop, "/v1/me", peer=f"192.0.2.{n}", token=token).status for n in range(1, 120)]
+        self.assertIn(429, statuses, "whatever address it comes from")
+        self.assertEqual(ask(self.shop, "/v1/me", peer="192.0.2.1", token=self.shop.token("viewer")).status, 200)
+
+    def test_who_was_turned_away_stands_in_the_log_and_nothing_else_does(self):
+        before = metric(self.shop, "dropsmith_http_unauthorized_total"), metric(self.shop,
+                                                                               "dropsmith_http_forbidden_total")
+        viewer = self.shop.token("viewer")
+        bad = "dst_" + "q" * 52
+        self.assertEqual(ask(self.shop, "/v1/orders/forged%0d%0a%7b%22event%22:1%7d", peer="198.51.100.1",
+                             token=bad).status, 401)
+        self.assertEqual(ask(self.shop, "/v1/grants", peer="198.51.100.2", token=viewer).status, 403)
+        log = pathlib.Path(self.shop.log_path()).read_text()
+        for never in (bad, viewer, "forged"):
+            self.assertNotIn(never, log)
+        told = {(row["peer"], row["status"], row["route"]) for row in events(self.shop) if row["event"] == "denied"}
+        self.assertIn(("198.51.100.1", 401, "/v1/orders/{id}"), told)
+        self.assertIn(("198.51.100.2", 403, "/v1/grants"), told)
+        self.assertGreater(metric(self.shop, "dropsmith_http_unauthorized_total"), before[0])
+        self.assertGreater(metric(self.shop, "dropsmith_http_forbidden_total"), before[1])
+
+
+class Proxies(unittest.TestCase):
+    """Without --trusted-proxy nobody's word for another address counts."""
+
+    def test_spoofed_headers_change_nothing(self):
+        with Shop(arguments=["--rate-limit", "5"]) as shop:
+            statuses = [ask(shop, peer=f"203.0.113.{n}", X_Forwarded_Proto="https").status for n in range(1, 60)]
+            self.assertIn(429, statuses, "all of these are the one caller that they are")
+            time.sleep(1)
+            answer = ask(shop, peer="203.0.113.99", X_Forwarded_Proto="https")
+            self.assertNotIn("strict-transport-security", answer.headers)
+            ask(shop, "/v1/me", peer="203.0.113.66")
+            self.assertNotIn("203.0.113", pathlib.Path(shop.log_path()).read_text())
+
+    def test_a_named_proxy_says_https_and_host(self):
+        with Shop(arguments=["--trusted-proxy", "127.0.0.1"]) as shop:
+            behind = ask(shop, peer="203.0.113.5", X_Forwarded_Proto="https", X_Forwarded_Host="shop.example")
+            self.assertIn("max-age=", behind.headers["strict-transport-security"])
+            self.assertNotIn("strict-transport-security", ask(shop).headers)
+            hold = shop.hold(shop.open_drop([("P-1", 3)]), "P-1").body
+            head = {"Cookie": f"dropsmith_secret={hold['secret']}", "Origin": "https://shop.example",
+                    "X-Forwarded-Proto": "https", "X-Forwarded-Host": "shop.example"}
+            released = shop.call("DELETE", f"/v1/holds/{hold['id']}", key="p-1", headers=head)
+            self.assertEqual(released.status, 200, released)
+
+    def test_by_default_this_machine_has_no_limit(self):
+        with Shop() as shop:
+            self.assertEqual({ask(shop).status for _ in range(700)}, {200})
+
+    def test_a_setting_that_is_none_is_refused(self):
+        shop = Shop(arguments=["--trusted-proxy", "everybody"])
+        shop.launch()
+        self.assertEqual(shop.process.wait(20), 2)
+        self.assertIn("--trusted-proxy needs", shop.log_tail())
+        shop.clean_up(False)
+
+
+if __name__ == "__main__":
+    unittest.main()
