@@ -1,6 +1,8 @@
 // See the header. Covered by edge/http/denials_test.cpp.
 #include "edge/http/denials.h"
 
+#include <utility>
+
 #include "base/json.h"
 
 namespace dropsmith::http {
@@ -12,10 +14,11 @@ void Denials::note(const Denial& denial, std::int64_t now_ms) {
     std::uint64_t before = 0;
     {
         const std::lock_guard lock(mutex_);
-        if (now_ms / 1'000 != second_) second_ = now_ms / 1'000, written_ = 0;
-        if (written_ >= lines_per_second) return void(++unwritten_);
-        ++written_;
-        before = std::exchange(unwritten_, 0);
+        auto& told = denial.status == 429 ? over_ : denied_;
+        if (now_ms / 1'000 != told.second) told.second = now_ms / 1'000, told.written = 0;
+        if (told.written >= lines_per_second) return void(++told.unwritten);
+        ++told.written;
+        before = std::exchange(told.unwritten, 0);
     }
     std::string line;
     JsonWriter json(line);

@@ -28,11 +28,14 @@ class Denials {
     std::uint64_t limited() const { return limited_.load(std::memory_order_relaxed); }
 
   private:
-    static constexpr std::uint64_t lines_per_second = 20;
+    static constexpr std::uint64_t lines_per_second = 20;  // of denials, and as many of limits: neither hides the other
+    struct Told {
+        std::int64_t second = -1;
+        std::uint64_t written = 0, unwritten = 0;
+    };
     std::atomic<std::uint64_t> unauthorized_{0}, forbidden_{0}, limited_{0};
     std::mutex mutex_;
-    std::int64_t second_ = -1;
-    std::uint64_t written_ = 0, unwritten_ = 0;
+    Told denied_, over_;
 };
 
 }  // namespace dropsmith::http

@@ -29,6 +29,9 @@ TEST(Denials, AFloodIsCountedNotWritten) {
     for (int i = 0; i < 1'000; ++i) denials.note({429, "GET", "/v1/drops", "203.0.113.9", ""}, 7'000);
     EXPECT_EQ(lines.size(), 20u);
     EXPECT_EQ(denials.limited(), 1'000u);
+    denials.note({401, "GET", "/v1/me", "203.0.113.9", ""}, 7'000);
+    EXPECT_EQ(lines.size(), 21u) << "a flood of one kind does not hide the other";
+    lines.pop_back();
     denials.note({429, "GET", "/v1/drops", "203.0.113.9", ""}, 8'000);
     ASSERT_EQ(lines.size(), 21u);
     EXPECT_NE(lines.back().find(R"("not_told_before":980)"), std::string::npos) << lines.back();

@@ -150,11 +150,13 @@ struct Server::Inside {
             socket.set_option(tcp::no_delay(true), ignored);
         }
         if constexpr (std::is_same_v<Socket, tcp::socket>) {
-            if (settings.tls)  // on the worker's thread, as all that the wrapping does
-                return asio::dispatch(worker.io, [this, &worker, socket = std::move(socket), peer]() mutable {
-                    auto plain = settings.tls->bridge(std::move(socket));
-                    if (plain.is_open()) take_in(worker, std::move(plain), std::move(peer), false);
-                });
+            if (settings.tls) {
+                const int plain = settings.tls->bridge(socket.release(ignored));
+                asio::local::stream_protocol::socket inner(worker.io);
+                if (plain >= 0 && !inner.assign(asio::local::stream_protocol(), plain, ignored))
+                    take_in(worker, std::move(inner), std::move(peer), false);
+                return;
+            }
         }
         take_in(worker, std::move(socket), std::move(peer), trusted);
     }

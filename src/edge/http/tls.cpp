@@ -1,12 +1,20 @@
 // See the header. Covered by tests/http/tls.py.
 #include "edge/http/tls.h"
 
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <array>
 #include <chrono>
 #include <mutex>
+#include <thread>
 #include <utility>
 
-#include <boost/asio/local/connect_pair.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
@@ -16,9 +24,9 @@ namespace {
 
 namespace asio = boost::asio;
 namespace ssl = boost::asio::ssl;
-using asio::ip::tcp;
 using boost::system::error_code;
-using Plain = asio::local::stream_protocol::socket;
+using Protocol = asio::generic::stream_protocol;
+using Socket = Protocol::socket;
 using Context = std::shared_ptr<ssl::context>;
 
 constexpr std::chrono::seconds handshake_most{10}, unread_most{40}, goodbye_most{2};
@@ -27,7 +35,7 @@ constexpr std::size_t chunk = 16 << 10;  // of a TLS record
 // Bytes both ways. One side's end ends both; a side that does not read is given up after a while.
 class Bridge final : public std::enable_shared_from_this<Bridge> {
   public:
-    Bridge(Context context, tcp::socket outer, Plain inner)
+    Bridge(Context context, Socket outer, Socket inner)
         : context_(std::move(context)),
           outer_(std::move(outer), *context_),
           inner_(std::move(inner)),
@@ -83,8 +91,8 @@ class Bridge final : public std::enable_shared_from_this<Bridge> {
     }
 
     Context context_;  // before the stream that uses it
-    ssl::stream<tcp::socket> outer_;
-    Plain inner_;
+    ssl::stream<Socket> outer_;
+    Socket inner_;
     asio::steady_timer timer_;
     std::array<char, chunk> in_, out_;
     bool closed_ = false;
@@ -133,16 +141,21 @@ struct Tls::Inside {
     std::string certificate_file, key_file;
     std::mutex mutex;
     Context context;
+    asio::io_context io{1};
+    asio::executor_work_guard<asio::io_context::executor_type> keep{io.get_executor()};
+    std::jthread thread;
 };
 
 Tls::Tls(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
-Tls::~Tls() = default;
+Tls::~Tls() { inside_->io.stop(); }
 
 Result<std::shared_ptr<Tls>, Fault> Tls::open(std::string certificate_file, std::string key_file) {
     auto inside = std::make_unique<Inside>();
     inside->certificate_file = std::move(certificate_file), inside->key_file = std::move(key_file);
     std::shared_ptr<Tls> tls(new Tls(std::move(inside)));
     if (auto read = tls->reload(); !read) return Failure{read.error()};
+    tls->inside_->thread = std::jthread([in = tls->inside_.get()] { in->io.run(); });
+    ::pthread_setname_np(tls->inside_->thread.native_handle(), "tls");
     return tls;
 }
 
@@ -154,18 +167,25 @@ Status<Fault> Tls::reload() {
     return Nothing{};
 }
 
-Plain Tls::bridge(tcp::socket outer) const {
-    Plain plain(outer.get_executor()), inner(outer.get_executor());
-    error_code ec;
-    asio::local::connect_pair(plain, inner, ec);
-    if (ec) return Plain(outer.get_executor());
-    Context context;
-    {
-        const std::lock_guard lock(inside_->mutex);
-        context = inside_->context;
-    }
-    std::make_shared<Bridge>(std::move(context), std::move(outer), std::move(inner))->begin();
-    return plain;
+int Tls::bridge(int outer) {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0) return ::close(outer), -1;
+    asio::post(inside_->io, [in = inside_.get(), outer, inner = ends[1]] {
+        Socket outside(in->io), inside(in->io);
+        error_code first, second;
+        outside.assign(Protocol(AF_INET, 0), outer, first);
+        inside.assign(Protocol(AF_UNIX, 0), inner, second);
+        if (first) ::close(outer);
+        if (second) ::close(inner);
+        if (first || second) return;
+        Context context;
+        {
+            const std::lock_guard lock(in->mutex);
+            context = in->context;
+        }
+        std::make_shared<Bridge>(std::move(context), std::move(outside), std::move(inside))->begin();
+    });
+    return ends[0];
 }
 
 }  // namespace dropsmith::http

@@ -1,14 +1,11 @@
 // TLS in front of the server: each accepted socket is wrapped, and the plain side is one end of a socket pair that the
 // server treats like any other connection; so the path of plain connections knows nothing of TLS, and every deadline of
-// a connection holds here too. TLS 1.2 and 1.3. The certificate can be read anew while the shop runs; connections that
-// are open keep theirs. bridge: network threads; reload: any thread. Covered by tests/http/tls.py.
+// a connection holds here too. The wrapping has a thread of its own. TLS 1.2 and 1.3. The certificate can be read anew
+// while the shop runs; connections that are open keep theirs. Any thread. Covered by tests/http/tls.py.
 #pragma once
 
 #include <memory>
 #include <string>
-
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 
 #include "base/fault.h"
 #include "base/result.h"
@@ -22,8 +19,9 @@ class Tls {
     ~Tls();
 
     Status<Fault> reload();  // not ok: what was in use stays in use
-    // The plain side; not open when the system gave no socket pair. The wrapping lives until either side ends.
-    boost::asio::local::stream_protocol::socket bridge(boost::asio::ip::tcp::socket outer) const;
+    // Takes the accepted socket over and gives the plain side, not blocking; -1: the system had none to give. The
+    // wrapping lives until either side ends.
+    int bridge(int outer);
 
   private:
     struct Inside;
