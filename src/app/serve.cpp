@@ -66,6 +66,39 @@ unsigned spare_cores() {
     return cores > 2 ? cores - 1 : 1;
 }
 
+void read_certificate_anew(http::Tls& tls) {
+    const auto read = tls.reload();
+    if (read)
+        spdlog::info(R"("event":"certificate_read")");
+    else
+        spdlog::error(R"("event":"certificate_kept","why":{})", quoted(read.error().what));
+}
+
+// 0, or the exit code: a setting that is none, and told.
+int set_server(const ServeSettings& settings, http::ServerSettings& server_settings) {
+    if (!parse_listen(settings.listen, server_settings.address, server_settings.port)) {
+        std::fprintf(stderr, "dropsmith serve: --listen needs ADDRESS:PORT such as 127.0.0.1:8080, got '%s'\n",
+                     settings.listen.c_str());
+        return 2;
+    }
+    server_settings.control_folder = settings.shop.data;
+    server_settings.threads = settings.threads ? settings.threads : spare_cores();
+
+    if (settings.tls_certificate.empty() != settings.tls_key.empty()) {
+        std::fprintf(stderr, "dropsmith serve: --tls-cert and --tls-key belong together: give both files\n");
+        return 2;
+    }
+    if (!settings.tls_certificate.empty()) {
+        auto tls = http::Tls::open(settings.tls_certificate, settings.tls_key);
+        if (!tls) {
+            std::fprintf(stderr, "dropsmith serve: %s\n", tls.error().what.c_str());
+            return 1;
+        }
+        server_settings.tls = std::move(tls).value();
+    }
+    return 0;
+}
+
 constexpr std::uint64_t snapshot_every = 200'000;  // facts
 
 // A child replays from the last snapshot and stores the next: each one proves replay, and the shop goes on meanwhile.
@@ -129,26 +162,7 @@ int serve(const ServeSettings& settings) {
     begin_log();
 
     http::ServerSettings server_settings;
-    if (!parse_listen(settings.listen, server_settings.address, server_settings.port)) {
-        std::fprintf(stderr, "dropsmith serve: --listen needs ADDRESS:PORT such as 127.0.0.1:8080, got '%s'\n",
-                     settings.listen.c_str());
-        return 2;
-    }
-    server_settings.control_folder = settings.shop.data;
-    server_settings.threads = settings.threads ? settings.threads : spare_cores();
-
-    if (settings.tls_certificate.empty() != settings.tls_key.empty()) {
-        std::fprintf(stderr, "dropsmith serve: --tls-cert and --tls-key belong together: give both files\n");
-        return 2;
-    }
-    if (!settings.tls_certificate.empty()) {
-        auto tls = http::Tls::open(settings.tls_certificate, settings.tls_key);
-        if (!tls) {
-            std::fprintf(stderr, "dropsmith serve: %s\n", tls.error().what.c_str());
-            return 1;
-        }
-        server_settings.tls = std::move(tls).value();
-    }
+    if (const int wrong = set_server(settings, server_settings)) return wrong;
 
     auto shop_settings = settings.shop;
     shop_settings.serving = true;
@@ -192,8 +206,9 @@ int serve(const ServeSettings& settings) {
     const std::string shown_address = server_settings.address.find(':') != std::string::npos
                                           ? "[" + server_settings.address + "]"
                                           : server_settings.address;
-    const auto base = settings.shop.public_url.empty() ? (services.tls ? "https://" : "http://") + shown_address + ":" + std::to_string(server.port())
-                                                       : settings.shop.public_url;
+    const auto here =
+        (services.tls ? "https://" : "http://") + shown_address + ":" + std::to_string(server.port());
+    const auto base = settings.shop.public_url.empty() ? here : settings.shop.public_url;
     const auto& report = (*shop)->started();
     spdlog::info(R"("event":"serving","address":{},"facts":{},"replayed":{},"start_us":{},"threads":{},"version":{})",
                  quoted(base), report.facts, report.replayed, report.took_us, server_settings.threads,
@@ -221,13 +236,7 @@ int serve(const ServeSettings& settings) {
         }
     });
     int signal_number = 0;
-    while (sigwait(&ends, &signal_number) == 0 && signal_number == SIGHUP) {
-        const auto read = server_settings.tls->reload();
-        if (read)
-            spdlog::info(R"("event":"certificate_read")");
-        else
-            spdlog::error(R"("event":"certificate_kept","why":{})", quoted(read.error().what));
-    }
+    while (sigwait(&ends, &signal_number) == 0 && signal_number == SIGHUP) read_certificate_anew(*server_settings.tls);
     spdlog::info(R"("event":"stopping","signal":{})", signal_number);
     beat.request_stop();
     services.stopping.store(true);

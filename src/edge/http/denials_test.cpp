@@ -17,7 +17,8 @@ TEST(Denials, OneLineEachWhateverTheCallerSends) {
     ASSERT_EQ(lines.size(), 2u);
     EXPECT_EQ(lines[0].find_first_of("\r\n"), std::string::npos);
     EXPECT_EQ(lines[1],
-              R"("event":"denied","status":403,"method":"POST","route":"/v1/grants","peer":"2001:db8::1","grant":"grt_abc")");
+              R"("event":"denied","status":403,"method":"POST","route":"/v1/grants",)"
+              R"("peer":"2001:db8::1","grant":"grt_abc")");
     EXPECT_EQ(denials.unauthorized(), 1u);
     EXPECT_EQ(denials.forbidden(), 1u);
 }

@@ -69,7 +69,7 @@ TEST(Peers, OnlyATrustedProxySpeaksForOthers) {
     for (const auto& [peer, said, seen, believed] :
          {Case{"203.0.113.9", "198.51.100.1", "203.0.113.9", false},  // spoofed: not from a proxy
           {"10.0.0.1", "198.51.100.1", "198.51.100.1", true},
-          {"10.0.0.1", "6.6.6.6, 198.51.100.1", "198.51.100.1", true},            // what the client wrote is not believed
+          {"10.0.0.1", "6.6.6.6, 198.51.100.1", "198.51.100.1", true},            // what a client wrote
           {"10.0.0.1", "6.6.6.6, 198.51.100.1, 10.0.0.7", "198.51.100.1", true},  // a chain of ours
           {"10.0.0.1", "198.51.100.1, nonsense", "10.0.0.1", true},
           {"10.0.0.1", "", "10.0.0.1", true},

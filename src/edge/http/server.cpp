@@ -153,8 +153,8 @@ struct Server::Inside {
             if (settings.tls) {
                 const int plain = settings.tls->bridge(socket.release(ignored));
                 asio::local::stream_protocol::socket inner(worker.io);
-                if (plain >= 0 && !inner.assign(asio::local::stream_protocol(), plain, ignored))
-                    take_in(worker, std::move(inner), std::move(peer), false);
+                if (plain >= 0) inner.assign(asio::local::stream_protocol(), plain, ignored);
+                if (inner.is_open()) take_in(worker, std::move(inner), std::move(peer), false);
                 return;
             }
         }
