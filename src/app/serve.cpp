@@ -198,6 +198,7 @@ int serve(const ServeSettings& settings) {
             return true;
         };
     }
+    services.loop->announce_to(&server);
     const bool ownerless = !services.grants.any_owner();
     if (auto listening = server.start(); !listening) {
         std::fprintf(stderr, "dropsmith serve: %s\n", listening.error().what.c_str());

@@ -1,6 +1,8 @@
 // Catching up and the thread that does it; see follower.h. Covered by engine/follower_test.cpp.
 #include "engine/follower.h"
 
+#include <pthread.h>
+
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -105,6 +107,7 @@ void FollowerThread::start() {
     }
     if (bookmark) inside_->taken = *bookmark;
     inside_->thread = std::thread([inside = inside_.get()] { inside->work(); });
+    ::pthread_setname_np(inside_->thread.native_handle(), "follower");
 }
 
 void FollowerThread::stop() {

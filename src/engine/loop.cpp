@@ -3,6 +3,8 @@
 // under TSan).
 #include "engine/loop.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -44,6 +46,7 @@ struct Loop::Inside {
     bool stopping = false;
     bool waiting = false;                  // the loop sleeps: whoever changes what it waits for wakes it
     std::jthread thread;
+    std::atomic<BatchScope*> scope{nullptr};
     std::atomic<std::uint64_t> batches{0}, commands{0}, refused_full{0};
     std::atomic<std::int64_t> mean_sync_us{0};
 
@@ -112,7 +115,10 @@ struct Loop::Inside {
         batch.reserve(limits::batch_commands_max);
         while (gather(batch)) {
             const auto before = core.state().head;
+            auto* told = scope.load();
+            if (told) told->batch_begins();
             core.run(batch, clock.now());
+            if (told) told->batch_ends();
             if (core.state().head != before) {
                 const auto mean = mean_sync_us.load(std::memory_order_relaxed);
                 mean_sync_us.store(mean + (core.last_append_us() - mean) / 8, std::memory_order_relaxed);
@@ -129,6 +135,7 @@ Loop::~Loop() { stop(); }
 
 void Loop::start() {
     inside_->thread = std::jthread([inside = inside_.get()] { inside->turn(); });
+    ::pthread_setname_np(inside_->thread.native_handle(), "loop");
 }
 
 void Loop::stop() {
@@ -171,6 +178,8 @@ void Loop::round_ends() {
     }
     if (wake) inside_->wake.notify_one();
 }
+
+void Loop::announce_to(BatchScope* scope) { inside_->scope.store(scope); }
 
 namespace {
 

@@ -18,6 +18,14 @@ namespace dropsmith::engine {
 
 enum class Lane : std::uint8_t { selling, control, bulk, urgent };  // urgent: the kill switch; as bounded as control
 
+// Brackets each batch on the loop's thread: whoever hands its answers on can do so in one go.
+class BatchScope {
+public:
+    virtual ~BatchScope() = default;
+    virtual void batch_begins() = 0;
+    virtual void batch_ends() = 0;
+};
+
 class Loop {
 public:
     Loop(Core& core, ShopClock& clock);
@@ -33,6 +41,8 @@ public:
     // woken once.
     void round_begins();                         // any thread
     void round_ends();
+
+    void announce_to(BatchScope* scope);         // any thread; null: nobody. It outlives the loop's thread
 
     // A waiting call for tools and tests: submits and waits until settled. Not from the loop's own thread.
     struct Settled { bool stored = false; std::optional<Refusal> refusal; std::uint64_t first_seq = 0; };

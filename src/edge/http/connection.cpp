@@ -1,7 +1,11 @@
 // Covered by tests/http/malformed.py.
 #include "edge/http/connection.h"
 
+#include <sys/epoll.h>
 #include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "base/limits.h"
 #include "edge/http/errors.h"
@@ -10,13 +14,15 @@
 namespace dropsmith::http {
 namespace {
 
-using boost::system::error_code;
-constexpr std::size_t read_first = 4 << 10;   // an idle connection costs little …
-constexpr std::size_t read_chunk = 16 << 10;  // … one that fills it gets more
-constexpr std::size_t pipelined_max = 64;     // requests of one connection that wait for an answer
-constexpr std::size_t unread_max = 1 << 20;   // octets written for somebody who does not read
+constexpr std::size_t kept_capacity = 16 << 10;  // of a buffer of a connection that waits
+constexpr std::size_t pipelined_max = 64;        // requests of one connection that wait for an answer
+constexpr std::size_t unread_max = 1 << 20;      // octets written for somebody who does not read
 constexpr std::size_t endless_unread_max = 256 << 10;
 constexpr std::size_t linger_max = 64 << 10;
+
+void shrink(std::string& buffer) {
+    if (buffer.empty() && buffer.capacity() > kept_capacity) buffer.shrink_to_fit();
+}
 
 class SocketResponder final : public Responder {
   public:
@@ -54,52 +60,81 @@ class SocketResponder final : public Responder {
 
 }  // namespace
 
-Connection::Connection(Worker& worker, Socket socket, std::string peer, bool trusted)
-    : worker_(worker), socket_(std::move(socket)), peer_(std::move(peer)), trusted_(trusted) {}
+Connection::Connection(Worker& worker, Arrival arrival)
+    : worker_(worker), socket_(arrival.socket), peer_(std::move(arrival.peer)), trusted_(arrival.trusted) {}
 
-void Connection::begin() {
-    error_code ignored;
-    socket_.non_blocking(true, ignored);
+Connection::~Connection() {
+    if (!closed_) ::close(socket_);
+}
+
+bool Connection::begin() {
     deadline_ms_ = worker_.now_ms() + worker_.settings.head_ms;
-    read();
+    watching_ = EPOLLIN;
+    return worker_.watch(socket_, watching_, this, true);
 }
 
-void Connection::read() {
-    if (reading_ || closed_ || (no_more_ && !lingering_ && !endless_)) return;
-    if (slots_.size() >= pipelined_max || out_.size() - written_ > unread_max) return;  // taken up again by flush()
-    reading_ = true;
-    if (buffer_.size() < read_first) buffer_.resize(read_first);
-    socket_.async_read_some(boost::asio::buffer(buffer_), [self = shared_from_this()](error_code ec, std::size_t n) {
-        self->reading_ = false;
-        if (self->closed_) return;
-        if (ec) return self->close();
-        self->on_read(n);
-    });
+// Reads unless too much waits already; writes when the socket was full.
+void Connection::watch() {
+    if (closed_) return;
+    const bool takes = !no_more_ && slots_.size() < pipelined_max && out_.size() - written_ <= unread_max;
+    const std::uint32_t wanted = (takes || lingering_ || endless_ ? std::uint32_t{EPOLLIN} : 0u) |
+                                 (writing_ ? std::uint32_t{EPOLLOUT} : 0u);
+    if (wanted == watching_) return;
+    watching_ = wanted;
+    if (!worker_.watch(socket_, watching_, this, false)) close();
 }
 
-void Connection::on_read(std::size_t n) {
+void Connection::on_ready(std::uint32_t events) {
+    if (closed_) return;
+    if (writing_ && (events & EPOLLOUT)) {
+        writing_ = false;
+        flush();
+    }
+    if (closed_) return;
+    if (events & EPOLLIN)
+        receive();
+    else if (events & (EPOLLERR | EPOLLHUP))
+        close();
+    watch();
+}
+
+void Connection::receive() {
+    auto& room = worker_.room();
+    const auto got = ::recv(socket_, room.data(), room.size(), MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return;
+    if (got <= 0) return close();
+    const auto n = static_cast<std::size_t>(got);
     if (lingering_ || endless_) {  // nothing that comes now is a request
         lingered_ += n;
-        if (lingered_ > linger_max) return close();
-        return read();
+        if (lingered_ > linger_max) close();
+        return;
     }
-    in_.append(buffer_, 0, n);
-    if (n == buffer_.size() && n < read_chunk) buffer_.resize(read_chunk);
     worker_.in_round();
-    take_requests();
+    if (in_.empty()) {
+        const auto used = take_requests({room.data(), n});
+        if (!lingering_) in_.assign(room, used, n - used);
+    } else {
+        in_.append(room, 0, n);
+        take_what_waits();
+    }
     flush();
-    read();
 }
 
-void Connection::take_requests() {
+void Connection::take_what_waits() {
+    in_.erase(0, take_requests(in_));
+    shrink(in_);
+}
+
+// How much of it was used.
+std::size_t Connection::take_requests(std::string_view in) {
     std::size_t used = 0;
-    while (!no_more_ && !closed_ && slots_.size() < pipelined_max && used < in_.size()) {
+    while (!no_more_ && !closed_ && slots_.size() < pipelined_max && used < in.size()) {
         if (!in_request_) {
             in_request_ = true, body_phase_ = false, continued_ = false;
             deadline_ms_ = worker_.now_ms() + worker_.settings.head_ms;
         }
         std::size_t consumed = 0;
-        const auto step = parser_.feed(std::string_view(in_).substr(used), consumed);
+        const auto step = parser_.feed(in.substr(used), consumed);
         used += consumed;
         if (step == Parser::Step::bad) {
             worker_.counters.bad.fetch_add(1, std::memory_order_relaxed);
@@ -128,8 +163,7 @@ void Connection::take_requests() {
         worker_.counters.requests.fetch_add(1, std::memory_order_relaxed);
         worker_.target.take(std::move(request), std::make_unique<SocketResponder>(shared_from_this(), slot));
     }
-    in_.erase(0, used);
-    if (in_.empty() && in_.capacity() > 4 * read_chunk) in_.shrink_to_fit();
+    return used;
 }
 
 // A request that cannot be read: answered after those before it, then the connection ends, because where the next one
@@ -178,7 +212,7 @@ void Connection::more(const std::string& bytes) {
 void Connection::flush() {
     if (closed_ || writing_) return;
     while (written_ < out_.size()) {
-        const auto n = ::send(socket_.native_handle(), out_.data() + written_, out_.size() - written_, MSG_NOSIGNAL);
+        const auto n = ::send(socket_, out_.data() + written_, out_.size() - written_, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (n > 0) {
             written_ += static_cast<std::size_t>(n);
             continue;
@@ -187,32 +221,25 @@ void Connection::flush() {
         if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
             writing_ = true;
             write_deadline_ms_ = worker_.now_ms() + worker_.settings.write_ms;
-            socket_.async_wait(Socket::wait_write, [self = shared_from_this()](error_code ec) {
-                self->writing_ = false;
-                if (self->closed_) return;
-                if (ec) return self->close();
-                self->flush();
-                self->read();
-            });
-            return;
+            return watch();
         }
         return close();
     }
     const bool wrote = !out_.empty();
     out_.clear();
     written_ = 0;
-    if (out_.capacity() > 8 * read_chunk) out_.shrink_to_fit();
+    shrink(out_);
     if (lingering_ && slots_.empty() && lingered_ == 0 && wrote) {
         // Said all: give the other side a moment to read it before the socket goes (a reset would eat the reply).
-        error_code ignored;
-        socket_.shutdown(Socket::shutdown_send, ignored);
+        ::shutdown(socket_, SHUT_WR);
         deadline_ms_ = worker_.now_ms() + 1'000;
         in_.clear();
     } else if (wrote && !no_more_ && !in_.empty() && slots_.size() < pipelined_max / 2) {
-        take_requests();  // what waited because too many were under way
+        worker_.in_round();
+        take_what_waits();  // what waited because too many were under way
         if (!out_.empty()) return flush();
     }
-    read();
+    watch();
 }
 
 bool Connection::overdue(std::int64_t now_ms) {
@@ -228,9 +255,9 @@ void Connection::close() {
     if (closed_) return;
     closed_ = true;
     gone.store(true, std::memory_order_relaxed);
-    error_code ignored;
-    socket_.close(ignored);
+    ::close(socket_);
     worker_.counters.open.fetch_sub(1, std::memory_order_relaxed);
+    worker_.ended(*this);
 }
 
 }  // namespace dropsmith::http

@@ -1,17 +1,15 @@
 // One connection on its network thread: bytes in, requests out in order, replies written in the order of their
-// requests. Used by server.cpp only. Invariant: slots_ holds one entry per request taken and not yet written; none is
-// written before an earlier.
+// requests. Used by server.cpp only. Invariants: slots_ holds one entry per request taken and not yet written; none is
+// written before an earlier; what epoll watches for is what watching_ says. Covered by tests/http/malformed.py.
 #pragma once
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
-
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include "edge/http/parser.h"
 #include "edge/http/server.h"
@@ -33,40 +31,83 @@ struct ServerCounters {
     std::atomic<std::uint64_t> requests{0}, connections{0}, open{0}, refused{0}, bad{0};
 };
 
-// A network thread's share of the server.
+// A socket that was accepted and belongs to a worker from now on.
+struct Arrival {
+    int socket = -1;
+    std::string peer;
+    bool trusted = false;
+};
+
+// A network thread's share of the server: an epoll set of its connections (level-triggered), a mail box for the other
+// threads, and for the first worker the listening sockets too. Mail wakes it only when it sleeps.
 class Worker {
   public:
-    Worker(const ServerSettings& its_settings, Target& its_target, ServerCounters& its_counters)
-        : settings(its_settings), target(its_target), counters(its_counters) {}
+    Worker(const ServerSettings& its_settings, Target& its_target, ServerCounters& its_counters);
+    ~Worker();
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
 
-    void post(Parcel parcel);  // any thread
-    bool here() const;         // called on this worker's thread?
-    std::int64_t now_ms() const;
-    void in_round();  // own thread: opens a round of the target, closed when all that was ready is read
-    void drain();
-    void tick();
+    bool open();                      // false: the system has no room for its descriptors
+    void post(Parcel parcel);         // any thread
+    void post(Arrival arrival);       // any thread
+    void wake();                      // any thread
+    void stop();                      // any thread: ends run() after what is in the mail box
+    bool here() const;                // called on this worker's thread?
+    void listen(int socket, std::function<void()> ready);  // before run(): called when somebody waits there
     void run();
+    void drain();                     // own thread, or any when run() has ended
+
+    // own thread
+    std::int64_t now_ms() const { return now_ms_; }  // of this turn
+    void in_round();                  // opens a round of the target, closed when all that was ready has been read
+    bool watch(int socket, std::uint32_t events, Connection* connection, bool anew);
+    void ended(Connection& connection) { ended_.push_back(&connection); }
+    std::string& room() { return room_; }  // to read into
 
     const ServerSettings& settings;
     Target& target;
     ServerCounters& counters;
-    boost::asio::io_context io{1};
-    std::vector<std::shared_ptr<Connection>> open;  // own thread only
     std::atomic<bool> stopping{false};
 
   private:
-    std::mutex mutex_;
+    struct Listener {
+        int socket;
+        std::function<void()> ready;
+    };
+    void turn(int wait_ms);
+    void welcome(Arrival arrival);
+    void tick();
+    void bury();
+    bool has_mail();
+
+    int epoll_ = -1, bell_ = -1;
+    std::vector<Listener> listeners_;
+    std::vector<std::shared_ptr<Connection>> open_;
+    std::vector<Connection*> ended_;  // of this turn: gone when all its events have been looked at
+    std::string room_;
+    std::int64_t now_ms_ = 0;
+    bool round_ = false;
+    std::mutex mutex_;                // guards mail_ and arrivals_
     std::vector<Parcel> mail_;
-    bool woken_ = false;
-    bool round_ = false;  // own thread
+    std::vector<Arrival> arrivals_;
+    std::vector<Parcel> mail_taken_;
+    std::atomic<bool> asleep_{false}, quit_{false};
+};
+
+// While one of these lives, what its thread posts wakes nobody; its end wakes whoever has mail, once.
+class Gathering {
+  public:
+    static void begin();
+    static void end();
 };
 
 class Connection final : public std::enable_shared_from_this<Connection> {
   public:
-    using Socket = boost::asio::generic::stream_protocol::socket;
-    Connection(Worker& worker, Socket socket, std::string peer, bool trusted);
+    Connection(Worker& worker, Arrival arrival);
+    ~Connection();
 
-    void begin();
+    bool begin();
+    void on_ready(std::uint32_t events);
     void deliver(std::uint64_t slot, const Reply& reply, bool endless);  // own thread
     void more(const std::string& bytes);
     void flush();
@@ -75,7 +116,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     bool closed() const { return closed_; }
     Worker& worker() { return worker_; }
 
-    std::size_t index = 0;          // in Worker::open
+    std::size_t index = 0;          // in Worker::open_
     std::atomic<bool> gone{false};  // seen by Outflow on other threads
 
   private:
@@ -85,26 +126,27 @@ class Connection final : public std::enable_shared_from_this<Connection> {
         bool last = false;  // close after it
         std::string bytes;
     };
-    void read();
-    void on_read(std::size_t n);
-    void take_requests();
+    void receive();
+    void take_what_waits();
+    std::size_t take_requests(std::string_view in);
     void refuse(int status, std::string_view detail);
     void write_ready_slots();
+    void watch();
 
     Worker& worker_;
-    Socket socket_;
+    int socket_;
     std::string peer_;
     bool trusted_;
     Parser parser_;
-    std::string in_;
-    std::string buffer_;
+    std::string in_;                // of a request that is not whole yet, or that waits for its turn
     std::string out_;
     std::size_t written_ = 0;
     std::deque<Slot> slots_;
     std::uint64_t first_slot_ = 0;  // number of slots_.front()
     std::int64_t deadline_ms_ = 0;  // of what we wait for
     std::int64_t write_deadline_ms_ = 0;
-    bool reading_ = false, writing_ = false, closed_ = false;
+    std::uint32_t watching_ = 0;
+    bool writing_ = false, closed_ = false;
     bool no_more_ = false;    // takes no further request
     bool lingering_ = false;  // said its last word, reads what is still sent for a moment
     bool endless_ = false;

@@ -15,6 +15,7 @@
 
 #include "base/fault.h"
 #include "edge/http/message.h"
+#include "engine/loop.h"
 
 namespace dropsmith::http {
 
@@ -56,13 +57,16 @@ struct ServerSettings {
     std::shared_ptr<Tls> tls;        // null: plain
 };
 
-class Server {
+class Server final : public engine::BatchScope {
   public:
     Server(ServerSettings settings, Target& target);
-    ~Server();  // stop()
+    ~Server() override;  // stop()
 
     Status<Fault> start();
     void stop();  // takes no more connections, ends the open ones, joins
+    // The loop's thread: what it answers between these leaves in one go (engine::Loop::announce_to).
+    void batch_begins() override;
+    void batch_ends() override;
     std::uint16_t port() const;
 
     struct Figures {

@@ -1,6 +1,7 @@
 // The checkpoint thread; see checkpointer.h. Covered by edge/sqlite/sqlite_journal_test.cpp.
 #include "edge/sqlite/checkpointer.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
 
 #include <chrono>
@@ -18,7 +19,9 @@ constexpr std::chrono::seconds truncate_again{1};
 }  // namespace
 
 Checkpointer::Checkpointer(Connection connection)
-    : connection_(std::move(connection)), thread_([this] { work(); }) {}
+    : connection_(std::move(connection)), thread_([this] { work(); }) {
+    ::pthread_setname_np(thread_.native_handle(), "checkpoint");
+}
 
 Checkpointer::~Checkpointer() {
     {
