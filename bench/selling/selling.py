@@ -8,7 +8,8 @@ them with the same loader, connections and request sizes, and prints one table w
     redis       a reservation as a Lua script, appendfsync always, over its own protocol (left out when not installed)
     file        128-byte records appended to a bare file, fdatasync per group (the floor under durability)
     sqlite      the reservation as two statements, 256 a transaction, WAL, synchronous FULL, in process
-    dropsmith   POST /v1/holds for one hot SKU, durable before the reply; and the same when the drop is sold out
+    dropsmith   POST /v1/holds for one hot SKU, durable before the reply; for 100 SKUs in turn; 16 on the way in each
+                connection; when the drop is sold out; and POST /v1/quotes
 
 Every rival keeps its data in a temporary folder of the same disk, listens on loopback only, is ended by its process id.
 
@@ -51,9 +52,14 @@ def run_json(*words):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def loader(port, drop, sku, requests, prefix):
-    return run_json(program("drop_loader"), "--port", port, "--drop", drop, "--sku", sku, "--connections", CONNECTIONS,
-                    "--requests", requests, "--key-prefix", prefix, "--pad-body", REQUEST_BYTES, "--timeout", 300)[0]
+def loader(port, wanted, requests, prefix, *more):
+    """wanted: the words that say of which drop and SKU."""
+    return run_json(program("drop_loader"), "--port", port, *wanted, "--connections", CONNECTIONS, "--requests",
+                    requests, "--key-prefix", prefix, "--pad-body", REQUEST_BYTES, "--timeout", 300, *more)[0]
+
+
+def one_sku(drop, sku):
+    return "--drop", drop, "--sku", sku
 
 
 @contextlib.contextmanager
@@ -68,12 +74,15 @@ def process(*words, **more):
 
 # -- the rivals: each yields a function of the round that answers {"per_second", ...} and the server's pid
 
-@contextlib.contextmanager
-def echo(asked):
-    words = (program("bare_echo"), "--reply-bytes", REPLY_BYTES, "--seconds", 600)
-    with process(*words, stdout=subprocess.PIPE) as server:
-        port = json.loads(server.stdout.readline())["port"]
-        yield lambda number: loader(port, "drop_0000000000000", "HOT-SKU", 4 * asked.requests, f"e{number}"), server.pid
+def echo(*more):
+    @contextlib.contextmanager
+    def rival(asked):
+        words = (program("bare_echo"), "--reply-bytes", REPLY_BYTES, "--seconds", 600)
+        with process(*words, stdout=subprocess.PIPE) as server:
+            port = json.loads(server.stdout.readline())["port"]
+            wanted = one_sku("drop_0000000000000", "HOT-SKU")
+            yield lambda number: loader(port, wanted, 4 * asked.requests, f"e{number}", *more), server.pid
+    return rival
 
 
 @contextlib.contextmanager
@@ -108,35 +117,58 @@ def floors(asked):
 
 
 @contextlib.contextmanager
-def dropsmith(asked):
+def our_shop(asked):
     with tempfile.TemporaryDirectory(prefix="dropsmith-bench-", dir=asked.folder) as folder, \
             Shop(data=os.path.join(folder, "data"), cores=SERVER_CORE) as shop:
-        units = asked.requests * (asked.rounds + 1)
-        drop = shop.open_drop([("HOT-SKU", units)], hold_seconds=3600)
-
-        def held(number):
-            seen = loader(shop.port, drop["id"], "HOT-SKU", asked.requests, f"d{number}")
-            if seen["by_status"] != {"201": asked.requests}:
-                raise SystemExit(f"dropsmith refused holds that it had units for: {seen}")
-            return seen
-        yield held, shop.process.pid
+        yield shop
         verified(shop)
+
+
+def dropsmith_held(skus=1, depth=1):
+    """Holds that all find units, over so many SKUs in turn, so many on the way in each connection."""
+    @contextlib.contextmanager
+    def rival(asked):
+        with our_shop(asked) as shop, tempfile.NamedTemporaryFile("w", prefix="dropsmith-targets-") as targets:
+            names = [f"SKU-{number:03}" for number in range(skus)]
+            units = asked.requests * (asked.rounds + 1) // skus + skus
+            drop = shop.open_drop([(name, units) for name in names], hold_seconds=3600)["id"]
+            targets.writelines(f"{drop} {name}\n" for name in names)
+            targets.flush()
+
+            def held(number):
+                seen = loader(shop.port, ("--targets", targets.name), asked.requests, f"d{number}", "--depth", depth)
+                if seen["by_status"] != {"201": asked.requests}:
+                    raise SystemExit(f"dropsmith refused holds that it had units for: {seen}")
+                return seen
+            yield held, shop.process.pid
+    return rival
 
 
 @contextlib.contextmanager
 def dropsmith_sold_out(asked):
-    with tempfile.TemporaryDirectory(prefix="dropsmith-bench-", dir=asked.folder) as folder, \
-            Shop(data=os.path.join(folder, "data"), cores=SERVER_CORE) as shop:
-        drop = shop.open_drop([("GONE-SKU", 100)], hold_seconds=3600)
-        loader(shop.port, drop["id"], "GONE-SKU", 200, "first")
+    with our_shop(asked) as shop:
+        drop = shop.open_drop([("GONE-SKU", 100)], hold_seconds=3600)["id"]
+        loader(shop.port, one_sku(drop, "GONE-SKU"), 200, "first")
 
         def refused(number):
-            seen = loader(shop.port, drop["id"], "GONE-SKU", asked.requests, f"s{number}")
-            if seen["by_code"] != {"sold_out": asked.requests}:
+            seen = loader(shop.port, one_sku(drop, "GONE-SKU"), 4 * asked.requests, f"s{number}")
+            if seen["by_code"] != {"sold_out": 4 * asked.requests}:
                 raise SystemExit(f"dropsmith sold what it did not have: {seen}")
             return seen
         yield refused, shop.process.pid
-        verified(shop)
+
+
+@contextlib.contextmanager
+def dropsmith_quotes(asked):
+    with our_shop(asked) as shop:
+        drop = shop.open_drop([("HOT-SKU", 100)], hold_seconds=3600)["id"]
+
+        def quoted(number):
+            seen = loader(shop.port, one_sku(drop, "HOT-SKU"), 4 * asked.requests, f"q{number}", "--mode", "quotes")
+            if seen["by_status"] != {"201": 4 * asked.requests} or seen["unread"]:
+                raise SystemExit(f"dropsmith did not quote: {seen}")
+            return seen
+        yield quoted, shop.process.pid
 
 
 def verified(shop):
@@ -157,6 +189,7 @@ def measure(name, rival, asked, results):
         one_round(0)  # warm-up, not counted
         before = cpu_seconds(pid)
         rounds = [one_round(number + 1) for number in range(asked.rounds)]
+        time.sleep(1)  # what follows behind (the tables) is counted too
         spent = cpu_seconds(pid) - before
     middle = sorted(rounds, key=lambda seen: seen["per_second"])[len(rounds) // 2]
     results[name] = {"per_second": statistics.median(seen["per_second"] for seen in rounds),
@@ -217,7 +250,8 @@ def main():
     for name, value in setting.items():
         print(f"{name:14} {value}")
     if "echo" in only:
-        measure("bare echo", echo, asked, results)
+        measure("bare echo", echo(), asked, results)
+        measure("bare echo, 16 deep", echo("--depth", 16), asked, results)
     if "redis" in only and shutil.which("redis-server"):
         measure("redis, Lua, fsync always", redis, asked, results)
     elif "redis" in only:
@@ -227,9 +261,15 @@ def main():
             name = f"{floor['floor']}, {floor['group']} a sync"
             results[name] = {key: floor[key] for key in ("per_second", "latency_us")}
     if "dropsmith" in only:
-        measure("dropsmith, held", dropsmith, asked, results)
+        measure("dropsmith, held", dropsmith_held(), asked, results)
+        measure("dropsmith, held, 100 SKUs", dropsmith_held(skus=100), asked, results)
+        measure("dropsmith, held, 16 deep", dropsmith_held(depth=16), asked, results)
         measure("dropsmith, refused: sold out", dropsmith_sold_out, asked, results)
+        measure("dropsmith, quotes", dropsmith_quotes, asked, results)
     print_table(results)
+    if "dropsmith, held" in results:
+        hot, many = (results[name]["per_second"] for name in ("dropsmith, held", "dropsmith, held, 100 SKUs"))
+        print(f"\none SKU / 100 SKUs: {hot / many:.2f}")
     sizes = results.get("dropsmith, held", {})
     if sizes:
         print(f"\nour bodies: {sizes['request_bytes']} bytes in, {sizes['reply_bytes']} out; "

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/public_id.h"
 #include "edge/files/data_folder.h"
 #include "edge/sqlite/signal_store.h"
@@ -166,6 +167,7 @@ Status<Fault> Shop::Inside::begin(const ShopSettings& settings) {
     services.ports.rehearse = sim::rehearse;
     services.grants.load(core->state());
     services.stream.wire(&ids);
+    services.board.wire(&ids);
     core->watch(&services.grants);
     core->watch(&services.stream);
     core->watch(pricing.get());
@@ -184,6 +186,12 @@ Status<Fault> Shop::Inside::begin_serving() {
     tables->wait_on(follower.get());
     core->watch(follower.get());
     follower->start();
+    services.seen_keys = std::make_unique<engine::SeenKeys>(Instant{0} + machine.boot(), limits::keys_remembered_max,
+                                                            Duration{limits::key_retention_ms} + hours(6));
+    for (const auto& known : core->state().keys.oldest_first()) services.key_goes_to_the_loop(known.scope);
+    services.board.load(core->state());
+    core->watch(&services.board);
+    core->count_also(&services.board);
     services.tables = tables.get();
     auto store = sqlite::SignalStore::open(folder.path());
     if (!store) return Failure{store.error()};

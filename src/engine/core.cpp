@@ -70,6 +70,7 @@ struct Core::Inside {
     explicit Inside(const std::string& vault_key) : persons(vault_key) {}
     PersonIndex persons;
     RefusalCounts refusals;
+    Instant elsewhere_due;      // those that were refused without the core are asked for once a second
     Recent recent;
     Instant at;                 // of the last round: a round without facts does not move state.at
     bool read_only = false;
@@ -93,6 +94,7 @@ std::int64_t Core::last_append_us() const { return inside_->append_us; }
 
 std::optional<Instant> Core::next_due() const {
     auto due = inside_->refusals.due();
+    if (!due && elsewhere_ && elsewhere_->any()) due = inside_->elsewhere_due;
     if (const auto& timers = state_.timers.due; !timers.empty() && (!due || timers.begin()->due < *due))
         due = timers.begin()->due;
     return due;
@@ -147,6 +149,12 @@ void Core::issue_due(Round& round) {
 }
 
 void Core::count_refusals(Round& round) {
+    if (elsewhere_ && round.at >= inside_->elsewhere_due && elsewhere_->any()) {
+        inside_->elsewhere_due = round.at + seconds(1);
+        elsewhere_->take([&](DropId drop, RefusalCode code, std::uint64_t times) {
+            inside_->refusals.add(drop, code, times, round.at);
+        });
+    }
     const auto due = inside_->refusals.due();
     if (!due || *due > round.at) return;
     const Actor shop{ActorKind::shop, {}};

@@ -64,6 +64,15 @@ public:
     virtual void stored(const State& state, const Batch& batch) = 0;
 };
 
+// Refusals that somebody answered without the core (the board): folded into the counting facts. take() on the core's
+// thread, any() on any.
+class RefusalSource {
+public:
+    virtual ~RefusalSource() = default;
+    virtual bool any() const = 0;
+    virtual void take(const std::function<void(DropId drop, RefusalCode code, std::uint64_t times)>& each) = 0;
+};
+
 struct CoreSettings {
     std::string vault_key;                // 32 octets: MACs of e-mail addresses
     std::uint64_t random_seed = 0;        // real shops: from the system; simulated: the shop's
@@ -96,6 +105,7 @@ public:
     std::optional<Instant> next_due() const;     // earliest timer, or refusals to be counted
     std::int64_t last_append_us() const;         // of the last batch that was stored: what the loop's patience goes by
     void watch(Watcher* watcher) { watchers_.push_back(watcher); }
+    void count_also(RefusalSource* source) { elsewhere_ = source; }
 
 private:
     struct Inside;
@@ -117,6 +127,7 @@ private:
     State state_;
     Digest256 head_hash_{};
     std::vector<Watcher*> watchers_;
+    RefusalSource* elsewhere_ = nullptr;
     std::unique_ptr<Inside> inside_;
 };
 

@@ -30,6 +30,11 @@ void RefusalCounts::add(const State& state, const Command* command, RefusalCode 
     ++times_[{state.drops.find(drop) ? drop : DropId{}, code.number}];
 }
 
+void RefusalCounts::add(DropId drop, RefusalCode code, std::uint64_t times, Instant due) {
+    if (times_.empty()) due_ = due;
+    times_[{drop, code.number}] += times;
+}
+
 std::optional<Instant> RefusalCounts::due() const { return times_.empty() ? std::nullopt : std::optional(due_); }
 
 CountRefusals RefusalCounts::take() {

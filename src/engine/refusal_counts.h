@@ -16,6 +16,7 @@ class RefusalCounts {
 public:
     // command: null when none was built
     void add(const State& state, const Command* command, RefusalCode code, Instant at);
+    void add(DropId drop, RefusalCode code, std::uint64_t times, Instant due);  // gathered elsewhere until `due`
     std::optional<Instant> due() const;      // when what has gathered shall be written down; nullopt: nothing has
     CountRefusals take();                    // and takes it off
 

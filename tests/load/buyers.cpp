@@ -67,6 +67,7 @@ Buyers::Asked Buyers::asked_by(std::uint64_t ticket) const {
         const auto found = on_the_way_.find(ticket);
         return found == on_the_way_.end() ? Asked{} : found->second;
     }
+    if (settings_.mode == Mode::kQuotes) return {Verb::kQuote, ticket, {}, {}};
     const std::uint64_t askers = settings_.mode == Mode::kRepeat  ? 2
                                  : settings_.mode == Mode::kTwins ? settings_.connections
                                                                   : 1;
@@ -104,6 +105,9 @@ void Buyers::ask(std::uint64_t ticket, std::string& out) {
     switch (asked.verb) {
         case Verb::kHold:
             write_request(out, "POST", "/v1/holds", key, {}, hold_bodies_[target_of(asked.serial)]);
+            break;
+        case Verb::kQuote:
+            write_request(out, "POST", "/v1/quotes", {}, {}, hold_bodies_[target_of(asked.serial)]);
             break;
         case Verb::kConfirm:
             write_request(out, "POST", "/v1/holds/" + asked.hold + "/confirm", key, asked.secret, kPlainConfirm);
@@ -144,6 +148,11 @@ void Buyers::heard(std::uint64_t ticket, std::string_view message) {
 void Buyers::took(std::uint64_t ticket, const Asked& asked, std::string_view body, bool replayed) {
     if (asked.verb == Verb::kLook) {
         ++tally_.by_verb["look"];
+        return;
+    }
+    if (asked.verb == Verb::kQuote) {
+        tally_.reply_bytes = body.size();
+        if (!json_string(body, "token").starts_with("qt_")) ++tally_.unread;
         return;
     }
     if (asked.verb == Verb::kRelease) {

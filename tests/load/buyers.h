@@ -1,6 +1,7 @@
 // Buyers who ask for holds over HTTP, each with an Idempotency-Key of its own, and who keep count of the answers.
 // What they do is a mode:
 //   holds   one fresh hold per request, targets in turn
+//   quotes  prices only, targets in turn: nothing is kept, no key
 //   race    in wave w every connection wants one unit of target w: the race for a last unit
 //   repeat  every key is asked twice, one right after the other (on two connections: twins in flight)
 //   twins   in wave w every connection asks the same with the same key w: a crowd of twins in flight
@@ -20,7 +21,7 @@
 
 namespace dropsmith::load {
 
-enum class Mode { kHolds, kRace, kRepeat, kTwins, kMixed };
+enum class Mode { kHolds, kQuotes, kRace, kRepeat, kTwins, kMixed };
 
 struct Target {
     std::string drop;
@@ -62,7 +63,7 @@ class Buyers final : public Talk {
     const Tally& tally() const { return tally_; }
 
   private:
-    enum class Verb { kHold, kConfirm, kRelease, kLook };
+    enum class Verb { kHold, kQuote, kConfirm, kRelease, kLook };
     struct Asked {
         Verb verb = Verb::kHold;
         std::uint64_t serial = 0;  // makes the key; a repeat has an earlier ticket's

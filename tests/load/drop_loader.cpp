@@ -24,7 +24,7 @@ constexpr char kUsage[] = R"(drop_loader: buyers who place holds over HTTP; what
 
   --port N             on 127.0.0.1
   --drop ID --sku SKU  what is wanted; or --targets FILE with a line "DROP SKU" per target, taken in turn
-  --mode M             holds (default), race, repeat, twins, mixed: see tests/load/buyers.h
+  --mode M             holds (default), quotes, race, repeat, twins, mixed: see tests/load/buyers.h
   --connections N      64      --requests N   1000 in total     --depth N   1, requests on the way per connection
   --units N            1       --channel C    web               --seed N    1, for mixed
   --key-prefix P       k       --ack FILE     appends verb, key, id, secret, hold, sku per acknowledged effect
@@ -36,11 +36,12 @@ constexpr char kUsage[] = R"(drop_loader: buyers who place holds over HTTP; what
 
 Mode mode_named(const std::string& name) {
     if (name == "holds") return Mode::kHolds;
+    if (name == "quotes") return Mode::kQuotes;
     if (name == "race") return Mode::kRace;
     if (name == "repeat") return Mode::kRepeat;
     if (name == "twins") return Mode::kTwins;
     if (name == "mixed") return Mode::kMixed;
-    refuse_use("--mode is holds, race, repeat, twins or mixed, not '" + name + "'");
+    refuse_use("--mode is holds, quotes, race, repeat, twins or mixed, not '" + name + "'");
 }
 
 std::vector<Target> targets_of(const Options& options) {

@@ -36,14 +36,6 @@ class RouteCaller final : public engine::Caller {
     Reply reply_;
 };
 
-// All answers of a batch bear the same time: written once.
-const std::string& shown_time(Instant at) {
-    thread_local Instant last{-1};
-    thread_local std::string text;
-    if (last != at) last = at, text = rfc3339(at);
-    return text;
-}
-
 class LookUpCaller final : public engine::Caller {
   public:
     using See = std::function<std::optional<Reply>(const engine::Answer&, Call&)>;
@@ -84,7 +76,7 @@ void Call::reply(Reply with) {
                                grant ? services.ids->show(grant->id) : std::string{}},
                               services.machine_clock->boot().n);
     if (request.secure) demand_tls(with);
-    with.headers.emplace_back("Shop-Time", shown_time(shop_time.ms ? shop_time : services.shop_clock->now()));
+    with.shop_time = shop_time.ms ? shop_time : services.shop_clock->now();
     way->reply(std::move(with));
 }
 

@@ -58,6 +58,20 @@ class SocketResponder final : public Responder {
     std::uint64_t slot_;
 };
 
+// Whoever takes it makes the request part of the round.
+class SocketWay final : public Way {
+  public:
+    SocketWay(Connection& connection, std::uint64_t slot) : connection_(connection), slot_(slot) {}
+    std::unique_ptr<Responder> responder() override {
+        connection_.worker().in_round();
+        return std::make_unique<SocketResponder>(connection_.shared_from_this(), slot_);
+    }
+
+  private:
+    Connection& connection_;
+    std::uint64_t slot_;
+};
+
 }  // namespace
 
 Connection::Connection(Worker& worker, Arrival arrival)
@@ -109,7 +123,6 @@ void Connection::receive() {
         if (lingered_ > linger_max) close();
         return;
     }
-    worker_.in_round();
     if (in_.empty()) {
         const auto used = take_requests({room.data(), n});
         if (!lingering_) in_.assign(room, used, n - used);
@@ -154,14 +167,26 @@ std::size_t Connection::take_requests(std::string_view in) {
         in_request_ = false;
         deadline_ms_ = worker_.now_ms() + worker_.settings.idle_ms;
         const bool keep = parser_.keep_alive() && !worker_.stopping.load(std::memory_order_relaxed);
-        Request request = parser_.take();
+        Request& request = parser_.request();
         request.peer = peer_;
         request.trusted = trusted_;
         slots_.push_back({false, request.method == "HEAD", !keep, {}});
         if (!keep) no_more_ = true;
         const std::uint64_t slot = first_slot_ + slots_.size() - 1;
         worker_.counters.requests.fetch_add(1, std::memory_order_relaxed);
-        worker_.target.take(std::move(request), std::make_unique<SocketResponder>(shared_from_this(), slot));
+        SocketWay way(*this, slot);
+        auto& reply = worker_.reply_at_once();
+        switch (worker_.target.at_once(request, reply, way, worker_.now_ms())) {
+            case Target::Short::answered:
+                deliver(slot, reply, false);
+                parser_.next();
+                break;
+            case Target::Short::handed_on:
+                parser_.next();
+                break;
+            case Target::Short::no:
+                worker_.target.take(parser_.take(), way.responder());
+        }
     }
     return used;
 }
@@ -184,7 +209,11 @@ void Connection::deliver(std::uint64_t number, const Reply& reply, bool endless)
         no_more_ = true;
         endless_ = true;
     }
-    write_reply(slot.bytes, reply, !slot.last, slot.head_only, endless);
+    if (number == first_slot_) {  // nothing is in front of it: no need to keep it apart
+        write_reply(out_, reply, !slot.last, slot.head_only, endless);
+    } else {
+        write_reply(slot.bytes, reply, !slot.last, slot.head_only, endless);
+    }
     slot.ready = true;
     write_ready_slots();
 }
@@ -192,10 +221,7 @@ void Connection::deliver(std::uint64_t number, const Reply& reply, bool endless)
 void Connection::write_ready_slots() {
     while (!slots_.empty() && slots_.front().ready) {
         auto& slot = slots_.front();
-        if (out_.empty())
-            out_.swap(slot.bytes);
-        else
-            out_.append(slot.bytes);
+        out_.append(slot.bytes);
         if (slot.last) lingering_ = true;
         slots_.pop_front();
         ++first_slot_;
@@ -235,7 +261,6 @@ void Connection::flush() {
         deadline_ms_ = worker_.now_ms() + 1'000;
         in_.clear();
     } else if (wrote && !no_more_ && !in_.empty() && slots_.size() < pipelined_max / 2) {
-        worker_.in_round();
         take_what_waits();  // what waited because too many were under way
         if (!out_.empty()) return flush();
     }

@@ -63,6 +63,7 @@ class Worker {
     bool watch(int socket, std::uint32_t events, Connection* connection, bool anew);
     void ended(Connection& connection) { ended_.push_back(&connection); }
     std::string& room() { return room_; }  // to read into
+    Reply& reply_at_once() { return reply_at_once_; }  // to answer with; used again and again
 
     const ServerSettings& settings;
     Target& target;
@@ -85,6 +86,7 @@ class Worker {
     std::vector<std::shared_ptr<Connection>> open_;
     std::vector<Connection*> ended_;  // of this turn: gone when all its events have been looked at
     std::string room_;
+    Reply reply_at_once_;
     std::int64_t now_ms_ = 0;
     bool round_ = false;
     std::mutex mutex_;                // guards mail_ and arrivals_

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/numbers.h"
+
 namespace dropsmith::http {
 
 struct Request {
@@ -31,7 +33,16 @@ struct Request {
     std::string forwarded_for, forwarded_proto, forwarded_host;  // X-Forwarded-…: unbelieved, see peers.h
     std::string peer;                                            // address without port
     bool secure = false;                                         // came by TLS, here or at a trusted proxy
+    bool believed = false;  // what proxies say has been looked at: peer, secure and host are what they are
     bool trusted = false;  // came through the control socket (mode 0600): owner's rights
+
+    void clear() {  // as new, but for the room that it has
+        for (auto* text : {&method, &path, &query, &authorization, &idempotency_key, &if_match, &content_type, &accept,
+                           &cookie, &last_event_id, &host, &origin, &fetch_site, &buyer_secret, &if_none_match,
+                           &accept_encoding, &body, &forwarded_for, &forwarded_proto, &forwarded_host, &peer})
+            text->clear();
+        empty_key = secure = trusted = believed = false;
+    }
 };
 
 struct Reply {
@@ -39,6 +50,7 @@ struct Reply {
     std::string content_type = "application/json";
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
+    Instant shop_time{};  // the field Shop-Time; epoch: none
 };
 
 }  // namespace dropsmith::http

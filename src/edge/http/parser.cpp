@@ -17,14 +17,16 @@ using boost::beast::string_view;
 
 bool same(string_view a, std::string_view b) { return boost::beast::iequals(a, string_view(b.data(), b.size())); }
 
+constexpr std::size_t body_kept = 16 << 10;  // room of a body that is kept for the next
+
 class Grammar final : public bhttp::basic_parser<true> {
   public:
-    Request request;
+    Request& request;
     std::string_view refused;  // why this request is not taken; literals only
     int status = 400;
     bool expects = false;
 
-    Grammar() {
+    explicit Grammar(Request& its_request) : request(its_request) {
         header_limit(static_cast<std::uint32_t>(limits::head_max));
         body_limit(static_cast<std::uint64_t>(limits::body_max));
         eager(true);
@@ -157,7 +159,8 @@ class Grammar final : public bhttp::basic_parser<true> {
 }  // namespace
 
 struct Parser::Inside {
-    std::optional<Grammar> grammar{std::in_place};
+    Request request;  // its strings keep their room from one request to the next
+    std::optional<Grammar> grammar{std::in_place, request};
     std::size_t scanned = 0;  // of the head that is still in the input
     int status = 400;
     std::string_view detail;
@@ -224,10 +227,20 @@ int Parser::error_status() const { return inside_->status; }
 std::string_view Parser::error_detail() const { return inside_->detail; }
 
 Request Parser::take() {
-    Request request = std::move(inside_->grammar->request);
-    inside_->grammar.emplace();
-    inside_->scanned = 0;
+    Request request = std::move(inside_->request);
+    next();
     return request;
+}
+
+Request& Parser::request() { return inside_->request; }
+
+void Parser::next() {
+    if (inside_->request.body.capacity() > body_kept)
+        inside_->request = {};
+    else
+        inside_->request.clear();
+    inside_->grammar.emplace(inside_->request);
+    inside_->scanned = 0;
 }
 
 }  // namespace dropsmith::http

@@ -28,7 +28,9 @@ class Parser {
     bool keep_alive() const;
     int error_status() const;  // after bad: 400, 413, 431, 501, 505
     std::string_view error_detail() const;
-    Request take();  // after done; the parser is then ready for the next request
+    Request& request();  // after done
+    Request take();      // its request; the parser is then ready for the next
+    void next();         // the same without taking it
 
   private:
     struct Inside;

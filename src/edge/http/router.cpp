@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 
+#include "edge/http/allowance.h"
 #include "edge/http/call.h"
 #include "edge/http/idempotency.h"
 #include "edge/http/routes.h"
@@ -115,18 +116,6 @@ class WaitingResponder final : public Responder {
     std::shared_ptr<Box> box_;
 };
 
-// Milliseconds to wait, 0: none. A token is a caller of its own, everybody else is an address.
-std::int64_t over_allowance(Services& services, const Call& call) {
-    const auto now = services.machine_clock->boot().n;
-    if (call.request.trusted && !call.grant) return 0;  // the control socket: this machine's owner
-    const std::string_view peer = call.request.peer;
-    if (!services.limit_loopback && (peer.starts_with("127.") || peer == "::1")) return 0;
-    if (call.grant) return services.throttle.ask(call.grant->id.n | 1ull << 63, services.staff_allowance, now);
-    if (services.public_allowance.per_second <= 0) return 0;
-    const auto address = parse_address(peer);
-    return address ? services.throttle.ask(subnet_key(*address) & ~(1ull << 63), services.public_allowance, now) : 0;
-}
-
 }  // namespace
 
 Router::Router(Services& services) : services_(services) {
@@ -161,9 +150,21 @@ const Router::Node* Router::find(std::string_view method, const std::vector<std:
     return best;
 }
 
-void Router::take(Request request, std::unique_ptr<Responder> responder) {
+// Once for each request, whichever way it goes.
+void Router::see_who_asks(Request& request) const {
+    if (request.believed) return;
+    request.believed = true;
     request.secure = services_.tls && !request.trusted;
     believe_proxies(request, services_.proxies);
+}
+
+Target::Short Router::at_once(Request& request, Reply& reply, Way& way, std::int64_t turn_ms) {
+    see_who_asks(request);
+    return short_way(services_, request, reply, way, turn_ms);
+}
+
+void Router::take(Request request, std::unique_ptr<Responder> responder) {
+    see_who_asks(request);
     thread_local std::vector<std::string_view> parts;
     split(request.path, parts);
     bool other_method = false;
@@ -193,7 +194,7 @@ void Router::take(Request request, std::unique_ptr<Responder> responder) {
     } else if (!shown.token.empty()) {
         call->grant = services_.grants.find(shown.token, services_.machine_clock->wall());
     }
-    if (const auto wait_ms = over_allowance(services_, *call); wait_ms > 0)
+    if (const auto wait_ms = over_allowance(services_, asked, call->grant.get()); wait_ms > 0)
         return call->reply(too_busy(429, static_cast<int>((wait_ms + 999) / 1'000)));
     if (!shown.token.empty()) {
         if (!call->grant)

@@ -10,6 +10,7 @@
 #include "edge/http/route.h"
 #include "edge/http/server.h"
 #include "edge/http/services.h"
+#include "edge/http/short_way.h"
 
 namespace dropsmith::http {
 
@@ -17,12 +18,14 @@ class Router final : public Target {
   public:
     explicit Router(Services& services);
     void take(Request request, std::unique_ptr<Responder> responder) override;
+    Short at_once(Request& request, Reply& reply, Way& way, std::int64_t turn_ms) override;
     void round_begins() override { services_.loop->round_begins(); }
     void round_ends() override { services_.loop->round_ends(); }
     // For the command line: waits for the reply. Any thread but the loop's.
     Reply call(Request request);
 
   private:
+    void see_who_asks(Request& request) const;
     struct Node {
         const Route* route;
         std::vector<std::string_view> parts;  // of the path; "{…}" takes any one segment

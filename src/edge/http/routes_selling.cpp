@@ -10,91 +10,10 @@
 #include "edge/http/idempotency.h"
 #include "edge/http/person.h"
 #include "edge/http/quote.h"
-#include "flow/sell/price_now.h"
+#include "edge/http/wish.h"
 
 namespace dropsmith::http {
 namespace {
-
-constexpr Duration quote_for = minutes(5);
-
-// What a quote or a hold asks for, with names still to be looked up.
-struct Wish {
-    std::string drop, channel;
-    std::vector<WantedBody> lines;
-    std::uint64_t session = 0;
-    PlaceId pickup_at;
-    std::optional<Quote> quote;
-};
-
-bool drop_is_public(const Drop& drop) {
-    return drop.status != DropStatus::draft && drop.status != DropStatus::cancelled;
-}
-
-// Prices of the moment for a basket; a refusal names what is not there.
-Result<Quote, Refusal> price_basket(const State& state, const PublicIds& ids, const Wish& wish, Instant now) {
-    const auto* drop = drop_of(state, ids, wish.drop);
-    if (!drop || !drop_is_public(*drop)) return refuse(refusals::not_found, "There is no such drop.");
-    const auto* channel = channel_of(state, ids, wish.channel);
-    const auto& in = drop->terms.channels;
-    if (!channel || std::find(in.begin(), in.end(), channel->id) == in.end())
-        return refuse(refusals::wrong_channel, "This drop is not sold in the channel '" + wish.channel + "'.");
-    Quote quote{drop->id, channel->id, {}, wish.session, now + quote_for};
-    if (drop->terms.closes_at < quote.valid_until && drop->terms.closes_at > now)
-        quote.valid_until = drop->terms.closes_at;
-    for (std::size_t i = 0; i < wish.lines.size(); ++i) {
-        const auto* sku = state.catalogue.find(wish.lines[i].sku);
-        const auto line = sku ? line_of(*drop, sku->id) : std::nullopt;
-        const auto price = line ? sell::price_now(state.prices, {drop->id, *line, channel->id}, now) : std::nullopt;
-        if (!price)
-            return refuse(refusals::no_such_line, "The SKU '" + wish.lines[i].sku + "' is not sold in this drop.");
-        const auto amount = try_mul(price->price.n, wish.lines[i].units.n);
-        if (!amount || *amount > limits::line_amount_max)
-            return bad_field("/lines/" + std::to_string(i) + "/units", "comes to more money than a line may");
-        quote.lines.push_back({sku->id, wish.lines[i].units, price->price, price->decision});
-    }
-    return quote;
-}
-
-void write_quote(JsonWriter& json, const State& state, const Quote& quote, Call& call) {
-    const auto token = seal(quote, call.services.mac_key);
-    Money total;
-    json.object()
-        .key("id")
-        .text("quo_" + token.substr(token.size() - 13))
-        .key("token")
-        .text(token)
-        .key("lines")
-        .array();
-    for (const auto& line : quote.lines) {
-        json.object()
-            .key("sku")
-            .text(sku_code(state, line.sku))
-            .key("units")
-            .integer(line.units.n)
-            .key("unit_price")
-            .money(line.unit_price.n, call.services.currency)
-            .end();
-        total += line.unit_price * line.units;
-    }
-    json.end()
-        .key("total")
-        .money(total.n, call.services.currency)
-        .key("valid_until")
-        .instant(quote.valid_until.ms)
-        .end();
-}
-
-std::vector<JsonError> wrong_units(const std::vector<WantedBody>& lines) {
-    std::vector<JsonError> errors;
-    if (lines.empty()) errors.push_back({"/lines", "needs at least one line", false});
-    if (lines.size() > limits::lines_max)
-        errors.push_back({"/lines", "has more than " + std::to_string(limits::lines_max) + " lines", false});
-    for (std::size_t i = 0; i < lines.size() && errors.size() < 16; ++i)
-        if (lines[i].units.n < 1 || lines[i].units.n > limits::units_max)
-            errors.push_back(
-                {"/lines/" + std::to_string(i) + "/units", "must be a whole number from 1 to 1000000000", false});
-    return errors;
-}
 
 void post_quote(CallPtr call) {
     const auto asked = body<QuoteBody>(*call);
@@ -104,81 +23,10 @@ void post_quote(CallPtr call) {
     question(std::move(call), [wish = std::move(wish)](const engine::Answer& answer, Call& c) {
         const auto quote = price_basket(answer.state, *c.services.ids, wish, answer.at);
         if (!quote) return refusal_problem(quote.error());
-        return json_reply(201, [&](JsonWriter& json) { write_quote(json, answer.state, *quote, c); });
+        return json_reply(201, [&](JsonWriter& json) {
+            write_quote(json, *quote, [&](std::size_t i) { return std::string_view(wish.lines[i].sku); }, c.services);
+        });
     });
-}
-
-Result<Command, Refusal> place_hold(const State& state, const PublicIds& ids, const Wish& wish) {
-    PlaceHold hold;
-    hold.session = wish.session;
-    hold.pickup_at = wish.pickup_at;
-    if (wish.quote) {
-        hold.drop = wish.quote->drop;
-        hold.channel = wish.quote->channel;
-        hold.quote_valid_until = wish.quote->valid_until;
-        for (const auto& line : wish.quote->lines) hold.lines.push_back({line.sku, line.units, line.unit_price});
-        return Command(std::move(hold));
-    }
-    const auto* drop = drop_of(state, ids, wish.drop);
-    if (!drop || !drop_is_public(*drop)) return refuse(refusals::not_found, "There is no such drop.");
-    hold.drop = drop->id;
-    if (const auto* channel = channel_of(state, ids, wish.channel)) hold.channel = channel->id;
-    for (const auto& line : wish.lines) {
-        const auto* sku = state.catalogue.find(line.sku);
-        hold.lines.push_back({sku ? sku->id : SkuId{}, line.units, line.expect_unit_price});
-    }
-    return Command(std::move(hold));
-}
-
-// price_changed answers with the quote of now, so that the buyer can take it or leave it.
-Reply hold_refused(const engine::Answer& answer, Call& call, const Wish& wish) {
-    if (answer.refusal->code != refusals::price_changed) return refusal_problem(*answer.refusal);
-    Wish again = wish;
-    if (wish.quote) {
-        again.drop = call.services.ids->show(wish.quote->drop);
-        again.channel = call.services.ids->show(wish.quote->channel);
-        for (const auto& line : wish.quote->lines)
-            again.lines.push_back({sku_code(answer.state, line.sku), line.units, {}});
-    }
-    const auto quote = price_basket(answer.state, *call.services.ids, again, answer.at);
-    if (!quote) return refusal_problem(*answer.refusal);
-    std::string more = "\"quote\":";
-    JsonWriter json(more);
-    write_quote(json, answer.state, *quote, call);
-    return refusal_problem(*answer.refusal, more);
-}
-
-// The body's own rules, before anything is looked up. false and `errors` filled, or a wish.
-template <class Body>
-bool wish_of(const Body& asked, const Services& services, Wish& wish, std::vector<JsonError>& errors) {
-    wish.session = session_digest(asked.session.value_or(""));
-    if (asked.quote) {
-        if (asked.drop || asked.channel || !asked.lines.empty()) {
-            errors.push_back({"/quote", "a quote says drop, channel and lines itself: send either it or them", false});
-            return false;
-        }
-        wish.quote = unseal(*asked.quote, services.mac_key);
-        if (!wish.quote) {
-            errors.push_back({"/quote", "is not a quote of this shop; send the token as it was given", false});
-            return false;
-        }
-        if (wish.quote->session) wish.session = wish.quote->session;
-    } else {
-        if (!asked.drop) errors.push_back({"/drop", "is required without a quote", false});
-        if (!asked.channel) errors.push_back({"/channel", "is required without a quote", false});
-        for (auto& error : wrong_units(asked.lines)) errors.push_back(std::move(error));
-        if (!errors.empty()) return false;
-        wish.drop = *asked.drop, wish.channel = *asked.channel, wish.lines = asked.lines;
-    }
-    if (asked.fulfilment && asked.fulfilment->method == FulfilmentMethod::pickup && asked.fulfilment->place)
-        wish.pickup_at = *asked.fulfilment->place;
-    return errors.empty();
-}
-
-Reply hold_placed(const engine::Answer& answer, Call& call) {
-    const auto* fact = fact_in<UnitsHeld>(answer);
-    if (!fact) return missing_fact();
-    return json_reply(201, [&](JsonWriter& json) { write_placed_hold(json, answer.state, *fact, words_of(call)); });
 }
 
 void post_hold(CallPtr call) {
@@ -194,12 +42,15 @@ void post_hold(CallPtr call) {
         if (!person) return call->reply(bad_input({person.error()}));
         doing.person = std::move(person).value();
     }
+    if (call->key) call->services.key_goes_to_the_loop(call->key->scope);
     auto shared = std::make_shared<const Wish>(std::move(wish));
-    doing.refused = [shared](const engine::Answer& answer, Call& c) { return hold_refused(answer, c, *shared); };
+    doing.refused = [shared](const engine::Answer& answer, Call& c) {
+        return hold_refused(answer, c.services, *shared);
+    };
     const auto* ids = call->services.ids;
     command(
         std::move(call), [shared, ids](const State& state, const Moment&) { return place_hold(state, *ids, *shared); },
-        hold_placed, std::move(doing));
+        [](const engine::Answer& answer, Call& c) { return hold_placed(answer, c.services); }, std::move(doing));
 }
 
 void get_hold(CallPtr call) {
@@ -335,7 +186,8 @@ class BasketCaller final : public engine::Caller {
         if (basket_) basket_->answer(i_, too_busy(503, 1));
     }
     void decided(const engine::Answer& answer) override {
-        reply_ = answer.refusal ? hold_refused(answer, basket_->call(), *wish_) : hold_placed(answer, basket_->call());
+        const auto& services = basket_->call().services;
+        reply_ = answer.refusal ? hold_refused(answer, services, *wish_) : hold_placed(answer, services);
     }
     void settled(const Fault* fault) override {
         const auto basket = std::move(basket_);
@@ -370,6 +222,7 @@ void hand_in(const std::shared_ptr<Basket>& basket, std::size_t i, const BatchHo
     ask.who = call.who;
     ask.key = key_use(caller_of(call), "POST", "/v1/holds", *key);
     ask.key->body = first_64(Blake2b().add(AnyRef{&type_of<HoldBody>(), &one}).finish());
+    call.services.key_goes_to_the_loop(ask.key->scope);
     ask.build = [shared, ids = call.services.ids](const State& state, const Moment&) {
         return place_hold(state, *ids, *shared);
     };

@@ -14,7 +14,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <thread>
 
@@ -93,10 +92,7 @@ struct Server::Inside {
                 ::accept4(listener, reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
             if (socket < 0) {
                 if (errno == EINTR || errno == ECONNABORTED) continue;
-                // Out of descriptors or memory: the one who waits stays; look again in a moment, not at once.
-                if (errno != EAGAIN && errno != EWOULDBLOCK)
-                    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-                return;
+                return;  // nobody waits any more; or out of descriptors, and the next turn tries again
             }
             counters.connections.fetch_add(1, std::memory_order_relaxed);
             if (counters.open.load(std::memory_order_relaxed) >= connections_max) {
@@ -169,7 +165,8 @@ Status<Fault> Server::start() {
     in.connections_max = connections_possible(in.settings.connections_max);
     for (unsigned i = 0; i < std::max(1u, in.settings.threads); ++i) {
         in.workers.push_back(std::make_unique<Worker>(in.settings, in.target, in.counters));
-        if (!in.workers.back()->open()) return fault(FaultKind::io, "the system has no room for another network thread");
+        if (!in.workers.back()->open())
+            return fault(FaultKind::io, "the system has no room for another network thread");
     }
     if (auto listening = in.listen_tcp(); !listening) return listening;
     if (!in.settings.control_folder.empty())

@@ -35,8 +35,22 @@ class Responder {
     virtual std::shared_ptr<Outflow> stream(Reply head) = 0;  // null: this caller cannot take one
 };
 
+// The way back of a request that Target::at_once looks at, for when it hands it on.
+class Way {
+  public:
+    virtual ~Way() = default;
+    virtual std::unique_ptr<Responder> responder() = 0;
+};
+
 class Target {
   public:
+    // The short way, tried first: `answered` filled the reply, `handed_on` took way.responder(). The network thread's
+    // own; turn_ms tells its turns apart.
+    enum class Short { no, answered, handed_on };
+    virtual Short at_once(Request& request, Reply& reply, Way& way, std::int64_t turn_ms) {
+        (void)request, (void)reply, (void)way, (void)turn_ms;
+        return Short::no;
+    }
     virtual ~Target() = default;
     virtual void take(Request request, std::unique_ptr<Responder> responder) = 0;  // network thread
     // Brackets what one network thread takes in one go, so that it makes one batch.

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/public_id.h"
+#include "edge/http/board.h"
 #include "edge/http/denials.h"
 #include "edge/http/grants.h"
 #include "edge/http/peers.h"
@@ -22,6 +23,7 @@
 #include "edge/http/throttle.h"
 #include "engine/loop.h"
 #include "engine/replica.h"
+#include "engine/seen_keys.h"
 #include "engine/shop_clock.h"
 #include "engine/signal_log.h"
 #include "engine/tables.h"
@@ -48,6 +50,13 @@ struct Services {
     bool tls = false;                     // the server itself speaks TLS
     Allowance public_allowance, staff_allowance;  // of one address, of one token
     bool limit_loopback = false;          // callers on this machine have limits too
+
+    Board board;
+    std::unique_ptr<engine::SeenKeys> seen_keys;  // null where nobody serves: then the loop alone answers holds
+    // Of a hold, before its command is handed in: from now on the board does not refuse this key.
+    void key_goes_to_the_loop(const KeyScope& scope) {
+        if (seen_keys) seen_keys->add(scope, Instant{0} + machine_clock->boot());
+    }
 
     Grants grants;
     Throttle throttle;

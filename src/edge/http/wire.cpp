@@ -3,6 +3,8 @@
 
 #include <charconv>
 
+#include "base/text.h"
+
 namespace dropsmith::http {
 namespace {
 
@@ -37,6 +39,14 @@ void number(std::string& out, std::size_t n) {
     char digits[24];
     const auto end = std::to_chars(digits, digits + sizeof digits, n).ptr;
     out.append(digits, end);
+}
+
+// All answers of a batch or turn bear the same time: written once.
+const std::string& shown_time(Instant at) {
+    thread_local Instant last{-1};
+    thread_local std::string text;
+    if (last != at) last = at, text = rfc3339(at);
+    return text;
 }
 
 bool has(const Reply& reply, std::string_view name) {
@@ -122,6 +132,7 @@ void write_reply(std::string& out, const Reply& reply, bool keep_alive, bool wit
     if (!keep_alive || endless) out.append("Connection: close\r\n");
     for (const auto& [name, value] : reply.headers) field(out, name, value);
     if (!has(reply, "Cache-Control")) out.append("Cache-Control: no-store\r\n");
+    if (reply.shop_time.ms) out.append("Shop-Time: ").append(shown_time(reply.shop_time)).append("\r\n");
     out.append(always);
     out.append(reply.content_type.starts_with("text/html") ? page_policy : document_policy);
     out.append("\r\n");

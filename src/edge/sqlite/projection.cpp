@@ -80,8 +80,31 @@ bool Projection::note(const engine::BatchWalk::RawFact& fact, const Stamp& stamp
 }
 
 bool Projection::stock(SkuId sku, PlaceId place, const StockChange& by) {
-    return run(tables::stock, sku, place, by.received, by.returned, by.moved_in, by.short_units, by.free, by.held,
-               by.sold, by.moved_out, by.written_off);
+    auto& sum = stock_[{sku, place}];
+    for (const auto part : {&StockChange::received, &StockChange::returned, &StockChange::moved_in,
+                            &StockChange::short_units, &StockChange::free, &StockChange::held, &StockChange::sold,
+                            &StockChange::moved_out, &StockChange::written_off})
+        sum.*part += by.*part;
+    return true;
+}
+
+bool Projection::use(DropId drop, std::uint32_t line, Quantity held, Quantity sold, Quantity refunded) {
+    auto& sum = used_[{drop, line}];
+    sum.held += held, sum.sold += sold, sum.refunded += refunded;
+    return true;
+}
+
+void Projection::begin() { stock_.clear(), used_.clear(); }
+
+bool Projection::finish() {
+    for (const auto& [key, by] : stock_)
+        if (!run(tables::stock, key.first, key.second, by.received, by.returned, by.moved_in, by.short_units, by.free,
+                 by.held, by.sold, by.moved_out, by.written_off))
+            return false;
+    for (const auto& [key, by] : used_)
+        if (!run(tables::drop_use, key.first, key.second, by.held, by.sold, by.refunded)) return false;
+    begin();
+    return true;
 }
 
 bool Projection::skus(ProductId product, const std::vector<SkuRow>& rows) {
@@ -189,6 +212,7 @@ bool Projection::move(const StockMoved& fact) {
 }
 
 bool Projection::drop(DropId id, const DropTerms& terms) {
+    if (!used_.empty() && !finish()) return false;  // lines may go or come anew
     if (!run(tables::drop, id, terms.slug, terms.title, terms.kind, terms.opens_at, terms.closes_at) ||
         !run(tables::cut_drop_lines, id, terms.lines.size()))
         return false;
@@ -275,7 +299,7 @@ bool Projection::held(const UnitsHeld& fact, const Stamp& stamp) {
         units += line.units;
         total += line.unit_price * line.units;
         if (!stock(line.sku, line.place, {.free = -line.units.n, .held = line.units.n}) ||
-            !run(tables::drop_use, fact.drop, line.line, line.units, Quantity{}, Quantity{}))
+            !use(fact.drop, line.line, line.units, Quantity{}, Quantity{}))
             return false;
     }
     return run(tables::hold, fact.hold, fact.drop, fact.channel, units, total, stamp.at, fact.expires_at,
@@ -289,7 +313,7 @@ bool Projection::given_back(HoldId hold, DropId drop, const std::vector<HeldLine
         units += line.units;
         total += line.unit_price * line.units;
         if (!stock(line.sku, line.place, {.free = line.units.n, .held = -line.units.n}) ||
-            !run(tables::drop_use, drop, line.line, -line.units, Quantity{}, Quantity{}))
+            !use(drop, line.line, -line.units, Quantity{}, Quantity{}))
             return false;
     }
     return !reduced || run(tables::hold_reduced, hold, units, total);
@@ -305,7 +329,7 @@ bool Projection::placed(const OrderPlaced& fact, const Stamp& stamp) {
         if (!run(tables::order_line, fact.order, i, line.line, line.sku, line.place, line.units, line.unit_price,
                  line.gross, line.discount, line.tax, line.tax_rate, line.decision, line.unit_cost) ||
             !stock(line.sku, line.place, {.held = -line.units.n, .sold = line.units.n}) ||
-            !run(tables::drop_use, fact.drop, line.line, -line.units, line.units, Quantity{}))
+            !use(fact.drop, line.line, -line.units, line.units, Quantity{}))
             return false;
     }
     const auto paid = fact.status == OrderStatus::paid ? fact.total : Money{0};
@@ -320,7 +344,7 @@ bool Projection::taken_back(OrderId order, DropId drop, const std::vector<Return
     for (const auto& line : lines) {
         const auto units = line.units;
         if (line.restock && !stock(line.sku, line.place, {.returned = units.n, .free = units.n})) return false;
-        if (!run(tables::drop_use, drop, line.drop_line, Quantity{}, cancelled ? -units : Quantity{},
+        if (!use(drop, line.drop_line, Quantity{}, cancelled ? -units : Quantity{},
                  cancelled ? Quantity{} : units) ||
             !run(tables::order_line_refunded, order, line.line, cancelled ? Quantity{} : units,
                  paid ? line.amount : Money{}))

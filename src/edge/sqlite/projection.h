@@ -1,11 +1,13 @@
-// What each fact does to the tables: statements prepared once, run inside the follower's transaction. Follower's
-// thread. Covered by edge/sqlite/tables_test.cpp, which compares the tables with the state after a busy day.
+// What each fact does to the tables: statements prepared once, run inside the follower's transaction. Sums (units in
+// stock, units used of a drop's line) are added up over the facts of a transaction and written once at its end.
+// Follower's thread. Covered by edge/sqlite/tables_test.cpp, which compares the tables with the state after a busy day.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "edge/sqlite/connection.h"
 #include "engine/batch.h"
@@ -15,8 +17,10 @@ namespace dropsmith::sqlite {
 class Projection {
 public:
     explicit Projection(Connection& db) : db_(db) {}
+    void begin();                                    // of a transaction: forgets what was left of one that failed
     // false: a statement failed; db.last_fault() says which code.
     bool apply(const engine::BatchWalk::RawFact& fact, const Stamp& stamp);
+    bool finish();                                   // writes the sums
 
 private:
     template <class... Values>
@@ -38,12 +42,18 @@ private:
                      moved_out = 0, written_off = 0;
     };
     bool stock(SkuId sku, PlaceId place, const StockChange& by);
+    bool use(DropId drop, std::uint32_t line, Quantity held, Quantity sold, Quantity refunded);
     bool shop_fact(const engine::BatchWalk::RawFact& fact, const Stamp& stamp);
     bool stock_fact(const engine::BatchWalk::RawFact& fact);
     bool drop_fact(const engine::BatchWalk::RawFact& fact, const Stamp& stamp);
     bool sale_fact(const engine::BatchWalk::RawFact& fact, const Stamp& stamp);
 
+    struct LineUse {
+        Quantity held, sold, refunded;
+    };
     Connection& db_;
+    std::map<std::pair<SkuId, PlaceId>, StockChange> stock_;
+    std::map<std::pair<DropId, std::uint32_t>, LineUse> used_;
     std::map<const char*, Statement> statements_;  // by the address of their text, which is a constant
 };
 

@@ -141,6 +141,7 @@ struct SqliteTables::Inside {
 
     bool write(std::span<const StoredBatch> batches, std::optional<Fault>& corrupt) {
         engine::FactScratch scratch;
+        projection->begin();
         for (const auto& stored : batches) {
             engine::BatchWalk walk(stored, scratch);
             while (walk.next_entry()) {
@@ -151,6 +152,7 @@ struct SqliteTables::Inside {
             corrupt = walk.fault();
             if (corrupt) return false;
             if (&stored != &batches.back()) continue;
+            if (!projection->finish()) return false;
             auto set = Statement::prepare(*db, tables::set_bookmark);
             if (!set || !set->bind(1, stored.last).bind(2, walk.header().at.ms).run()) return false;
         }

@@ -4,6 +4,7 @@
 #include "flow/sell/hold.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/limits.h"
 #include "flow/sell/allocation.h"
@@ -28,18 +29,6 @@ struct Wish {  // of one line of the drop, added up
 std::string code_of(const State& state, SkuId sku) {
     const auto* known = state.catalogue.find(sku);
     return known ? known->terms.sku : std::string{};
-}
-
-Refused not_selling(const Drop& drop, Instant at) {
-    using namespace refusals;
-    if (drop.status == DropStatus::paused) return refuse(drop_paused, "the drop is paused: try again shortly").error;
-    if (drop.status == DropStatus::open && at < drop.terms.closes_at) return std::nullopt;
-    if (drop.status == DropStatus::scheduled && !drop.reserve_released &&
-        std::any_of(drop.lines.begin(), drop.lines.end(),
-                    [](const DropLine& l) { return l.terms.preorder_share > Rate{0}; }))
-        return std::nullopt;
-    const bool before = drop.status == DropStatus::draft || drop.status == DropStatus::scheduled;
-    return refuse(drop_not_open, before ? "the drop is not open yet" : "the drop has closed").error;
 }
 
 std::optional<std::uint32_t> line_of(const Drop& drop, SkuId sku) {
@@ -107,7 +96,7 @@ Refused not_there(const State& state, const Drop& drop, const PlaceHold& command
         const auto& line = drop.lines[wish.line];
         wish.free = free_by_place(state.stock, line, command.pickup_at);
         if (free_in_line(line, wish.free) == Quantity{0})
-            return refuse_units(sold_out, "sold out", code_of(state, line.terms.sku), Quantity{0}).error;
+            return sold_out_of(code_of(state, line.terms.sku));
     }
     for (const auto& wish : wishes) {
         const auto& line = drop.lines[wish.line];
@@ -152,6 +141,22 @@ Refused over_a_limit(const State& state, const Drop& drop, const PlaceHold& comm
 }
 
 }  // namespace
+
+std::optional<Refusal> not_selling(const Drop& drop, Instant at) {
+    using namespace refusals;
+    if (drop.status == DropStatus::paused) return refuse(drop_paused, "the drop is paused: try again shortly").error;
+    if (drop.status == DropStatus::open && at < drop.terms.closes_at) return std::nullopt;
+    if (drop.status == DropStatus::scheduled && !drop.reserve_released &&
+        std::any_of(drop.lines.begin(), drop.lines.end(),
+                    [](const DropLine& l) { return l.terms.preorder_share > Rate{0}; }))
+        return std::nullopt;
+    const bool before = drop.status == DropStatus::draft || drop.status == DropStatus::scheduled;
+    return refuse(drop_not_open, before ? "the drop is not open yet" : "the drop has closed").error;
+}
+
+Refusal sold_out_of(std::string sku) {
+    return refuse_units(refusals::sold_out, "sold out", std::move(sku), Quantity{0}).error;
+}
 
 Verdict handle(const State& state, const PlaceHold& command, const Moment& moment) {
     using namespace refusals;

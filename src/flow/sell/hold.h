@@ -3,6 +3,9 @@
 // thread. Covered by flow/sell/hold_test.cpp.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "model/fact.h"
 #include "model/moment.h"
 #include "model/stamp.h"
@@ -11,6 +14,11 @@
 namespace dropsmith::sell {
 
 Verdict handle(const State& state, const PlaceHold& command, const Moment& moment);
+
+// Two of its refusals for those that answer without the loop (edge/http/board.h): the same words from one place.
+std::optional<Refusal> not_selling(const Drop& drop, Instant at);
+Refusal sold_out_of(std::string sku);
+
 Verdict handle(const State& state, const ReduceHold& command, const Moment& moment);
 Verdict handle(const State& state, const ReleaseHold& command, const Moment& moment);
 Verdict handle(const State& state, const HoldDue& command, const Moment& moment);

@@ -13,12 +13,15 @@ struct StandingPrice {
     DecisionId decision;  // none: the deciding fact of an ended override is still to come
 };
 
+inline StandingPrice price_now(const LinePrice& line, Instant at) {
+    if (line.kind == DecisionKind::override_ && line.override_until && *line.override_until <= at && !line.killed)
+        return StandingPrice{line.before_override, DecisionId{}};
+    return StandingPrice{line.price, line.decision};
+}
+
 inline std::optional<StandingPrice> price_now(const Prices& prices, const LineKey& key, Instant at) {
     const auto* line = prices.find(key);
-    if (!line) return std::nullopt;
-    if (line->kind == DecisionKind::override_ && line->override_until && *line->override_until <= at && !line->killed)
-        return StandingPrice{line->before_override, DecisionId{}};
-    return StandingPrice{line->price, line->decision};
+    return line ? std::optional(price_now(*line, at)) : std::nullopt;
 }
 
 }  // namespace dropsmith::sell

@@ -1,0 +1,125 @@
+// A reader that goes forward only; see plain_body.h. Covered by edge/http/plain_body_test.cpp.
+#include "edge/http/plain_body.h"
+
+namespace dropsmith::http {
+namespace {
+
+constexpr std::size_t digits_max = 15;  // no number of ours is longer, and none of these overflows
+
+class Reader {
+  public:
+    explicit Reader(std::string_view json) : at_(json.data()), end_(json.data() + json.size()) {}
+
+    bool take(char c) {
+        space();
+        if (at_ == end_ || *at_ != c) return false;
+        ++at_;
+        return true;
+    }
+    bool at_end() {
+        space();
+        return at_ == end_;
+    }
+    // Letters of ASCII that stand for themselves.
+    bool text(std::string_view& out) {
+        if (!take('"')) return false;
+        const char* begin = at_;
+        for (; at_ != end_ && *at_ != '"'; ++at_)
+            if (*at_ < ' ' || *at_ > '~' || *at_ == '\\') return false;
+        if (at_ == end_) return false;
+        out = {begin, static_cast<std::size_t>(at_ - begin)};
+        ++at_;
+        return true;
+    }
+    bool natural(std::int64_t& out) {
+        space();
+        const char* begin = at_;
+        out = 0;
+        for (; at_ != end_ && *at_ >= '0' && *at_ <= '9'; ++at_) out = out * 10 + (*at_ - '0');
+        const auto digits = static_cast<std::size_t>(at_ - begin);
+        // what follows is a comma or a bracket: a fraction or an exponent is seen by whoever takes that
+        return digits > 0 && digits <= digits_max && (*begin != '0' || digits == 1);
+    }
+
+  private:
+    void space() {
+        while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+    }
+    const char* at_;
+    const char* end_;
+};
+
+bool read_line(Reader& in, WantedBody& line) {
+    bool sku = false, units = false;
+    if (!in.take('{')) return false;
+    do {
+        std::string_view name, value;
+        if (!in.text(name) || !in.take(':')) return false;
+        if (name == "sku" && !sku) {
+            if (!in.text(value)) return false;
+            line.sku = value, sku = true;
+        } else if (name == "units" && !units) {
+            if (!in.natural(line.units.n)) return false;
+            units = true;
+        } else {
+            return false;
+        }
+    } while (in.take(','));
+    return in.take('}') && sku && units;
+}
+
+struct Taken {
+    std::string_view drop, channel, session;
+    bool has_drop = false, has_channel = false, has_session = false, has_lines = false;
+};
+
+bool read_text(Reader& in, bool& has, std::string_view& value) {
+    if (has || !in.text(value)) return false;
+    return has = true;
+}
+
+bool read_body(std::string_view json, Taken& taken, std::vector<WantedBody>& lines) {
+    Reader in(json);
+    if (!in.take('{')) return false;
+    do {
+        std::string_view name;
+        if (!in.text(name) || !in.take(':')) return false;
+        if (name == "drop") {
+            if (!read_text(in, taken.has_drop, taken.drop)) return false;
+        } else if (name == "channel") {
+            if (!read_text(in, taken.has_channel, taken.channel)) return false;
+        } else if (name == "session") {
+            if (!read_text(in, taken.has_session, taken.session)) return false;
+        } else if (name == "lines" && !taken.has_lines) {
+            if (!in.take('[')) return false;
+            do {
+                if (!read_line(in, lines.emplace_back())) return false;
+            } while (in.take(','));
+            if (!in.take(']')) return false;
+            taken.has_lines = true;
+        } else {
+            return false;
+        }
+    } while (in.take(','));
+    return in.take('}') && in.at_end() && taken.has_drop && taken.has_channel && taken.has_lines;
+}
+
+}  // namespace
+
+bool read_plain(std::string_view json, HoldBody& out) {
+    Taken taken;
+    if (!read_body(json, taken, out.lines)) return false;
+    out.drop.emplace(taken.drop), out.channel.emplace(taken.channel);
+    if (taken.has_session) out.session.emplace(taken.session);
+    return true;
+}
+
+bool read_plain(std::string_view json, QuoteBody& out) {
+    Taken taken;
+    if (!read_body(json, taken, out.lines)) return false;
+    out.drop = taken.drop, out.channel = taken.channel;
+    if (taken.has_session) out.session.emplace(taken.session);
+    return true;
+}
+
+}  // namespace dropsmith::http

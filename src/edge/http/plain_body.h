@@ -1,0 +1,17 @@
+// The bodies of holds and quotes as nearly everybody sends them, read without the generic walk: plain letters, known
+// fields once each, whole numbers. Whatever is only a little different answers false, and base/json.h is the judge
+// (and words the mistake). Invariant: what is taken here is what parse_json takes, to the same value. Any thread.
+// Covered by edge/http/plain_body_test.cpp, which has parse_json as judge.
+#pragma once
+
+#include <string_view>
+
+#include "edge/http/requests.h"
+
+namespace dropsmith::http {
+
+// {"drop", "channel", "lines": [{"sku", "units"}], "session"}, in any order; `out` is fresh. false: `out` is anything.
+bool read_plain(std::string_view json, HoldBody& out);
+bool read_plain(std::string_view json, QuoteBody& out);
+
+}  // namespace dropsmith::http

@@ -1,0 +1,85 @@
+// parse_json is the judge: whatever the plain reader takes, it takes too, to the same value; and the plain reader does
+// take what clients send. Documents are cut from pieces by chance, with a fixed seed, so that most are a little wrong.
+#include "edge/http/plain_body.h"
+
+#include <array>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "base/cbor.h"
+#include "base/json.h"
+#include "base/random.h"
+
+namespace dropsmith::http {
+namespace {
+
+template <class Body>
+std::string bytes_of(const Body& body) {
+    Bytes out;
+    encode_cbor(out, {&type_of<Body>(), &body});
+    return out;
+}
+
+template <class Body>
+bool agrees(const std::string& json) {  // whether it was taken
+    Body plain;
+    if (!read_plain(json, plain)) return false;
+    const auto judged = parse_json<Body>(json, {nullptr, "GBP"});
+    EXPECT_TRUE(judged.ok()) << json;
+    EXPECT_EQ(bytes_of(plain), judged.ok() ? bytes_of(*judged) : std::string("nothing")) << json;
+    return true;
+}
+
+TEST(PlainBody, TakesWhatClientsSend) {
+    EXPECT_TRUE(agrees<HoldBody>(R"({"drop":"drop_1","channel":"web","lines":[{"sku":"A","units":1}]})"));
+    EXPECT_TRUE(agrees<HoldBody>(
+        "  { \"lines\" : [ {\"units\":2 , \"sku\":\"A\"},{\"sku\":\"B C\",\"units\":10} ],\n"
+        "\"session\":\"s-1\", \"channel\":\"web\",\t\"drop\":\"a-slug\" }\r\n  "));
+    EXPECT_TRUE(agrees<QuoteBody>(R"({"drop":"d","channel":"web","lines":[{"sku":"A","units":0}],"session":""})"));
+}
+
+TEST(PlainBody, LeavesToTheJudgeWhatIsNotPlain) {
+    for (const char* json : {
+             "", "{}", "null", R"({"drop":"d","channel":"web","lines":[]})",
+             R"({"drop":"d","channel":"web","lines":[{"sku":"A","units":1}],})",
+             R"({"drop":"d","channel":"web","lines":[{"sku":"A","units":1}]} x)",
+             R"({"drop":"d","channel":"web","lines":[{"sku":"A","units":01}]})",
+             R"({"drop":"d","channel":"web","lines":[{"sku":"A","units":1.0}]})",
+             R"({"drop":"d","channel":"web","lines":[{"sku":"A","units":1e3}]})",
+             R"({"drop":"d","channel":"web","lines":[{"sku":"A","units":-1}]})",
+             R"({"drop":"d","channel":"web","lines":[{"sku":"A","units":1234567890123456}]})",
+             R"({"drop":"d","channel":"web","lines":[{"sku":"A","units":"1"}]})",
+             R"({"drop":"d","channel":"web","lines":[{"sku":"\u0041","units":1}]})",
+             R"({"drop":"d","channel":"web","lines":[{"sku":"A"}]})",
+             R"({"drop":"d","channel":"web","lines":[{"sku":"A","units":1,"units":1}]})",
+             R"({"drop":"d","drop":"d","channel":"web","lines":[{"sku":"A","units":1}]})",
+             R"({"drop":"d","channel":"web","lines":[{"sku":"A","units":1}],"person":{"email":"a@b"}})",
+             R"({"drop":"d","channel":"web","lines":[{"sku":"A","units":1,"expect_unit_price":null}]})",
+             "{\"drop\":\"\xc3\xa4\",\"channel\":\"web\",\"lines\":[{\"sku\":\"A\",\"units\":1}]}",
+             R"({"quote":"qt_1"})"})
+        EXPECT_FALSE(agrees<HoldBody>(json)) << json;
+}
+
+TEST(PlainBody, NeverTakesWhatTheJudgeRefuses) {
+    constexpr std::array<std::string_view, 30> pieces{
+        "{", "}", "[", "]", ",", ":", "\"drop\"", "\"channel\"", "\"lines\"", "\"sku\"", "\"units\"", "\"session\"",
+        "1", "0", "00", "-1", "1.5", "1e2", " ", "\n", "\"\"", "\"a\"", "\"\\n\"", "null", "true", "\x01", "\"",
+        "{\"sku\":\"A\",\"units\":1}", "\"drop\":\"d\"", "\"channel\":\"web\""};
+    Random random(20261122, 1);
+    int taken = 0;
+    for (int i = 0; i < 200'000; ++i) {
+        std::string json = R"({"drop":"d","channel":"web","lines":[{"sku":"A","units":1}],"session":"s"})";
+        for (auto changes = random.below(3); changes > 0; --changes) {
+            const auto piece = pieces[random.below(pieces.size())];
+            const auto at = random.below(json.size() + 1);
+            json.replace(at, random.below(2) ? 0 : std::min<std::size_t>(piece.size(), json.size() - at), piece);
+        }
+        taken += agrees<HoldBody>(json);
+        taken += agrees<QuoteBody>(json);
+    }
+    EXPECT_GT(taken, 100'000);  // those that were not changed, at least
+}
+
+}  // namespace
+}  // namespace dropsmith::http

@@ -1,0 +1,151 @@
+// See short_way.h. Covered by edge/http/board_test.cpp, tests/http/lost_reply.py.
+#include "edge/http/short_way.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/digest.h"
+#include "base/limits.h"
+#include "edge/http/allowance.h"
+#include "edge/http/board.h"
+#include "edge/http/idempotency.h"
+#include "edge/http/plain_body.h"
+#include "edge/http/wish.h"
+
+namespace dropsmith::http {
+namespace {
+
+using Short = Target::Short;
+
+// A hold on its way through the loop: asks, renders, answers. Everything that it needs is in it.
+class HoldCaller final : public engine::Caller {
+  public:
+    HoldCaller(Services& services, std::unique_ptr<Responder> responder, bool secure)
+        : services_(services), responder_(std::move(responder)), secure_(secure) {}
+    ~HoldCaller() override {
+        if (responder_) answer(too_busy(503, 1));
+    }
+    Wish wish;
+
+    void decided(const engine::Answer& answer) override {
+        at_ = answer.at;
+        reply_ = answer.refusal ? hold_refused(answer, services_, wish) : hold_placed(answer, services_);
+        if (answer.replayed && !answer.refusal) reply_.headers.emplace_back("Idempotent-Replayed", "true");
+    }
+    void settled(const Fault* fault) override { answer(fault ? too_busy(503, 1) : std::move(reply_)); }
+    const PublicIds& ids() const { return *services_.ids; }
+
+  private:
+    void answer(Reply reply) {
+        const auto way = std::move(responder_);
+        reply.shop_time = at_.ms ? at_ : services_.shop_clock->now();
+        if (secure_) demand_tls(reply);
+        way->reply(std::move(reply));
+    }
+    Services& services_;
+    std::unique_ptr<Responder> responder_;
+    bool secure_;
+    Instant at_;
+    Reply reply_;
+};
+
+// The shop's time of this turn of the network thread.
+Instant now_of(const Services& services, std::int64_t turn_ms) {
+    thread_local std::int64_t turn = -1;
+    thread_local const engine::ShopClock* clock = nullptr;
+    thread_local Instant now;
+    if (turn != turn_ms || clock != services.shop_clock)
+        turn = turn_ms, clock = services.shop_clock, now = services.shop_clock->now();
+    return now;
+}
+
+bool usual(const Request& request) {
+    return request.query.empty() && request.authorization.empty() && request.cookie.empty() && !request.trusted &&
+           (request.content_type == "application/json" || request.content_type.empty()) && !request.body.empty();
+}
+
+bool usual_key(std::string_view key) {
+    return !key.empty() && key.size() <= limits::key_max && key.front() != '"' &&
+           std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+bool usual_units(const std::vector<WantedBody>& lines) {
+    return !lines.empty() && lines.size() <= limits::lines_max &&
+           std::all_of(lines.begin(), lines.end(),
+                       [](const auto& line) { return line.units.n >= 1 && line.units.n <= limits::units_max; });
+}
+
+// The body of this thread's request: its buffers are used again.
+template <class Body>
+Body& fresh() {
+    thread_local Body body;
+    body.lines.clear();
+    body.session.reset();
+    return body;
+}
+
+Short hold(Services& services, const Request& request, Reply& reply, Way& way, std::int64_t turn_ms) {
+    auto& asked = fresh<HoldBody>();
+    if (!usual_key(request.idempotency_key) || !read_plain(request.body, asked) || !usual_units(asked.lines))
+        return Short::no;
+    if (over_allowance(services, request, nullptr) > 0) return Short::no;  // the long way asks once more, and says so
+    auto key = key_use("public", "POST", "/v1/holds", request.idempotency_key);
+    if (!services.seen_keys->maybe(key.scope)) {
+        const auto& picture = services.board.picture();
+        const auto now = now_of(services, turn_ms);
+        if (const auto* no = services.board.refuses(*picture, asked, now)) {
+            reply.status = no->status;
+            reply.content_type = "application/problem+json";
+            reply.body = no->body;
+            reply.shop_time = now;
+            return Short::answered;
+        }
+        services.key_goes_to_the_loop(key.scope);
+    }
+    key.body = first_64(Blake2b().add(AnyRef{&type_of<HoldBody>(), &asked}).finish());
+    auto caller = std::make_unique<HoldCaller>(services, way.responder(), request.secure);
+    caller->wish.drop = *asked.drop, caller->wish.channel = *asked.channel, caller->wish.lines = asked.lines;
+    caller->wish.session = session_digest(asked.session.value_or(""));
+    engine::Ask ask;
+    ask.who = Actor{ActorKind::buyer, {}};
+    ask.key = key;
+    ask.build = [mine = caller.get()](const State& state, const Moment&) {
+        return place_hold(state, mine->ids(), mine->wish);
+    };
+    ask.caller = std::move(caller);
+    // Full or stopping: the ask is destroyed unanswered, and its caller says 503 with Retry-After.
+    if (!services.loop->submit(engine::Lane::selling, std::move(ask)))
+        services.shed.fetch_add(1, std::memory_order_relaxed);
+    return Short::handed_on;
+}
+
+Short quote(Services& services, const Request& request, Reply& reply, std::int64_t turn_ms) {
+    auto& asked = fresh<QuoteBody>();
+    if (!request.idempotency_key.empty() || request.empty_key || !read_plain(request.body, asked) ||
+        !usual_units(asked.lines))
+        return Short::no;
+    const auto now = now_of(services, turn_ms);
+    const auto session = asked.session ? session_digest(*asked.session) : 0;
+    const auto priced = Board::quote(*services.board.picture(), asked, session, now);
+    if (!priced || over_allowance(services, request, nullptr) > 0) return Short::no;
+    reply.status = 201;
+    reply.content_type = "application/json";
+    reply.body.clear();
+    JsonWriter json(reply.body);
+    write_quote(json, *priced, [&](std::size_t i) { return std::string_view(asked.lines[i].sku); }, services);
+    reply.shop_time = now;
+    return Short::answered;
+}
+
+}  // namespace
+
+Short short_way(Services& services, const Request& request, Reply& reply, Way& way, std::int64_t turn_ms) {
+    reply.headers.clear();
+    if (request.secure) demand_tls(reply);
+    if (!services.seen_keys || request.method != "POST" || !usual(request)) return Short::no;
+    if (request.path == "/v1/holds") return hold(services, request, reply, way, turn_ms);
+    if (request.path == "/v1/quotes") return quote(services, request, reply, turn_ms);
+    return Short::no;
+}
+
+}  // namespace dropsmith::http
