@@ -1,9 +1,11 @@
 // Covered by tests/http/commands.py.
 #include "app/commands.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -415,6 +417,8 @@ void add_rehearse(CLI::App& program, std::function<int()>& chosen) {
         Common common;
         std::string plan;
         std::uint64_t runs = 1'000, seed = 1;
+        unsigned threads = 0;
+        bool full = false;
     };
     auto asked = std::make_shared<Asked>();
     auto* sub = command(program, "rehearse",
@@ -425,8 +429,10 @@ void add_rehearse(CLI::App& program, std::function<int()>& chosen) {
     sub->add_option("plan", asked->plan,
                     "The plan, as POST /v1/drops takes it or `plan --json` gives it; - is standard input")
         ->required();
-    sub->add_option("--runs", asked->runs, "Simulated drops")->check(CLI::Range(1, 10'000))->capture_default_str();
+    sub->add_option("--runs", asked->runs, "Simulated drops")->check(CLI::Range(1, 100'000))->capture_default_str();
     sub->add_option("--seed", asked->seed, "Seed")->capture_default_str();
+    sub->add_option("--threads", asked->threads, "Threads; 0: two, or one on a machine with one core");
+    sub->add_flag("--full", asked->full, "By the engine itself on a journal in memory: slow, the same sales");
     sub->callback([asked, &chosen] {
         chosen = [asked] {
             const auto text = files::read_all(asked->plan);
@@ -438,7 +444,11 @@ void add_rehearse(CLI::App& program, std::function<int()>& chosen) {
                 Digest256 hash{};
                 if (auto loaded = engine::load(**journal, state, hash); !loaded) return fail(loaded.error());
             }
-            const auto outcome = sim::rehearse(state, *text, asked->runs, asked->seed);
+            sim::RehearseHow how;
+            how.full = asked->full, how.progress = cli::progress("runs");
+            how.threads = asked->threads > 0 ? asked->threads : std::clamp(std::thread::hardware_concurrency(), 1u, 2u);
+            const auto outcome = sim::rehearse(state, *text, asked->runs, asked->seed, how);
+            cli::end_progress();
             if (!outcome) return fail({FaultKind::io, outcome.error()});
             return cli::print_answer({200, *outcome}, asked->common.json);
         };

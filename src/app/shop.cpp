@@ -164,7 +164,12 @@ Status<Fault> Shop::Inside::begin(const ShopSettings& settings) {
     services.simulated = shop.simulated;
     services.mac_key = folder.keys().tokens;
     services.public_url = settings.public_url;
-    services.ports.rehearse = sim::rehearse;
+    services.ports.rehearse = [](const State& copy, std::string_view plan, std::uint64_t runs, std::uint64_t seed,
+                                 bool full) {
+        sim::RehearseHow how;
+        how.full = full;
+        return sim::rehearse(copy, plan, runs, seed, how);
+    };
     services.grants.load(core->state());
     services.stream.wire(&ids);
     services.board.wire(&ids);

@@ -39,6 +39,40 @@ TEST(Rehearse, SameSeedSameAnswer) {
     EXPECT_NE(*a, *c);
 }
 
+TEST(Rehearse, ThreadsDoNotChangeTheAnswer) {
+    RehearseHow two;
+    two.threads = 2;
+    std::uint64_t told = 0;
+    two.progress = [&](std::uint64_t done) { told = done; };
+    const auto one = rehearse(State{}, plan(40, 40), 50, 7), both = rehearse(State{}, plan(40, 40), 50, 7, two);
+    ASSERT_TRUE(one.ok() && both.ok());
+    EXPECT_EQ(*one, *both);
+    EXPECT_EQ(told, 50u);
+}
+
+TEST(Rehearse, SaysWhereThePlanIsWeak) {
+    const auto early = rehearse(State{}, plan(8, 200), 100, 1), much = rehearse(State{}, plan(400, 40), 100, 1),
+               sound = rehearse(State{}, plan(40, 40), 100, 1);
+    ASSERT_TRUE(early.ok() && much.ok() && sound.ok());
+    EXPECT_NE(early->find("in 80 % of rehearsals: raise the cap or the top band"), std::string::npos) << *early;
+    EXPECT_NE(much->find("units or more are left: lower the cap"), std::string::npos) << *much;
+    EXPECT_EQ(sound->find("are left: lower the cap"), std::string::npos) << *sound;
+    auto floored = plan(40, 40);
+    floored.replace(floored.find(money(2000)), money(2000).size(), money(2500));
+    const auto low = rehearse(State{}, floored, 20, 1);
+    ASSERT_TRUE(low.ok()) << low.error();
+    EXPECT_NE(low->find("lies below the floor"), std::string::npos) << *low;
+}
+
+TEST(Rehearse, NobodyBeatsTheClairvoyant) {
+    for (const auto& [cap, units] : {std::pair{10, 60}, {40, 40}, {60, 20}}) {
+        const auto out = rehearse(State{}, plan(cap, units), 300, 5);
+        ASSERT_TRUE(out.ok());
+        for (const auto* policy : {"engine", "fixed:0", "fixed:1", "fixed:2", "taper", "ts-update"})
+            EXPECT_LE(after(*out, policy, "margin"), after(*out, "clairvoyant", "margin") * 1.005) << policy;
+    }
+}
+
 TEST(Rehearse, PlainOrderingsHold) {
     const auto loose = rehearse(State{}, plan(400, 40), 200, 1), scarce = rehearse(State{}, plan(10, 100), 200, 1);
     ASSERT_TRUE(loose.ok() && scarce.ok());

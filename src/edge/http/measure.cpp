@@ -29,8 +29,9 @@ DROPSMITH_RECORD(PlanBody, skus, window_seconds, opens_at, slug, title, channel)
 struct RehearsalBody {
     DropBody plan;
     std::optional<std::uint64_t> runs, seed;
+    std::optional<bool> full;
 };
-DROPSMITH_RECORD(RehearsalBody, plan, runs, seed)
+DROPSMITH_RECORD(RehearsalBody, plan, runs, seed, full)
 
 }  // namespace dropsmith::http
 
@@ -226,6 +227,8 @@ void post_rehearsal(CallPtr call) {
     if (!asked) return;
     const auto runs = asked->runs.value_or(1'000), seed = asked->seed.value_or(1);
     if (runs < 1 || runs > 10'000) return call->reply(bad_input("/runs", "must lie between 1 and 10000"));
+    const bool full = asked->full.value_or(false);
+    if (full && runs > 100) return call->reply(bad_input("/runs", "must lie between 1 and 100 for a full rehearsal"));
     std::string plan;
     write_json(plan, asked->plan, call->json());
     std::vector<std::string> skus;
@@ -237,12 +240,12 @@ void post_rehearsal(CallPtr call) {
             copy_for_rehearsal(answer.state, skus, *copy);
             return std::nullopt;
         },
-        [copy, plan, runs, seed](CallPtr waiting) {
+        [copy, plan, runs, seed, full](CallPtr waiting) {
             auto& rehearsals = waiting->services.rehearsals;
             const auto id = rehearsals.begin();
             auto& services = waiting->services;
-            const bool taken = services.slow.offer([&services, &rehearsals, id, copy, plan, runs, seed] {
-                auto outcome = services.ports.rehearse(*copy, plan, runs, seed);
+            const bool taken = services.slow.offer([&services, &rehearsals, id, copy, plan, runs, seed, full] {
+                auto outcome = services.ports.rehearse(*copy, plan, runs, seed, full);
                 outcome ? rehearsals.finish(id, true, std::move(outcome).value())
                         : rehearsals.finish(id, false, outcome.error());
             });

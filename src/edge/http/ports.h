@@ -14,9 +14,10 @@
 namespace dropsmith::http {
 
 struct Ports {
-    // A rehearsal: plan JSON (the body of POST /v1/drops), runs, seed -> report JSON. Slow threads.
+    // A rehearsal: plan JSON (the body of POST /v1/drops), runs, seed, whether by the engine itself -> report JSON. Slow
+    // threads.
     std::function<Result<std::string, std::string>(const State& copy, std::string_view plan, std::uint64_t runs,
-                                                   std::uint64_t seed)>
+                                                   std::uint64_t seed, bool full)>
         rehearse;
     // The demo's figures, already JSON; empty when this is no demo.
     std::function<std::string()> demo;

@@ -1,0 +1,51 @@
+// The shoppers of one rehearsed drop: how many come in each period to each line and up to which band each would pay.
+// Drawn once a run and met by every way of pricing, at either speed, so that a difference is the prices' and not luck.
+// A market: expected units at list price times a scale that nobody knows (log-normal, 40 %), falling with price by an
+// elasticity around 2.62 ± 0.6, half of it early in the window (Bass curve p = .6/h, q = .2), half evenly.
+// Deterministic for (seed, run). One thread per object. Covered by sim/rehearse_test.cpp.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/rehearsal_plan.h"
+
+namespace dropsmith::sim {
+
+struct MarketTruth {  // what a clairvoyant knows
+    double scale = 1, elasticity = 2.62;
+};
+
+// Share of the window's demand by period of the cadence.
+std::vector<double> arrival_shares(const Rehearsal& plan);
+
+class Crowd {
+  public:
+    Crowd(const Rehearsal& plan, std::vector<double> shares);
+    void draw(std::uint64_t seed, std::uint64_t run);                            // all lines
+    void draw(std::uint64_t seed, std::uint64_t run, const MarketTruth& truth);  // of a stated market
+
+    std::size_t periods() const { return shares_.size(); }
+    std::int64_t willing(std::size_t line, std::size_t period, std::size_t band) const {  // at least up to that band
+        return lines_[line].willing[period * lines_[line].bands + band];
+    }
+    // Units that a period would take at a band on average: of the market that was drawn last.
+    double mean(std::size_t line, std::size_t period, std::size_t band) const {
+        return lines_[line].size * shares_[period] * lines_[line].taking[band];
+    }
+    const MarketTruth& truth() const { return truth_; }
+
+  private:
+    struct Line {
+        std::size_t bands = 0;
+        double expected = 0, size = 0;
+        std::vector<double> ratio;          // price / list price by band
+        std::vector<double> taking;         // relative to the list price, by band
+        std::vector<std::int64_t> willing;  // [period][band]
+    };
+    std::vector<double> shares_;
+    std::vector<Line> lines_;
+    MarketTruth truth_;
+};
+
+}  // namespace dropsmith::sim

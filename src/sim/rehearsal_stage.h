@@ -1,0 +1,29 @@
+// The shop that a plan is rehearsed in: the plan's lines as SKUs with their costs, one place, one channel, the drop.
+// For the fast path a State set by hand and moved by the pricing rules themselves (question_of, propose, handle,
+// evolve), without journal, timers or orders; for the full path the commands that make the same shop in an engine. One
+// thread per object. Covered by sim/rehearse_full_test.cpp: both sell the same units on the same draws.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/fact.h"
+#include "model/price.h"
+#include "sim/pricers.h"
+
+namespace dropsmith::sim {
+
+inline constexpr unsigned rehearsal_draws = 24;  // where a policy counts draws: enough for a mean over many runs
+Instant rehearsal_opens();                       // a fixed day: a rehearsal depends on its seed only
+
+DropTerms rehearsal_drop(const Rehearsal& plan);
+std::vector<Command> rehearsal_setup(const Rehearsal& plan);  // up to and with ScheduleDrop
+// Of a line's decision after its n-th review.
+std::uint64_t rehearsal_decision_seed(std::uint64_t seed, std::uint64_t run, const LineKey& key, std::uint64_t review);
+
+// The shop's own policy under its own gate. The error says why no opening price is lawful.
+Result<std::unique_ptr<Pricer>, std::string> engine_pricer(const Rehearsal& plan, std::uint64_t seed);
+
+}  // namespace dropsmith::sim
