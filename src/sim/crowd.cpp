@@ -47,7 +47,9 @@ void Crowd::draw(std::uint64_t seed, std::uint64_t run, const MarketTruth& truth
     for (std::size_t i = 0; i < lines_.size(); ++i) {
         auto& line = lines_[i];
         line.size = line.expected * truth.scale;
-        for (std::size_t k = 0; k < line.bands; ++k) line.taking[k] = std::pow(line.ratio[k], -truth.elasticity);
+        for (std::size_t k = 0; k < line.bands; ++k)
+            line.taking[k] =
+                std::pow(line.ratio[k], -truth.elasticity) * (k < truth.by_band.size() ? truth.by_band[k] : 1);
         Random random(seed + i * 0x9E3779B97F4A7C15u, run * 2);
         for (std::size_t t = 0; t < shares_.size(); ++t) {
             std::int64_t above = 0;

@@ -14,6 +14,7 @@ namespace dropsmith::sim {
 
 struct MarketTruth {  // what a clairvoyant knows
     double scale = 1, elasticity = 2.62;
+    std::vector<double> by_band{};  // what a band takes beside the elasticity's, as a factor; empty: 1
 };
 
 // Share of the window's demand by period of the cadence.

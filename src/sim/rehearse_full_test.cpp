@@ -55,7 +55,9 @@ TEST(RehearseFull, BothSpeedsSellTheSameUnits) {
             }
             repriced += quick.repriced;
         }
-        if (read->pricing.policy == PricePolicy::bandit) EXPECT_GT(repriced, 0);  // or the test would show nothing
+        if (read->pricing.policy == PricePolicy::bandit) {
+            EXPECT_GT(repriced, 0);  // or the test would show nothing
+        }
     }
 }
 

@@ -1,0 +1,104 @@
+// A drop's lines added up, as JSON and a sentence. Covered by sim/replay_test.cpp.
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "sim/replay.h"
+
+namespace dropsmith::sim {
+namespace {
+
+void figure(JsonWriter& json, std::string_view key, const ReplayFigure& at, const std::string& currency) {
+    json.key(key).object();
+    for (const auto& [name, value] : {std::pair{"value", at.value}, {"low", at.low()}, {"high", at.high()}})
+        json.key(name).money(std::llround(value), currency);
+    json.end();
+}
+
+std::string number(double value, int places) {
+    return format_decimal(std::llround(value * std::pow(10.0, places)), places);
+}
+
+Rehearsal plan_of(const State& state, const Drop& drop, std::uint32_t line, ChannelId channel) {
+    Rehearsal plan;
+    plan.currency = state.shop.currency;
+    plan.pricing = drop.terms.pricing;
+    plan.pricing.policy = PricePolicy::bandit;
+    plan.window = drop.terms.closes_at - drop.opened_at.value_or(drop.terms.opens_at);
+    MarketLine at;
+    at.terms = drop.lines[line].terms;
+    if (const auto* sku = state.catalogue.find(at.terms.sku)) at.sku = sku->terms.sku;
+    at.unit =
+        decide::unit_economics(state, at.terms.sku, channel, drop.terms.opens_at).value_or(decide::UnitEconomics{});
+    at.expected_units = static_cast<double>(at.terms.cap.n);
+    plan.lines.push_back(std::move(at));
+    return plan;
+}
+
+}  // namespace
+
+Result<std::string, std::string> replay(const State& state, DropId id, const std::vector<measure::Period>& periods,
+                                        std::string_view policy, const ReplayHow& how) {
+    const auto* drop = state.drops.find(id);
+    if (!drop) return Failure{std::string("there is no such drop")};
+    if (!drop->opened_at) return Failure{std::string("the drop has not opened: rehearse its plan instead")};
+    if (drop->terms.channels.size() > 1)
+        return Failure{
+            std::string("the drop sold in several channels out of one stock: a replay of these is not told yet")};
+    std::map<std::uint32_t, std::vector<measure::Period>> by_line;
+    for (const auto& period : periods)
+        if (period.key.drop == id) by_line[period.key.line].push_back(period);
+    if (by_line.empty()) return Failure{std::string("the journal has no price of this drop while it was open")};
+
+    std::string out;
+    JsonWriter json(out);
+    json.object().key("definition").text("replay/1").key("drop").text(drop->terms.slug).key("policy").text(policy);
+    json.key("seed").natural(how.seed).key("lines").array();
+    ReplayFigure margin, model;
+    double actual = 0, weakest = 1, variance = 0, model_variance = 0;
+    bool tells = true;
+    std::string why;
+    for (const auto& [line, of_line] : by_line) {
+        const auto plan = plan_of(state, *drop, line, drop->terms.channels.front());
+        if (plan.pricing.cadence <= Duration{} || plan.window.n / plan.pricing.cadence.n > 10'000)
+            return Failure{std::string("the drop has more than 10,000 reviews")};
+        const auto found = replay_line(plan, of_line, drop->opened_at.value_or(drop->terms.opens_at), policy, how);
+        if (!found) return Failure{plan.lines.front().sku + ": " + found.error()};
+        json.object().key("line").natural(line).key("sku").text(plan.lines.front().sku);
+        figure(json, "margin", found->margin, plan.currency);
+        figure(json, "margin_by_model_alone", found->model, plan.currency);
+        json.key("units").real_text(number(found->units, 1));
+        json.key("actual_margin").money(std::llround(found->actual_margin), plan.currency);
+        json.key("actual_units").real_text(number(found->actual_units, 0));
+        json.key("overlap").real_text(number(found->overlap, 4)).key("effective_units");
+        json.real_text(number(found->effective, 1)).key("tells").boolean(found->tells);
+        if (!found->why.empty()) json.key("why").text(found->why);
+        json.end();
+        margin.value += found->margin.value, variance += found->margin.sd * found->margin.sd;
+        model.value += found->model.value, model_variance += found->model.sd * found->model.sd;
+        actual += found->actual_margin, weakest = std::min(weakest, found->overlap);
+        if (!found->tells && why.empty()) why = plan.lines.front().sku + ": " + found->why;
+        tells = tells && found->tells;
+    }
+    margin.sd = std::sqrt(variance), model.sd = std::sqrt(model_variance);
+    json.end();
+    figure(json, "margin", margin, state.shop.currency);
+    figure(json, "margin_by_model_alone", model, state.shop.currency);
+    json.key("actual_margin").money(std::llround(actual), state.shop.currency);
+    json.key("overlap").real_text(number(weakest, 4)).key("tells").boolean(tells).key("summary");
+    const auto shown = [&](double amount) { return format_money(Money{std::llround(amount)}, state.shop.currency); };
+    if (!tells)
+        json.text("the overlap is too thin to tell: " + why + "; the interval leans on the model of demand alone");
+    else
+        json.text(std::string(policy) + " would have left " + shown(margin.value) + " (95 %: " + shown(margin.low()) +
+                  " … " + shown(margin.high()) + ") instead of " + shown(actual) +
+                  (margin.low() > actual    ? ": more"
+                   : margin.high() < actual ? ": less"
+                                            : ": the difference is within what one drop can tell"));
+    json.end();
+    return out;
+}
+
+}  // namespace dropsmith::sim
