@@ -412,6 +412,29 @@ void add_elasticity(CLI::App& program, std::function<int()>& chosen) {
     });
 }
 
+void add_replay(CLI::App& program, std::function<int()>& chosen) {
+    struct Asked {
+        Common common;
+        std::string drop, policy = "engine";
+        std::uint64_t seed = 1;
+    };
+    auto asked = std::make_shared<Asked>();
+    auto* sub = command(program, "replay",
+                        "A past drop under another policy: what it would have left, as far as its log can tell",
+                        "dropsmith replay winter-glass --policy fixed:1 --data ~/shop --json");
+    common(sub, asked->common);
+    sub->add_option("drop", asked->drop, "Id or slug")->required();
+    sub->add_option("--policy", asked->policy, "engine, ts-update, taper, list, or fixed:INDEX")->capture_default_str();
+    sub->add_option("--seed", asked->seed, "Seed")->capture_default_str();
+    sub->callback([asked, &chosen] {
+        chosen = [asked] {
+            const auto query = "policy=" + cli::encode_query(asked->policy) + "&seed=" + std::to_string(asked->seed);
+            return ask_and_print(existing(asked->common.data), asked->common.json,
+                                 {"GET", "/v1/drops/" + cli::encode_query(asked->drop) + "/replay", query, {}, {}});
+        };
+    });
+}
+
 void add_rehearse(CLI::App& program, std::function<int()>& chosen) {
     struct Asked {
         Common common;
@@ -486,6 +509,7 @@ void add_commands(CLI::App& program, std::function<int()>& chosen) {
     add_snapshot(program, chosen);
     add_lab(program, chosen);
     add_rehearse(program, chosen);
+    add_replay(program, chosen);
     add_routes(program, chosen);
 }
 

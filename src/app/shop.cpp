@@ -29,6 +29,7 @@
 #include "engine/shop_clock.h"
 #include "sim/demo.h"
 #include "sim/rehearse.h"
+#include "sim/replay.h"
 
 namespace dropsmith::app {
 namespace {
@@ -164,6 +165,12 @@ Status<Fault> Shop::Inside::begin(const ShopSettings& settings) {
     services.simulated = shop.simulated;
     services.mac_key = folder.keys().tokens;
     services.public_url = settings.public_url;
+    services.ports.replay = [](const State& copy, DropId drop, const std::vector<measure::Period>& periods,
+                               std::string_view policy, std::uint64_t seed) {
+        sim::ReplayHow how;
+        how.seed = seed;
+        return sim::replay(copy, drop, periods, policy, how);
+    };
     services.ports.rehearse = [](const State& copy, std::string_view plan, std::uint64_t runs, std::uint64_t seed,
                                  bool full) {
         sim::RehearseHow how;

@@ -30,6 +30,17 @@ class Studies(unittest.TestCase):
         report = shop.staff("GET", f"/v1/drops/{drop['slug']}/report")
         self.assertEqual(report["elasticity"]["skus"], found["skus"])
 
+    def test_replay_answers_or_says_why_not(self):
+        shop = self.shop
+        drop = shop.open_drop([("E-REPLAY", 10)], price=2990)
+        self.assertEqual(shop.hold(drop, "E-REPLAY", units=2, key="e-2").status, 201)
+        told = shop.staff("GET", f"/v1/drops/{drop['slug']}/replay?policy=list")
+        self.assertEqual((told["definition"], told["lines"][0]["actual_units"], told["tells"]), ("replay/1", 2, False))
+        self.assertIn("too thin", told["summary"])
+        self.assertEqual(told, shop.staff("GET", f"/v1/drops/{drop['id']}/replay?policy=list"))
+        bad = shop.staff("GET", f"/v1/drops/{drop['slug']}/replay?policy=cheapest", expect={400})
+        self.assertIn("fixed:INDEX", bad["errors"][0]["detail"])
+
     def test_unknown_drop_and_no_token(self):
         self.shop.staff("GET", "/v1/elasticity?drop=none", expect={400})
         self.assertEqual(self.shop.call("GET", "/v1/elasticity").status, 401)

@@ -36,6 +36,15 @@ constexpr Route table[] = {
      {.summary = "Every law of the design over the whole journal",
       .gives = "{facts, head_hash, state_hash, laws: [{law, holds, checked, first_breach}]}"}},
     {"GET",
+     "/v1/drops/{id}/replay",
+     readers,
+     get_replay,
+     {.summary = "A past drop under another policy: an off-policy estimate from its logged decisions, with a 95 % "
+                 "interval, or why the log cannot tell",
+      .query = "policy,seed",
+      .gives = "{definition, drop, policy, seed, lines, margin, margin_by_model_alone, actual_margin, overlap, tells, "
+               "summary}"}},
+    {"GET",
      "/v1/elasticity",
      readers,
      get_elasticity,

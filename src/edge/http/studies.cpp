@@ -1,6 +1,9 @@
 // Covered by tests/http/studies.py.
 #include "edge/http/studies.h"
 
+#include <algorithm>
+
+#include "base/text.h"
 #include "edge/http/handling.h"
 #include "engine/batch.h"
 #include "engine/price_reach.h"
@@ -52,6 +55,41 @@ void get_elasticity(CallPtr call) {
                 question(std::move(c), [found](const engine::Answer& answer, Call&) {
                     return Reply{200, "application/json", measure::elasticity_json(*found, answer.state), {}};
                 });
+            });
+        });
+}
+
+void get_replay(CallPtr call) {
+    if (!call->services.ports.replay) return call->refuse_not_found();
+    const auto policy = call->query.get("policy"), seed_text = call->query.get("seed");
+    if (policy.empty() || policy.size() > 40)
+        return call->reply(bad_input("/policy", "name one: engine, ts-update, taper, list, or fixed:INDEX"));
+    const auto seed = seed_text.empty() ? std::optional<Decimal>{{1, false}} : parse_decimal(seed_text, 0);
+    if (!seed || seed->rounded || seed->scaled < 0) return call->reply(bad_input("/seed", "must be 0 or more"));
+    auto copy = std::make_shared<State>();
+    auto drop = std::make_shared<DropId>();
+    look_up(
+        std::move(call),
+        [copy, drop](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+            const auto* found = drop_of(answer.state, *c.services.ids, c.params[0]);
+            if (!found) return not_found();
+            if (c.grant && !c.grant->scope.channels.empty() &&
+                std::none_of(found->terms.channels.begin(), found->terms.channels.end(),
+                             [&](ChannelId id) { return c.may_channel(id); }))
+                return not_found();
+            *drop = found->id;
+            copy->at = answer.state.at, copy->shop = answer.state.shop, copy->catalogue = answer.state.catalogue;
+            copy->places = answer.state.places, copy->drops = answer.state.drops;
+            return std::nullopt;
+        },
+        [copy, drop, policy, seed = static_cast<std::uint64_t>(seed->scaled)](CallPtr waiting) {
+            slowly(std::move(waiting), [copy, drop, policy, seed](CallPtr c) {
+                std::uint64_t unexplained = 0;
+                const auto periods = periods_of(*c->services.journal, *drop, unexplained);
+                if (!periods) return c->reply(too_busy(503, 2));
+                const auto told = c->services.ports.replay(*copy, *drop, *periods, policy, seed);
+                if (!told) return c->reply(bad_input("/policy", told.error()));
+                c->reply({200, "application/json", *told, {}});
             });
         });
 }

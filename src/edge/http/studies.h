@@ -7,5 +7,6 @@
 namespace dropsmith::http {
 
 void get_elasticity(CallPtr call);
+void get_replay(CallPtr call);
 
 }  // namespace dropsmith::http
