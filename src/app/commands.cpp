@@ -1,11 +1,11 @@
 // Covered by tests/http/commands.py.
 #include "app/commands.h"
+#include "app/command_parts.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -25,47 +25,9 @@
 #include "engine/replay.h"
 #include "engine/verify.h"
 #include "sim/lab.h"
-#include "sim/lab_elasticity.h"
-#include "sim/rehearse.h"
 
 namespace dropsmith::app {
 namespace {
-
-struct Common {
-    std::string data;
-    bool json = false;
-};
-
-CLI::App* command(CLI::App& parent, const std::string& name, const std::string& what, const std::string& example) {
-    auto* sub = parent.add_subcommand(name, what);
-    sub->footer("Example:\n  " + example);
-    return sub;
-}
-void common(CLI::App* sub, Common& to, bool data_required = true) {
-    auto* data = sub->add_option("--data", to.data, "The shop's data folder")->type_name("DIR");
-    if (data_required) data->required();
-    sub->add_flag("--json", to.json, "One JSON document on standard output, nothing else there");
-}
-
-int fail(const Fault& trouble) {
-    std::fprintf(stderr, "dropsmith: %s\n", trouble.what.c_str());
-    return 1;
-}
-
-ShopSettings existing(const std::string& data) {
-    ShopSettings settings;
-    settings.data = data, settings.must_exist = true, settings.any_kind = true;
-    return settings;
-}
-
-// Asks one route and prints its answer; a problem goes to standard error with what to do.
-int ask_and_print(const ShopSettings& settings, bool json, cli::Asked asked) {
-    auto door = open_door(settings);
-    if (!door) return fail(door.error());
-    const auto answer = (*door)->ask(std::move(asked));
-    if (!answer) return fail(answer.error());
-    return cli::print_answer(*answer, json);
-}
 
 void add_shop_options(CLI::App* sub, ShopSettings& to) {
     sub->add_option("--name", to.name, "Name of a new shop; none: the folder's");
@@ -332,8 +294,6 @@ void add_snapshot(CLI::App& program, std::function<int()>& chosen) {
     });
 }
 
-void add_lab_elasticity(CLI::App& lab, std::function<int()>& chosen);
-
 void add_lab(CLI::App& program, std::function<int()>& chosen) {
     auto* lab = command(program, "lab", "Experiments without a shop",
                         "dropsmith lab pricing --instance four-prices.json --policy engine --runs 1000 --seed 1");
@@ -363,117 +323,6 @@ void add_lab(CLI::App& program, std::function<int()>& chosen) {
             const auto outcome = sim::lab_pricing(*text, asked->policy, asked->runs, asked->seed);
             if (!outcome) return fail({FaultKind::io, outcome.error()});
             return cli::print_answer({200, *outcome}, asked->json);
-        };
-    });
-}
-
-void add_lab_elasticity(CLI::App& lab, std::function<int()>& chosen) {
-    struct Asked {
-        std::string table;
-        sim::ElasticityColumns columns;
-        bool json = false;
-    };
-    auto asked = std::make_shared<Asked>();
-    auto* sub = command(lab, "elasticity", "Price slopes of a table of prices and units, by group, partially pooled",
-                        "dropsmith lab elasticity sales.csv --price unit_price --units units --by sku");
-    sub->add_option("table", asked->table, "CSV with a header; plain or gzip; - is standard input")->required();
-    sub->add_option("--price", asked->columns.price, "Column of the price")->capture_default_str();
-    sub->add_option("--units", asked->columns.units, "Column of the units sold at it")->capture_default_str();
-    sub->add_option("--by", asked->columns.group, "Column that names the group; none: all rows are one");
-    sub->add_flag("--json", asked->json, "One JSON document on standard output, nothing else there");
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            const auto text = files::read_all(asked->table);
-            if (!text) return fail(text.error());
-            const auto outcome = sim::lab_elasticity(*text, asked->columns);
-            if (!outcome) return fail({FaultKind::io, outcome.error()});
-            return cli::print_answer({200, *outcome}, asked->json);
-        };
-    });
-}
-
-void add_elasticity(CLI::App& program, std::function<int()>& chosen) {
-    struct Asked {
-        Common common;
-        std::string drop;
-    };
-    auto asked = std::make_shared<Asked>();
-    auto* sub = command(program, "elasticity",
-                        "What prices did to sales: elasticities from the engine's own randomised decisions",
-                        "dropsmith elasticity --drop winter-glass --data ~/shop --json");
-    common(sub, asked->common);
-    sub->add_option("--drop", asked->drop, "Only this drop (id or slug); none: all of them");
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            const auto query = asked->drop.empty() ? std::string() : "drop=" + cli::encode_query(asked->drop);
-            return ask_and_print(existing(asked->common.data), asked->common.json,
-                                 {"GET", "/v1/elasticity", query, {}, {}});
-        };
-    });
-}
-
-void add_replay(CLI::App& program, std::function<int()>& chosen) {
-    struct Asked {
-        Common common;
-        std::string drop, policy = "engine";
-        std::uint64_t seed = 1;
-    };
-    auto asked = std::make_shared<Asked>();
-    auto* sub = command(program, "replay",
-                        "A past drop under another policy: what it would have left, as far as its log can tell",
-                        "dropsmith replay winter-glass --policy fixed:1 --data ~/shop --json");
-    common(sub, asked->common);
-    sub->add_option("drop", asked->drop, "Id or slug")->required();
-    sub->add_option("--policy", asked->policy, "engine, ts-update, taper, list, or fixed:INDEX")->capture_default_str();
-    sub->add_option("--seed", asked->seed, "Seed")->capture_default_str();
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            const auto query = "policy=" + cli::encode_query(asked->policy) + "&seed=" + std::to_string(asked->seed);
-            return ask_and_print(existing(asked->common.data), asked->common.json,
-                                 {"GET", "/v1/drops/" + cli::encode_query(asked->drop) + "/replay", query, {}, {}});
-        };
-    });
-}
-
-void add_rehearse(CLI::App& program, std::function<int()>& chosen) {
-    struct Asked {
-        Common common;
-        std::string plan;
-        std::uint64_t runs = 1'000, seed = 1;
-        unsigned threads = 0;
-        bool full = false;
-    };
-    auto asked = std::make_shared<Asked>();
-    auto* sub = command(program, "rehearse",
-                        "What would happen: a plan run many times against simulated shoppers and rival prices",
-                        "dropsmith plan --skus MUG-RED --data ~/shop --json > plan.json && dropsmith rehearse "
-                        "plan.json --runs 1000 --data ~/shop");
-    common(sub, asked->common, false);
-    sub->add_option("plan", asked->plan,
-                    "The plan, as POST /v1/drops takes it or `plan --json` gives it; - is standard input")
-        ->required();
-    sub->add_option("--runs", asked->runs, "Simulated drops")->check(CLI::Range(1, 100'000))->capture_default_str();
-    sub->add_option("--seed", asked->seed, "Seed")->capture_default_str();
-    sub->add_option("--threads", asked->threads, "Threads; 0: two, or one on a machine with one core");
-    sub->add_flag("--full", asked->full, "By the engine itself on a journal in memory: slow, the same sales");
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            const auto text = files::read_all(asked->plan);
-            if (!text) return fail(text.error());
-            State state;  // with --data: what the shop knows of costs and past demand
-            if (!asked->common.data.empty()) {
-                auto journal = sqlite::SqliteJournal::open(asked->common.data, sqlite::SqliteJournal::Role::reader);
-                if (!journal) return fail(journal.error());
-                Digest256 hash{};
-                if (auto loaded = engine::load(**journal, state, hash); !loaded) return fail(loaded.error());
-            }
-            sim::RehearseHow how;
-            how.full = asked->full, how.progress = cli::progress("runs");
-            how.threads = asked->threads > 0 ? asked->threads : std::clamp(std::thread::hardware_concurrency(), 1u, 2u);
-            const auto outcome = sim::rehearse(state, *text, asked->runs, asked->seed, how);
-            cli::end_progress();
-            if (!outcome) return fail({FaultKind::io, outcome.error()});
-            return cli::print_answer({200, *outcome}, asked->common.json);
         };
     });
 }

@@ -13,5 +13,10 @@ namespace dropsmith::app {
 void add_commands(CLI::App& program, std::function<int()>& chosen);
 void add_import(CLI::App& program, std::function<int()>& chosen);  // import_command.cpp
 void add_try(CLI::App& program, std::function<int()>& chosen);
+// study_commands.cpp
+void add_elasticity(CLI::App& program, std::function<int()>& chosen);
+void add_lab_elasticity(CLI::App& lab, std::function<int()>& chosen);
+void add_rehearse(CLI::App& program, std::function<int()>& chosen);
+void add_replay(CLI::App& program, std::function<int()>& chosen);
 
 }  // namespace dropsmith::app

@@ -124,10 +124,11 @@ std::vector<Command> rehearsal_setup(const Rehearsal& plan) {
     std::vector<Command> out;
     OpenShop open;
     open.name = "Rehearsal", open.currency = plan.currency, open.simulated = true;
+    open.time_zone = "Etc/UTC";
     open.prices_include_tax = plan.lines.front().unit.includes_tax;
     out.emplace_back(std::move(open));
     out.emplace_back(shop_terms(plan));
-    out.emplace_back(AddPlace{"Stage", PlaceKind::hub, "UTC", {}});
+    out.emplace_back(AddPlace{"Stage", PlaceKind::hub, "Etc/UTC", {}});
     ReceiveStock receive;
     receive.place = PlaceId{1}, receive.note = "for the rehearsal";
     for (std::size_t i = 0; i < plan.lines.size(); ++i) {

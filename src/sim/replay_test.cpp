@@ -98,8 +98,7 @@ TEST(Replay, TheIntervalHoldsTheTruth) {
         width += (found->margin.high() - found->margin.low()) / drop.truth;
     }
     RecordProperty("told", told), RecordProperty("held", held), RecordProperty("by_model", by_model);
-    std::printf("told %d of %d, held %d, by the model alone %d, width %.2f of the truth\n", told, all, held, by_model,
-                width / told);
+    RecordProperty("width_share", std::to_string(width / told));
     EXPECT_GE(held * 10, told * 9);
     EXPECT_GE(told * 2, all);
 }

@@ -1,0 +1,28 @@
+// What every command of the program shares: the way to the shop's routes, the options that most of them have, how
+// trouble is told. Included by src/app/*commands.cpp only. Covered by tests/http/commands.py.
+#pragma once
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "app/door.h"
+#include "app/shop.h"
+#include "base/fault.h"
+#include "edge/cli/output.h"
+
+namespace dropsmith::app {
+
+struct Common {
+    std::string data;
+    bool json = false;
+};
+
+CLI::App* command(CLI::App& parent, const std::string& name, const std::string& what, const std::string& example);
+void common(CLI::App* sub, Common& to, bool data_required = true);
+int fail(const Fault& trouble);
+ShopSettings existing(const std::string& data);
+// Asks one route and prints its answer; a problem goes to standard error with what to do.
+int ask_and_print(const ShopSettings& settings, bool json, cli::Asked asked);
+
+}  // namespace dropsmith::app
