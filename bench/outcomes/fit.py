@@ -1,7 +1,7 @@
 """Worlds of the outcomes study out of real data: what the earlier half says (parameters), and what the later half was.
 
-Only the standard library. Used by outcomes.py; figures of the earlier half are frozen in parameters.json, which names the
-commit of the code that made them. Nothing here knows a pricing policy.
+Only the standard library. Used by outcomes.py; figures of the earlier half are frozen in parameters.json. Nothing here
+knows a pricing policy.
 
 A *case* is one product in one window: the forecast that the earlier half gives for it, the demand that the later half
 really had at the list price, and when in the window it came.
@@ -52,7 +52,7 @@ def fresh(shared, series_max=1500):
 
 
 def gifts(shared):
-    """A stock code in a week from Monday; a unit is an invoice line, because wholesale quantities carry their own prices."""
+    """A stock code in a week from Monday; a unit is an invoice line: wholesale quantities carry their own prices."""
     prices = collections.defaultdict(collections.Counter)
     weeks = {}
     for row in rows(shared, "gifts"):
@@ -80,7 +80,8 @@ def sneakers(shared):
     """A shoe in fourteen days; resale: the list price is the median of the four weeks before."""
     days = collections.defaultdict(lambda: collections.defaultdict(list))
     for row in rows(shared, "sneakers"):
-        days[row["Sneaker Name"].lower()][datetime.date.fromisoformat(row["Order Date"])].append(float(row["Sale Price"]))
+        day = datetime.date.fromisoformat(row["Order Date"])
+        days[row["Sneaker Name"].lower()][day].append(float(row["Sale Price"]))
     out = []
     first, step = datetime.date(2017, 9, 1), datetime.timedelta(days=14)
     for name, sold in days.items():
@@ -109,7 +110,7 @@ def halves(sightings):
 
 
 def within_slope(points):
-    """points: (product, log price, log units, weight of the window's date effect already taken out) -> slope, s.e., n."""
+    """points: (product, log price, log units less its date's mean) -> slope, s.e., products, windows used."""
     groups = collections.defaultdict(list)
     for product, x, y in points:
         groups[product].append((x, y))

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""The brief's outcomes on real data: markdown cost -30 %, average markdown depth 18 % instead of 35 %, sell-through +27 %.
+"""The brief's outcomes on real data: markdown cost -30 %, markdown depth 18 % instead of 35 %, sell-through +27 %.
 
-    ./bench/outcomes/outcomes.py             the later half under every policy, with intervals and sensitivity: markdown tables
+    ./bench/outcomes/outcomes.py             the later half under every policy, with intervals and sensitivity: tables
     ./bench/outcomes/outcomes.py --fit       parameters.json anew from the earlier half (frozen: see docs/outcomes.md)
     ./bench/outcomes/outcomes.py --smoke     a made-up world in a second, without data: proves that it runs
 
-Data is found beside the project or by $DROPSMITH_SHARED; the program by $DROPSMITH_BUILD (default build/release). Every rule of
-the comparison (windows, caps, bands, policies, figures) stands in this folder and was committed with parameters.json before
-any policy was compared. Standard library only.
+Data is found beside the project or by $DROPSMITH_SHARED; the program by $DROPSMITH_BUILD (default build/release). Every
+rule of the comparison (windows, caps, bands, policies, figures) stands in this folder and was committed with
+parameters.json before any policy was compared. Standard library only.
 """
 import argparse
 import json
@@ -28,8 +28,8 @@ SEED, RUNS, TUNING_RUNS, RESAMPLES = 1, 20, 200, 2000
 CAP_OVER_FORECAST = 1.2
 LIST = 3000
 # (name, factor on the elasticity of the market, factor on its arrivals)
-SENSITIVITY = (("as fitted", 1, 1), ("elasticity -50 %", .5, 1), ("elasticity +50 %", 1.5, 1), ("arrivals -30 %", 1, .7),
-               ("arrivals +30 %", 1, 1.3))
+SENSITIVITY = (("as fitted", 1, 1), ("elasticity -50 %", .5, 1), ("elasticity +50 %", 1.5, 1),
+               ("arrivals -30 %", 1, .7), ("arrivals +30 %", 1, 1.3))
 POLICIES = ("engine", "tuned", "habit", "list", "ts-update", "clairvoyant")
 
 
@@ -57,16 +57,18 @@ def fit_earlier():
         earlier, _, middle = fit.halves(fit.READ[world](shared()))
         slope, error, products, n = fit.elasticity(earlier)
         measured = {"slope": round(slope, 4), "se": round(error, 4), "products": products, "windows": n}
-        # Gifts: list prices hardly move by chance there, and a slope above -1 would say that no shop should ever discount.
+        # Gifts: prices hardly move by chance there; a slope above -1 would say that no shop should ever discount.
         used = -2.62 if world == "gifts" else round(slope, 4)
         spread, middle_error, forecasts = fit.log_error_sd(earlier, used)
         out["worlds"][world] = {
             "file": fit.FILES[world], "earlier_until": str(middle), "windows_seen": len(earlier),
-            "window": fit.READ[world].__doc__.strip(), "periods": fit.PERIODS[world], "cadence_s": fit.CADENCE_S[world],
+            "window": fit.READ[world].__doc__.strip(), "periods": fit.PERIODS[world],
+            "cadence_s": fit.CADENCE_S[world],
             "elasticity_measured": measured, "elasticity": used,
-            "elasticity_from": "mean of published retail estimates (Bijmolt, van Heerde, Pieters 2005)" if world == "gifts"
-            else "within products, after each date's own level, windows seen whole",
-            "log_forecast_error": {"sd": round(spread, 4), "median": round(middle_error, 4), "forecasts": forecasts},
+            "elasticity_from": "mean of published retail estimates (Bijmolt, van Heerde, Pieters 2005)"
+            if world == "gifts" else "within products, after each date's own level, windows seen whole",
+            "log_forecast_error": {"sd": round(spread, 4), "median": round(middle_error, 4),
+                                   "forecasts": forecasts},
             "arrival_shares": [round(share, 5) for share in fit.curve(earlier)],
             "windows_below_97_percent_of_list": round(sum(s.price < .97 for s in earlier) / len(earlier), 4)}
         print(world, measured, file=sys.stderr)
@@ -77,12 +79,13 @@ def play(parameters, world, cases, true_elasticity, elasticity_factor, arrivals_
     """{policy: [(cap, sold, paid, units below list, paid for them, left)]} by case."""
     at = parameters["worlds"][world]
     error = at["log_forecast_error"]
-    lines = [f'{at["cadence_s"]} {SEED} {runs} {tuning} {-at["elasticity"]} {parameters["elasticity_sd"]} {error["sd"]} '
-             f'{error["median"]} {-true_elasticity * elasticity_factor} {arrivals_factor}',
+    lines = [f'{at["cadence_s"]} {SEED} {runs} {tuning} {-at["elasticity"]} {parameters["elasticity_sd"]} '
+             f'{error["sd"]} {error["median"]} {-true_elasticity * elasticity_factor} {arrivals_factor}',
              " ".join(map(str, at["arrival_shares"]))]
     for case in cases:
         cap = max(1, math.ceil(parameters["cap_over_forecast"] * case["forecast"]))
-        lines.append(f'{case["forecast"]:.6f} {case["actual"]:.6f} {cap} ' + " ".join(f"{s:.6f}" for s in case["shares"]))
+        shares = " ".join(f"{share:.6f}" for share in case["shares"])
+        lines.append(f'{case["forecast"]:.6f} {case["actual"]:.6f} {cap} {shares}')
     done = subprocess.run([program()], input="\n".join(lines) + "\n", check=True, capture_output=True, text=True)
     out = {policy: [] for policy in POLICIES}
     for line in done.stdout.splitlines():
@@ -93,7 +96,8 @@ def play(parameters, world, cases, true_elasticity, elasticity_factor, arrivals_
 
 def figures(rows):
     cap, sold, paid, below, below_paid, left = (sum(column) for column in zip(*rows))
-    return {"markdown cost": LIST * below - below_paid, "depth": 1 - below_paid / (LIST * below) if below > 0 else 0.0,
+    return {"markdown cost": LIST * below - below_paid,
+            "depth": 1 - below_paid / (LIST * below) if below > 0 else 0.0,
             "sell-through": sold / cap, "revenue": paid, "units below list": below / sold if sold else 0.0,
             "leftovers": left / cap}
 
@@ -119,7 +123,8 @@ def intervals(played, rival, clusters):
     out = {}
     for key in found[0]:
         values = sorted(one[key] for one in found if one[key] == one[key])
-        out[key] = (values[int(.025 * len(values))], values[int(.975 * len(values))]) if values else (math.nan, math.nan)
+        n = len(values)
+        out[key] = (values[int(.025 * n)], values[int(.975 * n)]) if values else (math.nan, math.nan)
     return out
 
 
@@ -132,8 +137,8 @@ def report(parameters, world, cases, true_elasticity):
     print(f"\n### {world}: {len(cases)} windows of {len(set(clusters))} products, elasticity of the market "
           f"{true_elasticity:.2f}\n")
     fitted = play(parameters, world, cases, true_elasticity, 1, 1)
-    print("| policy | revenue against tuned | sell-through | units below list | depth of those | markdown cost, share of "
-          "list value sold | left over |\n|---|---|---|---|---|---|---|")
+    print("| policy | revenue against tuned | sell-through | units below list | depth of those | markdown cost, share "
+          "of list value sold | left over |\n|---|---|---|---|---|---|---|")
     base = figures(fitted["tuned"])
     for policy in POLICIES:
         at = figures(fitted[policy])
@@ -148,14 +153,15 @@ def report(parameters, world, cases, true_elasticity):
         for rival in ("tuned", "habit") if name == "as fitted" else ("tuned",):
             found, around = change(played["engine"], played[rival]), intervals(played, rival, clusters)
             print(f"| {rival} | {name} | " + " | ".join(
-                f"{percent(found[key])} [{percent(around[key][0])}, {percent(around[key][1])}]" for key in found) + " |",
-                flush=True)
+                f"{percent(found[key])} [{percent(around[key][0])}, {percent(around[key][1])}]"
+                for key in found) + " |", flush=True)
 
 
 def smoke():
     shares = [1 / 16] * 16
     parameters = {"cap_over_forecast": 1.2, "elasticity_sd": .6, "worlds": {"fresh": {
-        "cadence_s": 3600, "elasticity": -2.0, "log_forecast_error": {"sd": .4, "median": 0}, "arrival_shares": shares}}}
+        "cadence_s": 3600, "elasticity": -2.0, "log_forecast_error": {"sd": .4, "median": 0},
+        "arrival_shares": shares}}}
     cases = [{"forecast": 12.0 + i, "actual": 8.0 + 2 * i, "shares": shares, "product": str(i)} for i in range(4)]
     played = play(parameters, "fresh", cases, -2.0, 1, 1, runs=4, tuning=20)
     for policy in POLICIES:
