@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/dispatch.h"
 #include "flow/decide/guardrail.h"
 #include "flow/decide/opening.h"
 #include "flow/decide/price.h"
@@ -44,27 +45,21 @@ class Engine final : public Pricer {
 
     void open(std::uint64_t run, std::vector<LineNow>& lines) override {
         run_ = run;
-        state_.prices = first_.prices, state_.drops = first_.drops, state_.head = 1;
+        state_.prices = first_.prices, state_.drops = first_.drops, state_.timers = {};
+        state_.head = 1;
         for (auto& [key, price] : state_.prices.lines) lines[key.line].arm = price.arm.value_or(0);
     }
     void review(std::size_t period, std::vector<LineNow>& lines) override {
         const auto& terms = drop().terms;
         state_.at = terms.opens_at + Duration{terms.pricing.cadence.n * static_cast<std::int64_t>(period)};
         for (const auto& [key, price] : state_.prices.lines) keys_.push_back(key);
-        for (const auto& key : keys_)
-            decide::evolve(state_.prices, PriceReviewed{key, state_.at + terms.pricing.cadence, true}, stamp());
+        for (const auto& key : keys_) take(decide::handle(state_, ReviewDue{key}, moment()));
         std::vector<ProposePrice> proposals;
         for (const auto& key : keys_)
             if (auto question = decide::question_of(state_, key, state_.head, decision_seed(key)))
                 proposals.push_back(decide::propose(*question, decide::engine_policy(), rehearsal_draws));
         keys_.clear();
-        for (const auto& proposal : proposals) {
-            Random unused(0);
-            const auto verdict = decide::handle(state_, proposal, Moment{state_.at, {}, unused, {}});
-            if (!verdict) continue;  // the last price stands
-            for (const auto& fact : *verdict)
-                if (const auto* set = fact.as<PriceSet>()) decide::evolve(state_.prices, *set, stamp());
-        }
+        for (const auto& proposal : proposals) take(decide::handle(state_, proposal, moment()));
         for (const auto& [key, price] : state_.prices.lines) lines[key.line].arm = price.arm.value_or(0);
     }
     void sold(std::size_t line, std::size_t arm, std::int64_t units) override {
@@ -84,12 +79,18 @@ class Engine final : public Pricer {
         Drops drops;
         First(const Prices& p, const Drops& d) : prices(p), drops(d) {}
     };
+    void take(const Verdict& verdict) {  // refused: the last price stands
+        if (!verdict) return;
+        for (const auto& fact : *verdict) engine::evolve_all(state_, fact, stamp());
+    }
+    Moment moment() { return {state_.at, {}, unused_, {}}; }
     Drop& drop() { return state_.drops.drops.front(); }
     Stamp stamp() { return {state_.at, ++state_.head, {}}; }
     std::uint64_t decision_seed(const LineKey& key) const {
         return rehearsal_decision_seed(seed_, run_, key, state_.prices.find(key)->reviews);
     }
     std::uint64_t seed_, run_ = 0;
+    Random unused_{0};  // no pricing rule draws
     First first_;
     State state_;
     std::vector<LineKey> keys_;
