@@ -49,6 +49,7 @@ struct Loop::Inside {
     std::atomic<BatchScope*> scope{nullptr};
     std::atomic<std::uint64_t> batches{0}, commands{0}, refused_full{0};
     std::atomic<std::int64_t> mean_sync_us{0};
+    std::array<std::atomic<std::int64_t>, 2> work_us_max{}, write_us_max{};  // [1]: batches with something bulky
 
     Inside(Core& core_, ShopClock& clock_) : core(core_), clock(clock_) {}
 
@@ -65,7 +66,7 @@ struct Loop::Inside {
     }
 
     // Kill switch, then control, selling, bulk; selling leaves control its tenth.
-    void take_batch(std::vector<Ask>& batch) {
+    bool take_batch(std::vector<Ask>& batch) {  // true: something bulky is in it
         batch.clear();
         const auto left = [&] {
             return limits::batch_commands_max - std::min(batch.size(), limits::batch_commands_max);
@@ -75,7 +76,18 @@ struct Loop::Inside {
         const auto for_selling = std::min(selling, left() - std::min(left(), control_share + bulk_share));
         move_some(Lane::control, left() - std::min(left(), for_selling + bulk_share), batch);
         move_some(Lane::selling, left() - std::min(left(), bulk_share), batch);
+        const auto others = batch.size();
         move_some(Lane::bulk, std::min(left(), bulk_share), batch);
+        return batch.size() > others;
+    }
+
+    // How long the buyers of the next batch waited for this one. Only the loop's thread writes.
+    void measure(bool bulk, std::int64_t took_us, std::int64_t write_us) {
+        const auto raise = [](std::atomic<std::int64_t>& longest, std::int64_t us) {
+            if (us > longest.load(std::memory_order_relaxed)) longest.store(us, std::memory_order_relaxed);
+        };
+        raise(work_us_max[bulk], took_us - write_us);
+        raise(write_us_max[bulk], write_us);
     }
 
     // How long there is nothing to do, if nobody asks. Called without the lock: it reads the core, which is this
@@ -97,7 +109,7 @@ struct Loop::Inside {
     }
 
     // false: nothing is left and the loop is stopping.
-    bool gather(std::vector<Ask>& batch) {
+    bool gather(std::vector<Ask>& batch, bool& bulk) {
         const auto due = until_due();
         std::unique_lock lock(mutex);
         if (empty() && due.count() > 0) wait_until(lock, Steady::now() + due, [&] { return !empty() || stopping; });
@@ -106,20 +118,24 @@ struct Loop::Inside {
                 std::min(microseconds{mean_sync_us.load(std::memory_order_relaxed) / 4}, patience_max);
             wait_until(lock, Steady::now() + patience, [&] { return rounds == 0 || stopping; });
         }
-        take_batch(batch);
+        bulk = take_batch(batch);
         return !(stopping && batch.empty());
     }
 
     void turn() {
         std::vector<Ask> batch;
         batch.reserve(limits::batch_commands_max);
-        while (gather(batch)) {
+        for (bool bulk = false; gather(batch, bulk);) {
             const auto before = core.state().head;
+            const auto started = Steady::now();
             auto* told = scope.load();
             if (told) told->batch_begins();
             core.run(batch, clock.now());
             if (told) told->batch_ends();
-            if (core.state().head != before) {
+            const bool stored = core.state().head != before;
+            measure(bulk, std::chrono::duration_cast<microseconds>(Steady::now() - started).count(),
+                    stored ? core.last_append_us() : 0);
+            if (stored) {
                 const auto mean = mean_sync_us.load(std::memory_order_relaxed);
                 mean_sync_us.store(mean + (core.last_append_us() - mean) / 8, std::memory_order_relaxed);
                 batches.fetch_add(1, std::memory_order_relaxed);
@@ -227,7 +243,9 @@ Loop::Settled Loop::ask_and_wait(Lane lane, Ask ask) {
 
 Loop::Figures Loop::figures() const {
     return {inside_->batches.load(), inside_->commands.load(), inside_->refused_full.load(),
-            inside_->mean_sync_us.load()};
+            inside_->mean_sync_us.load(),
+            {inside_->work_us_max[0].load(), inside_->work_us_max[1].load(), inside_->write_us_max[0].load(),
+             inside_->write_us_max[1].load()}};
 }
 
 }  // namespace dropsmith::engine

@@ -179,14 +179,11 @@ void walk_drops(Io& io, Drops& drops) {
 template <class Io, class History>
 void walk_history(Io& io, History& history) {
     io.list(history.imports);
-    io.map(history.staged, [&](auto& id, auto& staged) {
-        io.number(id.n);
-        io.map(staged.hours,
-               [&](auto& key, auto& hour) { io.number(key.first), io.number(key.second), io.record(hour); });
-        io.numbers(staged.keys), io.numbers(staged.orders), io.numbers(staged.customers);
+    io.map(history.hours, [&](auto& key, auto& hour) {
+        io.number(key.first), io.number(key.second), io.record(hour.sum), io.number(hour.by.n), io.record(hour.staged);
     });
-    io.map(history.hours, [&](auto& key, auto& hour) { io.number(key.first), io.number(key.second), io.record(hour); });
-    io.numbers(history.keys);
+    for (auto* seen : {&history.keys, &history.orders, &history.customers})
+        io.map(*seen, [&](auto& digest, auto& import) { io.number(digest), io.number(import.n); });
 }
 
 template <class Io, class S>

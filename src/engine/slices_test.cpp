@@ -77,8 +77,11 @@ TEST(Slices, EverySliceIsInTheHash) {
         [](State& s) { s.orders.table.must(OrderId{1}).number = 2; },
         [](State& s) { ++s.orders.refunds; },
         [](State& s) { s.demand.minutes.begin()->second += 1; },
-        [](State& s) { s.history.keys.insert(1); },
-        [](State& s) { s.history.staged[ImportId{1}].keys.insert(1); },
+        [](State& s) { s.history.keys[1] = ImportId{1}; },
+        [](State& s) { s.history.orders[1] = ImportId{1}; },
+        [](State& s) { s.history.customers[1] = ImportId{1}; },
+        [](State& s) { s.history.hours[{1, 2}].by = ImportId{1}; },
+        [](State& s) { s.history.hours[{1, 2}].staged.units = 1; },
         [](State& s) { s.timers.due.erase(s.timers.due.begin()); },
         [](State& s) { s.keys.forget_oldest(); },
     };

@@ -5,8 +5,8 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/numbers.h"
@@ -134,16 +134,34 @@ struct SkuHour {
 };
 DROPSMITH_RECORD(SkuHour, units, returned, revenue)
 
-struct StagedImport {                        // of an import that is not published yet
-    std::map<std::pair<std::uint32_t, std::int64_t>, SkuHour> hours;
-    std::set<std::uint64_t> keys, orders, customers;
+// Publishing and abandoning turn one import's status and move nothing, so that no buyer waits for them, however long the
+// file was. Each row says which import wrote it last; whether that counts is that import's status. What an abandoned
+// import left behind is written over when its lines come again.
+struct HistoryHour {
+    SkuHour sum;                             // of imports published before `by`
+    SkuHour staged;                          // what `by` adds
+    ImportId by;
 };
 
 struct History {
     std::vector<Import> imports;             // import id - 1 is the index
-    std::map<ImportId, StagedImport> staged;
-    std::map<std::pair<std::uint32_t, std::int64_t>, SkuHour> hours;  // (sku, hour): published only
-    std::set<std::uint64_t> keys;          // published lines; a tree, so that no slice waits for a table to be rehashed
+    std::map<std::pair<std::uint32_t, std::int64_t>, HistoryHour> hours;  // (sku, hour); read them by shown()
+    // line, order, customer -> the import that brought it last; trees: no slice waits for a table to be rehashed
+    std::map<std::uint64_t, ImportId> keys, orders, customers;
+
+    bool published(ImportId id) const {
+        return id.n >= 1 && id.n <= imports.size() && imports[id.n - 1].status == ImportStatus::published;
+    }
+    SkuHour shown(const HistoryHour& row) const {  // all zero: nothing of this row is published
+        if (!published(row.by)) return row.sum;
+        return {row.sum.units + row.staged.units, row.sum.returned + row.staged.returned,
+                row.sum.revenue + row.staged.revenue};
+    }
 };
+
+inline bool is_nothing(const SkuHour& hour) { return hour.units == 0 && hour.returned == 0 && hour.revenue.n == 0; }
+
+// The published hours of one SKU, in order; those where nothing was sold or returned are left out.
+std::vector<std::pair<std::int64_t, SkuHour>> hours_of(const History& history, std::uint32_t sku);
 
 }  // namespace dropsmith

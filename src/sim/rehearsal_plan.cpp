@@ -45,14 +45,12 @@ Result<PlanDocument, std::string> parse(std::string_view text, std::string_view 
 
 // Units that the busiest tenth of the windows of this length sold, on average; nullopt: never sold.
 std::optional<double> busy_window(const History& history, SkuId sku, Duration window) {
-    const auto key = static_cast<std::uint32_t>(sku.n);
-    const auto first = history.hours.lower_bound({key, INT64_MIN}), last = history.hours.upper_bound({key, INT64_MAX});
-    if (first == last) return std::nullopt;
-    const auto length = std::max<std::int64_t>(1, window.n / hour_ms), start = first->first.second;
-    const auto windows = (std::prev(last)->first.second - start) / length + 1, tenth = (windows + 9) / 10;
+    const auto hours = hours_of(history, static_cast<std::uint32_t>(sku.n));
+    if (hours.empty()) return std::nullopt;
+    const auto length = std::max<std::int64_t>(1, window.n / hour_ms), start = hours.front().first;
+    const auto windows = (hours.back().first - start) / length + 1, tenth = (windows + 9) / 10;
     std::map<std::int64_t, double> sold;  // by window; those without a sale are not kept
-    for (auto it = first; it != last; ++it)
-        sold[(it->first.second - start) / length] += static_cast<double>(it->second.units);
+    for (const auto& [hour, sales] : hours) sold[(hour - start) / length] += static_cast<double>(sales.units);
     std::vector<double> busiest;
     for (const auto& [window_number, units] : sold) busiest.push_back(units);
     std::sort(busiest.rbegin(), busiest.rend());

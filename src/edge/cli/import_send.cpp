@@ -11,9 +11,9 @@ namespace dropsmith::cli {
 
 namespace {
 
-// A quarter of what a slice may have: the loop and the network thread are busy with a whole one for milliseconds, and
+// A tenth of what a slice may have: the loop and the network thread are busy with a whole one for milliseconds, and
 // buyers wait behind it (bench/import_beside_holds).
-constexpr std::size_t rows_a_slice = limits::import_slice_rows / 4;
+constexpr std::size_t rows_a_slice = limits::import_slice_rows / 10;
 
 std::string rows_body(const Book& book, std::size_t first, std::size_t last) {
     std::unordered_map<std::uint32_t, std::uint32_t> index;

@@ -133,6 +133,7 @@ void answer_decisions(CallPtr call, const Page& page, std::optional<DropId> drop
 void copy_for_rehearsal(const State& state, const std::vector<std::string>& skus, State& copy) {
     copy.at = state.at, copy.head = state.head, copy.shop = state.shop, copy.catalogue = state.catalogue;
     copy.places = state.places, copy.stock = state.stock, copy.drops = state.drops;
+    copy.history.imports = state.history.imports;  // which say what of the rows is published
     for (const auto& code : skus) {
         const auto* sku = state.catalogue.find(code);
         if (!sku) continue;

@@ -29,9 +29,10 @@ struct Window {
 };
 
 void add_history(const History& history, const Window& window, std::map<SkuId, Sum>& sums) {
-    for (const auto& [key, hour] : history.hours) {
+    for (const auto& [key, row] : history.hours) {
         const auto at_ms = key.second * hour_ms;
-        if (!window.has(at_ms)) continue;
+        const auto hour = history.shown(row);
+        if (!window.has(at_ms) || is_nothing(hour)) continue;
         auto& sum = sums[SkuId{key.first}];
         sum.sell(hour.units, hour.revenue, at_ms);
         sum.returns += hour.returned;
@@ -57,7 +58,7 @@ Window window_of(const State& state, const AuditAsk& ask) {
     };
     if (!ask.since || !ask.until) {
         for (const auto& [key, hour] : state.history.hours)
-            if (hour.units > 0) see(key.second * hour_ms);
+            if (state.history.shown(hour).units > 0) see(key.second * hour_ms);
         state.orders.table.each([&](const Order& order) { see(order.placed_at.ms); });
     }
     const auto end_of_day = [](std::int64_t ms) { return (ms / day_ms + 1) * day_ms; };

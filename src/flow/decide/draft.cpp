@@ -24,19 +24,18 @@ struct Past {
 
 Past past_of(const History& history, SkuId sku, Duration window) {
     Past past;
-    const auto first = history.hours.lower_bound({static_cast<std::uint32_t>(sku.n), INT64_MIN});
-    const auto last = history.hours.upper_bound({static_cast<std::uint32_t>(sku.n), INT64_MAX});
-    if (first == last) return past;
+    const auto hours = hours_of(history, static_cast<std::uint32_t>(sku.n));
+    if (hours.empty()) return past;
     past.any = true;
-    const auto end = std::prev(last)->first.second;
+    const auto end = hours.back().first;
     std::int64_t units = 0, in_window = 0;
     Money revenue;
-    auto tail = first;
-    for (auto it = first; it != last; ++it) {
-        in_window += it->second.units;
-        while (it->first.second - tail->first.second >= window.n / hour_ms) in_window -= tail->second.units, ++tail;
+    auto tail = hours.begin();
+    for (const auto& [hour, sales] : hours) {
+        in_window += sales.units;
+        while (hour - tail->first >= window.n / hour_ms) in_window -= tail->second.units, ++tail;
         past.busiest = std::max(past.busiest, in_window);
-        if (end - it->first.second < 90 * 24) units += it->second.units, revenue += it->second.revenue;
+        if (end - hour < 90 * 24) units += sales.units, revenue += sales.revenue;
     }
     if (units > 0) past.usual = Money{checked(try_mul_div_round(revenue.n, 1, units))};
     return past;

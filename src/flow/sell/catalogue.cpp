@@ -4,7 +4,6 @@
 #include "flow/sell/catalogue.h"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 
 #include "base/limits.h"
@@ -54,10 +53,7 @@ std::optional<Refusal> wrong_skus(const std::vector<SkuTerms>& skus) {
 // Nothing is known of it but sales from before: no price, no cost, alone in a product that nobody has touched.
 bool only_history(const State& state, const Sku& sku) {
     const auto& product = state.catalogue.products[sku.product.n - 1];
-    const auto& hours = state.history.hours;
-    const auto first =
-        hours.lower_bound({static_cast<std::uint32_t>(sku.id.n), std::numeric_limits<std::int64_t>::min()});
-    const bool sold_before = first != hours.end() && first->first.first == sku.id.n;
+    const bool sold_before = !hours_of(state.history, static_cast<std::uint32_t>(sku.id.n)).empty();
     return sold_before && !sku.terms.list_price && !sku.terms.unit_cost && product.version == 1 &&
            product.story.empty() && product.brand.empty() && product.skus.size() == 1;
 }

@@ -47,7 +47,7 @@ TEST(CatalogueTest, AProductTakesOverASkuThatOnlyHistoryKnew) {
     EXPECT_EQ(shop.state.catalogue.find(ProductId{2})->title, "BARE");
     EXPECT_FALSE(shop.state.catalogue.find("OLD")->terms.list_price.has_value());
     EXPECT_EQ(shop.word(AddProduct{"Mug", "", "", "standard", {sku("OLD")}}), "already_exists");  // no sales known yet
-    shop.state.history.hours[{1, 400'000}].units = 5;
+    shop.state.history.hours[{1, 400'000}].sum.units = 5;
     shop.must(AddProduct{"Mug", "", "", "standard", {sku("OLD"), sku("NEW")}});
     EXPECT_EQ(shop.state.catalogue.find("OLD")->id, SkuId{1});
     EXPECT_EQ(shop.state.catalogue.find("OLD")->product, ProductId{3});

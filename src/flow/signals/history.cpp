@@ -44,7 +44,6 @@ class Staging {
     Staging(const State& state, const StageHistory& command)
         : state_(state),
           command_(command),
-          staged_(state.history.staged.at(command.import)),
           sku_ids_(command.skus.size()),
           next_product_(state.catalogue.products.size() + 1),
           next_sku_(state.catalogue.skus.size() + 1) {
@@ -53,14 +52,13 @@ class Staging {
 
     void take(const HistoryLine& line) {
         ++fact_.totals.rows;
-        if (state_.history.keys.contains(line.key) || staged_.keys.contains(line.key) ||
-            !keys_.insert(line.key).second) {
+        if (is_known(line.key) || !keys_.insert(line.key).second) {
             ++fact_.totals.unchanged;
             return;
         }
         fact_.keys.push_back(line.key);
         add_order(line);
-        if (line.customer != 0 && !staged_.customers.contains(line.customer) &&
+        if (line.customer != 0 && !of_this_import(state_.history.customers, line.customer) &&
             customers_.insert(line.customer).second) {
             fact_.customers.push_back(line.customer);
             ++fact_.totals.customers;
@@ -81,6 +79,15 @@ class Staging {
     }
 
   private:
+    bool is_known(std::uint64_t key) const {  // to the published history, or to this import
+        const auto it = state_.history.keys.find(key);
+        if (it == state_.history.keys.end()) return false;
+        return it->second == command_.import || state_.history.published(it->second);
+    }
+    bool of_this_import(const std::map<std::uint64_t, ImportId>& seen, std::uint64_t digest) const {
+        const auto it = seen.find(digest);
+        return it != seen.end() && it->second == command_.import;
+    }
     void begin_fact() {
         fact_ = HistoryStaged{};
         fact_.import = command_.import;
@@ -96,7 +103,7 @@ class Staging {
         begin_fact();
     }
     void add_order(const HistoryLine& line) {
-        if (staged_.orders.contains(line.order) || !orders_.insert(line.order).second) return;
+        if (of_this_import(state_.history.orders, line.order) || !orders_.insert(line.order).second) return;
         fact_.orders.push_back(line.order);
         ++fact_.totals.orders;
         if (line.is_return) ++fact_.totals.returns;
@@ -126,7 +133,6 @@ class Staging {
 
     const State& state_;
     const StageHistory& command_;
-    const StagedImport& staged_;
     std::vector<SkuId> sku_ids_;
     std::uint64_t next_product_, next_sku_;
     std::set<std::uint64_t> keys_, orders_, customers_;  // of this slice
@@ -217,20 +223,19 @@ Verdict handle(const State& state, const AbandonImport& command, const Moment&) 
 void evolve(History& slice, const ImportBegun& fact, const Stamp&) {
     CHECK_BECAUSE(fact.import.n == slice.imports.size() + 1, "imports are numbered in order");
     slice.imports.push_back({fact.import, fact.file_name, fact.file_digest, fact.format, ImportStatus::staging, {}});
-    slice.staged[fact.import];
 }
 
 void evolve(History& slice, const HistoryStaged& fact, const Stamp&) {
-    StagedImport& staged = slice.staged.at(fact.import);
     for (const HourSales& row : fact.hours) {
-        SkuHour& hour = staged.hours[{row.sku, row.hour}];
-        hour.units += row.units;
-        hour.returned += row.returned;
-        hour.revenue += row.revenue;
+        HistoryHour& hour = slice.hours[{row.sku, row.hour}];
+        if (hour.by != fact.import) hour = {slice.shown(hour), {}, fact.import};
+        hour.staged.units += row.units;
+        hour.staged.returned += row.returned;
+        hour.staged.revenue += row.revenue;
     }
-    staged.keys.insert(fact.keys.begin(), fact.keys.end());
-    staged.orders.insert(fact.orders.begin(), fact.orders.end());
-    staged.customers.insert(fact.customers.begin(), fact.customers.end());
+    for (const auto key : fact.keys) slice.keys[key] = fact.import;
+    for (const auto order : fact.orders) slice.orders[order] = fact.import;
+    for (const auto customer : fact.customers) slice.customers[customer] = fact.import;
     HistoryTotals& totals = slice.imports.at(fact.import.n - 1).totals;
     totals.rows += fact.totals.rows;
     totals.unchanged += fact.totals.unchanged;
@@ -242,26 +247,12 @@ void evolve(History& slice, const HistoryStaged& fact, const Stamp&) {
     totals.net += fact.totals.net;
 }
 
-// The smaller side is moved into the larger one, node by node: the first import costs nothing, a weekly one a few
-// thousand steps.
 void evolve(History& slice, const HistoryImported& fact, const Stamp&) {
     slice.imports.at(fact.import.n - 1).status = ImportStatus::published;
-    auto taken = slice.staged.extract(fact.import);
-    StagedImport& staged = taken.mapped();
-    if (staged.keys.size() > slice.keys.size()) slice.keys.swap(staged.keys);
-    slice.keys.merge(staged.keys);
-    if (staged.hours.size() > slice.hours.size()) slice.hours.swap(staged.hours);
-    for (const auto& [key, more] : staged.hours) {
-        SkuHour& hour = slice.hours[key];
-        hour.units += more.units;
-        hour.returned += more.returned;
-        hour.revenue += more.revenue;
-    }
 }
 
 void evolve(History& slice, const ImportAbandoned& fact, const Stamp&) {
     slice.imports.at(fact.import.n - 1).status = ImportStatus::abandoned;
-    slice.staged.erase(fact.import);
 }
 
 }  // namespace dropsmith::signals

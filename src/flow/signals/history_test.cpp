@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
+
 #include "base/cbor.h"
 #include "base/limits.h"
 
@@ -47,6 +50,9 @@ class ImportedHistory : public ::testing::Test {
         out.at = Instant{10 * hour_ms + 5};
         return out;
     }
+    SkuHour shown(std::uint32_t sku, std::int64_t hour) {
+        return state.history.shown(state.history.hours.at({sku, hour}));
+    }
     const HistoryTotals& totals(std::uint64_t import) { return state.history.imports.at(import - 1).totals; }
     std::string refused(const Verdict& verdict) { return verdict.ok() ? "" : std::string(verdict.error().code.word); }
 
@@ -63,7 +69,7 @@ TEST_F(ImportedHistory, StagesFoldsAndPublishes) {
     slice.lines[3].is_return = true;
     slice.lines[4].is_adjustment = true;
     happen(ask(slice));
-    EXPECT_TRUE(state.history.hours.empty()) << "nothing shows before it is published";
+    EXPECT_TRUE(hours_of(state.history, 1).empty()) << "nothing shows before it is published";
     happen(ask(PublishImport{ImportId{1}}));
     const auto& t = totals(1);
     EXPECT_EQ(t.rows, 6u);
@@ -75,11 +81,11 @@ TEST_F(ImportedHistory, StagesFoldsAndPublishes) {
     EXPECT_EQ(t.returned, Money{-250});
     EXPECT_EQ(t.net, Money{3200});
     ASSERT_EQ(state.history.hours.size(), 2u) << "postage is no SKU that sells";
-    const auto& apple = state.history.hours.at({1, 10});
+    const auto apple = shown(1, 10);
     EXPECT_EQ(apple.units, 3);
     EXPECT_EQ(apple.returned, 1);
     EXPECT_EQ(apple.revenue, Money{750});
-    EXPECT_EQ(state.history.hours.at({2, 10}).units, 1) << "units for nothing are no sale";
+    EXPECT_EQ(shown(2, 10).units, 1) << "units for nothing are no sale";
     EXPECT_EQ(state.catalogue.skus.size(), 2u);
 }
 
@@ -92,7 +98,7 @@ TEST_F(ImportedHistory, TheSameFileAndTheSameLinesChangeNothing) {
     EXPECT_EQ(totals(1).unchanged, 3u);
     happen(ask(PublishImport{ImportId{1}}));
     EXPECT_EQ(refused(ask(BeginImport{"again.csv", "d1", "csv"})), "already_imported");
-    const auto hours = state.history.hours;
+    const auto before = shown(1, 10);
     happen(ask(BeginImport{"overlap.csv", "d2", "csv"}));
     StageHistory more = slice;
     more.import = ImportId{2};
@@ -101,7 +107,7 @@ TEST_F(ImportedHistory, TheSameFileAndTheSameLinesChangeNothing) {
     happen(ask(PublishImport{ImportId{2}}));
     EXPECT_EQ(totals(2).unchanged, 2u);
     EXPECT_EQ(totals(2).net, Money{250});
-    EXPECT_EQ(state.history.hours.at({1, 10}).units, hours.at({1, 10}).units + 1);
+    EXPECT_EQ(shown(1, 10).units, before.units + 1);
     EXPECT_EQ(state.history.keys.size(), 2u);
 }
 
@@ -114,10 +120,63 @@ TEST_F(ImportedHistory, OneAtATimeAndInOrder) {
     EXPECT_EQ(refused(ask(StageHistory{ImportId{1}, {{"A", ""}}, {line(1, 1, 0, 1, 1)}})), "wrong_state");
     happen(ask(StageHistory{ImportId{2}, {{"A", ""}}, {line(1, 1, 0, 1, 1)}}));
     happen(ask(AbandonImport{ImportId{2}}));
-    EXPECT_TRUE(state.history.staged.empty());
-    EXPECT_TRUE(state.history.keys.empty()) << "an abandoned line may come again";
+    EXPECT_TRUE(hours_of(state.history, 1).empty()) << "what was abandoned never shows";
     EXPECT_EQ(refused(ask(AbandonImport{ImportId{2}})), "wrong_state");
     EXPECT_EQ(refused(ask(PublishImport{ImportId{2}})), "wrong_state");
+    happen(ask(BeginImport{"a.csv", "d1", "csv"}));
+    happen(ask(StageHistory{ImportId{3}, {{"A", ""}}, {line(1, 1, 0, 1, 1)}}));
+    happen(ask(PublishImport{ImportId{3}}));
+    EXPECT_EQ(totals(3).unchanged, 0u) << "an abandoned line may come again";
+    EXPECT_EQ(totals(3).orders, 1u);
+    EXPECT_EQ(shown(1, 10).units, 1) << "and counts once";
+}
+
+// Files that overlap, repeat and are given up, at random, beside a ledger that keeps the lines of published files.
+TEST_F(ImportedHistory, EqualsALedgerOfPublishedLines) {
+    Random chance{7};
+    std::map<std::uint64_t, HistoryLine> ledger, of_file;
+    const auto pick = [&](std::uint64_t n) { return chance.below(n); };
+    for (std::uint64_t file = 1; file <= 200; ++file) {
+        happen(ask(BeginImport{"f", std::to_string(file), "csv"}));
+        of_file.clear();
+        std::set<std::uint64_t> orders, customers;
+        std::uint64_t unchanged = 0;
+        for (auto slices = pick(4); slices > 0; --slices) {
+            StageHistory slice{ImportId{file}, {{"A", ""}, {"B", ""}}, {}};
+            for (auto lines = 1 + pick(6); lines > 0; --lines) {
+                const auto key = 1 + pick(60);
+                auto row = line(key, 1 + key / 3, static_cast<std::uint32_t>(key % 2), 1, 100);
+                row.at = Instant{static_cast<std::int64_t>(key % 4) * hour_ms}, row.customer = 1 + key % 5;
+                slice.lines.push_back(row);
+                if (ledger.contains(key) || !of_file.emplace(key, row).second) {
+                    ++unchanged;
+                    continue;
+                }
+                orders.insert(row.order), customers.insert(row.customer);
+            }
+            happen(ask(slice));
+        }
+        EXPECT_EQ(totals(file).unchanged, unchanged);
+        EXPECT_EQ(totals(file).orders, orders.size());
+        EXPECT_EQ(totals(file).customers, customers.size());
+        if (pick(3) == 0) {
+            happen(ask(AbandonImport{ImportId{file}}));
+        } else {
+            happen(ask(PublishImport{ImportId{file}}));
+            ledger.merge(of_file);
+        }
+        std::map<std::pair<std::uint64_t, std::int64_t>, std::int64_t> units;
+        for (const auto& [key, row] : ledger)
+            ++units[{state.catalogue.find(row.sku == 0 ? "A" : "B")->id.n, row.at.ms / hour_ms}];
+        std::size_t rows = 0;
+        for (std::uint32_t sku = 1; sku <= 2; ++sku)
+            for (const auto& [hour, sales] : hours_of(state.history, sku)) {
+                EXPECT_EQ(sales.units, (units[{sku, hour}])) << "file " << file << " SKU " << sku << " hour " << hour;
+                ++rows;
+            }
+        EXPECT_EQ(rows, units.size());
+    }
+    EXPECT_GT(ledger.size(), 40u);
 }
 
 TEST_F(ImportedHistory, RefusesWhatCannotBe) {
@@ -163,7 +222,7 @@ TEST_F(ImportedHistory, ASliceOfLongTitlesBecomesSeveralFacts) {
     EXPECT_EQ(totals(1).rows, 1000u);
     EXPECT_EQ(totals(1).customers, 1000u);
     EXPECT_EQ(state.catalogue.skus.size(), 1000u);
-    EXPECT_EQ(state.history.staged.at(ImportId{1}).hours.size(), 1000u);
+    EXPECT_EQ(state.history.hours.size(), 1000u);
 }
 
 }  // namespace
