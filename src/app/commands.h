@@ -18,5 +18,6 @@ void add_elasticity(CLI::App& program, std::function<int()>& chosen);
 void add_lab_elasticity(CLI::App& lab, std::function<int()>& chosen);
 void add_rehearse(CLI::App& program, std::function<int()>& chosen);
 void add_replay(CLI::App& program, std::function<int()>& chosen);
+void add_prove(CLI::App& program, std::function<int()>& chosen);  // prove_command.cpp
 
 }  // namespace dropsmith::app

@@ -23,6 +23,8 @@ class OwnDoor final : public cli::Door {
         return cli::Told{reply.status, std::move(reply.body)};
     }
 
+    bool others_ask_too() const override { return false; }
+
   private:
     std::unique_ptr<Shop> shop_;
 };

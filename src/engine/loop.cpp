@@ -4,6 +4,7 @@
 #include "engine/loop.h"
 
 #include <pthread.h>
+#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -34,6 +35,12 @@ constexpr microseconds patience_max{1'000};
 constexpr microseconds idle_max{500'000};
 constexpr microseconds read_only_pause{100'000};                        // between trials of a store that refuses writes
 
+std::int64_t thread_cpu_us() {
+    timespec now{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
+}
+
 }  // namespace
 
 struct Loop::Inside {
@@ -49,7 +56,7 @@ struct Loop::Inside {
     std::atomic<BatchScope*> scope{nullptr};
     std::atomic<std::uint64_t> batches{0}, commands{0}, refused_full{0};
     std::atomic<std::int64_t> mean_sync_us{0};
-    std::array<std::atomic<std::int64_t>, 2> work_us_max{}, write_us_max{};  // [1]: batches with something bulky
+    std::array<std::atomic<std::int64_t>, 2> cpu_us_max{}, write_us_max{};  // [1]: batches with something bulky
 
     Inside(Core& core_, ShopClock& clock_) : core(core_), clock(clock_) {}
 
@@ -82,11 +89,11 @@ struct Loop::Inside {
     }
 
     // How long the buyers of the next batch waited for this one. Only the loop's thread writes.
-    void measure(bool bulk, std::int64_t took_us, std::int64_t write_us) {
+    void measure(bool bulk, std::int64_t cpu_us, std::int64_t write_us) {
         const auto raise = [](std::atomic<std::int64_t>& longest, std::int64_t us) {
             if (us > longest.load(std::memory_order_relaxed)) longest.store(us, std::memory_order_relaxed);
         };
-        raise(work_us_max[bulk], took_us - write_us);
+        raise(cpu_us_max[bulk], cpu_us);
         raise(write_us_max[bulk], write_us);
     }
 
@@ -127,14 +134,13 @@ struct Loop::Inside {
         batch.reserve(limits::batch_commands_max);
         for (bool bulk = false; gather(batch, bulk);) {
             const auto before = core.state().head;
-            const auto started = Steady::now();
+            const auto started = thread_cpu_us();
             auto* told = scope.load();
             if (told) told->batch_begins();
             core.run(batch, clock.now());
             if (told) told->batch_ends();
             const bool stored = core.state().head != before;
-            measure(bulk, std::chrono::duration_cast<microseconds>(Steady::now() - started).count(),
-                    stored ? core.last_append_us() : 0);
+            measure(bulk, thread_cpu_us() - started, stored ? core.last_append_us() : 0);
             if (stored) {
                 const auto mean = mean_sync_us.load(std::memory_order_relaxed);
                 mean_sync_us.store(mean + (core.last_append_us() - mean) / 8, std::memory_order_relaxed);
@@ -244,7 +250,7 @@ Loop::Settled Loop::ask_and_wait(Lane lane, Ask ask) {
 Loop::Figures Loop::figures() const {
     return {inside_->batches.load(), inside_->commands.load(), inside_->refused_full.load(),
             inside_->mean_sync_us.load(),
-            {inside_->work_us_max[0].load(), inside_->work_us_max[1].load(), inside_->write_us_max[0].load(),
+            {inside_->cpu_us_max[0].load(), inside_->cpu_us_max[1].load(), inside_->write_us_max[0].load(),
              inside_->write_us_max[1].load()}};
 }
 

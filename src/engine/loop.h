@@ -48,8 +48,9 @@ public:
     struct Settled { bool stored = false; std::optional<Refusal> refusal; std::uint64_t first_seq = 0; };
     Settled ask_and_wait(Lane lane, Ask ask);
 
-    // The longest batch since the start, its durable write apart; bulk: of those with a slice of an import or a fold.
-    struct Longest { std::int64_t work_us = 0, bulk_work_us = 0, write_us = 0, bulk_write_us = 0; };
+    // Of the longest batch since the start: processor time of the loop's thread (what a neighbour on the machine cannot
+    // stretch) and its durable write; bulk: of those with a slice of an import or a fold.
+    struct Longest { std::int64_t cpu_us = 0, bulk_cpu_us = 0, write_us = 0, bulk_write_us = 0; };
     struct Figures {
         std::uint64_t batches = 0, commands = 0, refused_full = 0;
         std::int64_t mean_sync_us = 0;

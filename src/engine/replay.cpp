@@ -1,9 +1,11 @@
 // Replay, loading, snapshots. One thread. Covered by engine/replay_test.cpp.
 #include "engine/replay.h"
 
+#include <exception>
 #include <string>
 #include <utility>
 
+#include "base/checks_throw.h"
 #include "base/limits.h"
 #include "engine/slices.h"
 
@@ -35,30 +37,47 @@ Status<Fault> Replay::finish() {
     return take(*last, nullptr);
 }
 
+static Failure<Fault> broken(const StoredBatch& stored, const std::string& what) {
+    return fault(FaultKind::corrupt, "journal, batch of fact " + std::to_string(stored.first) + ": " + what);
+}
+
+// A fact that only a forger can have written may break any rule's promise to itself: a CHECK, a look-up, a size. Each
+// is an exception here, and the fact is named.
 Status<Fault> Replay::take(const StoredBatch& stored, const StoredBatch* next) {
-    const auto broken = [&](std::string what) {
-        return fault(FaultKind::corrupt,
-                     "journal, batch of fact " + std::to_string(stored.first) + ": " + std::move(what));
-    };
     const auto after = chain(hash_, stored.bytes);
     if (next) {
         const BatchWalk following(*next, scratch_);
         if (following.fault()) return Failure{*following.fault()};
         if (following.header().previous != after)
-            return broken("the hash chain is broken: this batch or the one after it was changed");
+            return broken(stored, "the hash chain is broken: this batch or the one after it was changed");
     }
+    try {
+        const ChecksThrow guard;
+        if (auto walked = walk(stored); !walked) return walked;
+    } catch (const std::exception& error) {
+        impossible_ = at_fact_;
+        return broken(stored,
+                      "fact " + std::to_string(impossible_) + " cannot follow those before it: " + error.what());
+    }
+    hash_ = after;
+    return Nothing{};
+}
+
+Status<Fault> Replay::walk(const StoredBatch& stored) {
     BatchWalk walk(stored, scratch_);
     if (walk.fault()) return Failure{*walk.fault()};
     if (stored.first != state_.head + 1)
-        return broken("it follows fact " + std::to_string(state_.head) + ": a batch is missing or doubled");
+        return broken(stored, "it follows fact " + std::to_string(state_.head) + ": a batch is missing or doubled");
     if (walk.header().previous != hash_)
-        return broken("the hash chain is broken: this batch or the one before it was changed");
-    if (walk.header().at < state_.at) return broken("its time is before that of the batch before");
+        return broken(stored, "the hash chain is broken: this batch or the one before it was changed");
+    if (walk.header().at < state_.at) return broken(stored, "its time is before that of the batch before");
+    at_fact_ = stored.first;
     begin_batch(state_, walk.header().at);
     while (walk.next_entry()) {
         BatchWalk::RawFact fact;
         while (walk.next_fact(fact)) {
             const Stamp stamp{walk.header().at, fact.seq, walk.who()};
+            at_fact_ = fact.seq;
             fact.info->evolve(state_, fact.object, stamp);
             state_.head = fact.seq;
             if (watch_) watch_(walk, fact, stamp);
@@ -66,11 +85,10 @@ Status<Fault> Replay::take(const StoredBatch& stored, const StoredBatch* next) {
         if (walk.fault()) break;
         if (const auto& key = walk.key()) {
             key_twice_ = !remember_key(state_, *key, walk.entry_first(), walk.entry_facts());
-            if (key_twice_) return broken("an idempotency key has a second effect");
+            if (key_twice_) return broken(stored, "an idempotency key has a second effect");
         }
     }
     if (walk.fault()) return Failure{*walk.fault()};
-    hash_ = after;
     return Nothing{};
 }
 

@@ -31,14 +31,19 @@ public:
     Status<Fault> apply(const StoredBatch& stored);
     Status<Fault> finish();
     bool key_twice() const { return key_twice_; }       // it failed because an idempotency key had a second effect
+    // it failed at this fact: well-formed and in the chain, but it cannot follow those before it; 0: it did not
+    std::uint64_t impossible() const { return impossible_; }
 
 private:
     Status<Fault> take(const StoredBatch& stored, const StoredBatch* next);
+    Status<Fault> walk(const StoredBatch& stored);
     std::optional<StoredBatch> waiting_;
     State& state_;
     Digest256& hash_;
     Watch watch_;
     bool key_twice_ = false;
+    std::uint64_t at_fact_ = 0;
+    std::uint64_t impossible_ = 0;
     FactScratch scratch_;
 };
 

@@ -3,10 +3,12 @@
 #include "engine/verify.h"
 
 #include <algorithm>
+#include <exception>
 #include <map>
 #include <set>
 #include <utility>
 
+#include "base/checks_throw.h"
 #include "engine/replay.h"
 #include "engine/slices.h"
 #include "flow/sell/laws.h"
@@ -22,6 +24,7 @@ std::string text(std::string_view what, Quantity units) { return std::string(wha
 
 struct Laws {
     LawResult chain{"hash chain and sequence", true, 0, ""};
+    LawResult facts{"every fact can follow those before it", true, 0, ""};
     LawResult replay{"replay gives the state of the snapshots", true, 0, ""};
     LawResult stock{"stock by SKU and place", true, 0, ""};
     LawResult caps{"caps and allotments of drops", true, 0, ""};
@@ -30,7 +33,9 @@ struct Laws {
     LawResult held_prices{"holds at the price that was decided", true, 0, ""};
     LawResult keys{"one effect per idempotency key", true, 0, ""};
 
-    std::vector<LawResult> all() const { return {chain, replay, stock, caps, orders, prices, held_prices, keys}; }
+    std::vector<LawResult> all() const {
+        return {chain, facts, replay, stock, caps, orders, prices, held_prices, keys};
+    }
 };
 
 void breach(LawResult& law, std::uint64_t seq, std::string what) {
@@ -213,9 +218,16 @@ private:
     std::map<LineKey, std::set<std::int64_t>> ever_;  // every price that stood, by line
 };
 
-void at_the_end(LawResult& law, const sell::Law& found, std::uint64_t seq) {
-    law.checked += found.checked;
-    if (!found.holds()) breach(law, seq, "after it, " + found.breach);
+// Over the whole state. Forged figures may leave every range: then the law does not hold either.
+void at_the_end(LawResult& law, const State& state, sell::Law (*look)(const State&)) {
+    try {
+        const ChecksThrow guard;
+        const auto found = look(state);
+        law.checked += found.checked;
+        if (!found.holds()) breach(law, state.head, "after it, " + found.breach);
+    } catch (const std::exception& error) {
+        breach(law, state.head, std::string("after it the figures leave their range: ") + error.what());
+    }
 }
 
 }  // namespace
@@ -231,6 +243,7 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
     Replay replay(state, hash);
     Verifier verifier(state, laws);
     replay.watch([&](const BatchWalk& walk, const BatchWalk::RawFact& fact, const Stamp& stamp) {
+        ++laws.facts.checked;
         if (fact.seq == walk.entry_first() && walk.key()) ++laws.keys.checked;
         verifier.look(fact, stamp);
         if (progress && stamp.seq % 65'536 == 0) progress(stamp.seq);
@@ -241,7 +254,10 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
     const auto head = journal.head();  // taken first: a running shop goes on writing; what comes later is not judged
     const auto went_well = [&](const Status<Fault>& applied) {
         if (!applied) {
-            breach(replay.key_twice() ? laws.keys : laws.chain, state.head + 1, applied.error().what);
+            if (replay.impossible())
+                breach(laws.facts, replay.impossible(), applied.error().what);
+            else
+                breach(replay.key_twice() ? laws.keys : laws.chain, state.head + 1, applied.error().what);
             return false;
         }
         if (taken && taken->seq == state.head) {
@@ -256,13 +272,15 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
         ++laws.chain.checked;
         return went_well(replay.apply(stored));
     });
-    if (laws.chain.holds && laws.keys.holds) went_well(replay.finish());
+    const auto whole = [&] { return laws.chain.holds && laws.keys.holds && laws.facts.holds; };
+    if (whole()) went_well(replay.finish());
     if (!read) breach(laws.chain, state.head + 1, read.error().what);
-    if (laws.chain.holds && laws.keys.holds && (!head || *head != state.head))
+    if (whole() && (!head || *head != state.head))
         breach(laws.chain, state.head, "the journal's head is another fact");
-    at_the_end(laws.stock, sell::stock_law(state), state.head);
-    at_the_end(laws.caps, sell::cap_law(state), state.head);
-    at_the_end(laws.orders, sell::order_law(state), state.head);
+    if (!whole()) return {state.head, hash, {}, laws.all()};  // the state stands in the middle: no law speaks of it
+    at_the_end(laws.stock, state, sell::stock_law);
+    at_the_end(laws.caps, state, sell::cap_law);
+    at_the_end(laws.orders, state, sell::order_law);
     return {state.head, hash, state_hash(state), laws.all()};
 }
 

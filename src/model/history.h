@@ -134,7 +134,7 @@ struct SkuHour {
 };
 DROPSMITH_RECORD(SkuHour, units, returned, revenue)
 
-// Publishing and abandoning turn one import's status and move nothing, so that no buyer waits for them, however long the
+    // line, order, customer -> the import that brought it last; trees: no slice waits for a table to be rehashed
 // file was. Each row says which import wrote it last; whether that counts is that import's status. What an abandoned
 // import left behind is written over when its lines come again.
 struct HistoryHour {

@@ -28,6 +28,7 @@ class Door {
   public:
     virtual ~Door() = default;
     virtual Result<Told, Fault> ask(Asked asked) = 0;  // a Fault: no answer at all
+    virtual bool others_ask_too() const { return true; }  // false: this command has the shop for itself
 };
 
 }  // namespace dropsmith::cli

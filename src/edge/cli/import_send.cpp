@@ -11,9 +11,11 @@ namespace dropsmith::cli {
 
 namespace {
 
-// A tenth of what a slice may have: the loop and the network thread are busy with a whole one for milliseconds, and
-// buyers wait behind it (bench/import_beside_holds).
-constexpr std::size_t rows_a_slice = limits::import_slice_rows / 10;
+// In a shop that sells, a tenth of what a slice may have: the loop and the network thread are busy with a whole one for
+// milliseconds, and buyers wait behind it (bench/import_beside_holds).
+std::size_t rows_a_slice(const Door& door) {
+    return door.others_ask_too() ? limits::import_slice_rows / 10 : limits::import_slice_rows;
+}
 
 std::string rows_body(const Book& book, std::size_t first, std::size_t last) {
     std::unordered_map<std::uint32_t, std::uint32_t> index;
@@ -108,8 +110,9 @@ Result<Sent, std::string> send_sales(Door& door, const Book& book, const SendSal
     };
     Sent sent;
     const std::size_t all = book.lines().size();
-    for (std::size_t first = 0; first < all; first += rows_a_slice) {
-        const std::size_t last = std::min(all, first + rows_a_slice);
+    const std::size_t rows = rows_a_slice(door);
+    for (std::size_t first = 0; first < all; first += rows) {
+        const std::size_t last = std::min(all, first + rows);
         const auto answer = ask(door, {"POST", path + "/rows", {}, rows_body(book, first, last), {}});
         if (!answer) return give_up(answer.error());
         if (!answer->good()) return give_up(answer->problem());

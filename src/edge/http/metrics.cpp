@@ -35,10 +35,10 @@ std::string metrics_text(const Services& services) {
     figure(out, "dropsmith_sync_mean_microseconds", "gauge", "Running mean time of a durable write.",
            static_cast<std::uint64_t>(loop.mean_sync_us < 0 ? 0 : loop.mean_sync_us));
     const auto us = [](std::int64_t n) { return static_cast<std::uint64_t>(n < 0 ? 0 : n); };
-    figure(out, "dropsmith_batch_work_max_microseconds", "gauge",
-           "Longest work of one batch since the start, its durable write apart.", us(loop.longest.work_us));
-    figure(out, "dropsmith_bulk_batch_work_max_microseconds", "gauge",
-           "The same of batches with a slice of an import or a fold in them.", us(loop.longest.bulk_work_us));
+    figure(out, "dropsmith_batch_cpu_max_microseconds", "gauge",
+           "Most processor time that one batch took since the start.", us(loop.longest.cpu_us));
+    figure(out, "dropsmith_bulk_batch_cpu_max_microseconds", "gauge",
+           "The same of batches with a slice of an import or a fold in them.", us(loop.longest.bulk_cpu_us));
     figure(out, "dropsmith_batch_write_max_microseconds", "gauge", "Longest durable write since the start.",
            us(loop.longest.write_us));
     figure(out, "dropsmith_bulk_batch_write_max_microseconds", "gauge",

@@ -18,7 +18,7 @@ struct Sold {
 State with(const std::vector<Sold>& sales) {
     SampleShop shop;
     for (const auto& sale : sales)
-        shop.state.history.hours[{sale.sku, sale.hour}] = {sale.units, sale.returned, Money{sale.revenue}};
+        shop.state.history.hours[{sale.sku, sale.hour}].sum = {sale.units, sale.returned, Money{sale.revenue}};
     return std::move(shop.state);
 }
 

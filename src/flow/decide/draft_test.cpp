@@ -19,7 +19,7 @@ DraftAsk ask_for(const SampleShop& shop, std::vector<std::string> skus) {
 
 void sell(SampleShop& shop, SkuId sku, std::int64_t hours_ago, std::int64_t units, std::int64_t price) {
     const auto hour = shop.now.ms / 3'600'000 - hours_ago;
-    shop.state.history.hours[{static_cast<std::uint32_t>(sku.n), hour}] = {units, 0, Money{units * price}};
+    shop.state.history.hours[{static_cast<std::uint32_t>(sku.n), hour}].sum = {units, 0, Money{units * price}};
 }
 
 TEST(Draft, CapFollowsTheBusiestWindowOfTheSameLength) {

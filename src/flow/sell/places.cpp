@@ -61,7 +61,7 @@ Failure<Refusal> conflict(std::uint64_t version) {
 
 template <class Record>
 void set(std::vector<Record>& table, const Record& record) {
-    if (record.id.n <= table.size()) {
+    if (record.id.n >= 1 && record.id.n <= table.size()) {
         table[record.id.n - 1] = record;
         return;
     }

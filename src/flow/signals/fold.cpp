@@ -31,7 +31,10 @@ Verdict handle(const State& state, const FoldDemand& command, const Moment&) {
 }
 
 void evolve(Demand& slice, const DemandFolded& fact, const Stamp&) {
-    for (const auto& row : fact.rows) slice.minutes[row.key] += row.count;
+    for (const auto& row : fact.rows) {
+        auto& count = slice.minutes[row.key];
+        count = checked(try_add(count, row.count));
+    }
     slice.folded_to = std::max(slice.folded_to, fact.last);
 }
 

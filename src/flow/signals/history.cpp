@@ -229,8 +229,8 @@ void evolve(History& slice, const HistoryStaged& fact, const Stamp&) {
     for (const HourSales& row : fact.hours) {
         HistoryHour& hour = slice.hours[{row.sku, row.hour}];
         if (hour.by != fact.import) hour = {slice.shown(hour), {}, fact.import};
-        hour.staged.units += row.units;
-        hour.staged.returned += row.returned;
+        hour.staged.units = checked(try_add(hour.staged.units, row.units));
+        hour.staged.returned = checked(try_add(hour.staged.returned, row.returned));
         hour.staged.revenue += row.revenue;
     }
     for (const auto key : fact.keys) slice.keys[key] = fact.import;

@@ -143,7 +143,7 @@ TEST_F(ImportedHistory, EqualsALedgerOfPublishedLines) {
         std::uint64_t unchanged = 0;
         for (auto slices = pick(4); slices > 0; --slices) {
             StageHistory slice{ImportId{file}, {{"A", ""}, {"B", ""}}, {}};
-            for (auto lines = 1 + pick(6); lines > 0; --lines) {
+            for (auto lines = 2 + pick(6); lines > 0; --lines) {
                 const auto key = 1 + pick(60);
                 auto row = line(key, 1 + key / 3, static_cast<std::uint32_t>(key % 2), 1, 100);
                 row.at = Instant{static_cast<std::int64_t>(key % 4) * hour_ms}, row.customer = 1 + key % 5;

@@ -1,0 +1,469 @@
+// One seed's world: the shop, its disk and clock, the buyers, what goes wrong, and the auditor. Covered by
+// sim/prove_test.cpp.
+#include "sim/prove.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "base/checks_throw.h"
+#include "engine/core.h"
+#include "engine/replay.h"
+#include "engine/shop_clock.h"
+#include "engine/slices.h"
+#include "engine/verify.h"
+#include "sim/prove_buyer.h"
+#include "sim/prove_disk.h"
+#include "sim/prove_ledger.h"
+
+namespace dropsmith::sim {
+
+namespace {
+
+constexpr Instant start_of_time{1'800'000'000'000};
+constexpr std::uint64_t staff_keys = 1ull << 60;
+
+class Listener final : public engine::Caller {
+  public:
+    explicit Listener(std::shared_ptr<Heard> heard) : heard_(std::move(heard)) {}
+    void decided(const engine::Answer& answer) override {
+        auto& heard = *heard_;
+        heard.replayed = answer.replayed, heard.first_seq = answer.first_seq;
+        if (answer.refusal) heard.refusal = *answer.refusal;
+        if (!answer.facts) return;
+        heard.effect = !answer.facts->empty();
+        for (const auto& fact : *answer.facts) {
+            if (const auto* held = fact.as<UnitsHeld>()) heard.hold = held->hold, heard.lines = held->lines;
+            if (const auto* placed = fact.as<OrderPlaced>()) heard.order = placed->order;
+            if (const auto* paid = fact.as<PaymentRecorded>())
+                heard.gave_back = paid->give_back, heard.late_order = paid->late && !paid->give_back;
+        }
+    }
+    void settled(const Fault* fault) override {
+        heard_->settled = true;
+        heard_->stored = fault == nullptr;
+    }
+
+  private:
+    std::shared_ptr<Heard> heard_;
+};
+
+struct Delivery {
+    std::size_t buyer = 0;
+    KeyUse key;
+    bool stale = false;                 // of a request that was answered before
+    std::shared_ptr<Heard> heard = std::make_shared<Heard>();
+};
+
+class World {
+  public:
+    World(std::uint64_t seed, Plant plant)
+        : plant_(plant), random_(seed), clock_(start_of_time), disk_(Random(seed, 1), clock_, proof_.sights) {
+        proof_.seed = seed;
+    }
+
+    Proof run() && {
+        set_up();
+        const auto steps = 40 + pick(120);
+        break_things();
+        for (std::uint64_t i = 0; i < steps && well(); ++i) step();
+        mend_things();
+        if (well()) be_live();
+        if (well()) last_audit();
+        proof_.simulated_ms = clock_.boot().n;
+        proof_.facts = ledger_.facts();
+        return std::move(proof_);
+    }
+
+  private:
+    std::uint64_t pick(std::uint64_t n) { return random_.below(n); }
+    bool chance(std::uint64_t percent) { return pick(100) < percent; }
+    bool well() const { return proof_.breach.empty(); }
+    void saw(Sight sight) { proof_.sights.saw(sight); }
+    void breach(std::string what) {
+        if (well() && !what.empty()) proof_.breach = std::move(what);
+    }
+
+    // --- the shop
+    bool start() {
+        disk_.open();
+        core_ = std::make_unique<engine::Core>(disk_, engine::CoreSettings{std::string(32, 'v'), proof_.seed});
+        const auto snapshot = disk_.newest_snapshot(engine::slices_schema);
+        const auto began = guarded([&] {
+            const auto report = core_->start(clock_.wall());
+            if (!report && report.error().kind == FaultKind::corrupt) breach("a start: " + report.error().what);
+            return report.ok();
+        });
+        if (!began) {
+            saw(Sight::crash_in_start);
+            core_.reset();
+            disk_.cut_power();
+            return false;
+        }
+        if (snapshot && *snapshot) saw(Sight::restart_from_snapshot);
+        shop_clock_ = std::make_unique<engine::ShopClock>(clock_, core_->state().at, 1, false);
+        if (shop_clock_->waits_for_operator()) shop_clock_->accept_wall();
+        ledger_.restarted(clock_.boot());
+        return true;
+    }
+
+    // The process may end inside: true when the call says so and nothing ended it. A CHECK that no power cut explains
+    // is a bug of ours.
+    bool guarded(const std::function<bool()>& call) {
+        try {
+            const ChecksThrow guard;
+            return call() && !disk_.is_cut();
+        } catch (const std::exception& error) {
+            if (!disk_.is_cut()) breach(std::string("the process ends by itself: ") + error.what());
+            return false;
+        }
+    }
+
+    void crash() {
+        if (!disk_.is_cut()) saw(Sight::cut_between_batches);
+        disk_.cut_power();
+        core_.reset();
+        if (plant_ == Plant::guard_skipped && chance(30)) hold_past_the_guard();
+        clock_.advance(Duration{static_cast<std::int64_t>(pick(60'000))});
+        while (well() && !start()) clock_.advance(seconds(1));
+        saw(Sight::restart);
+        ++lives_;
+        audit_told();
+    }
+
+    // The planted path: units are held by a fact that nobody judged.
+    void hold_past_the_guard() {
+        disk_.open();
+        State state;
+        Digest256 hash{};
+        if (!engine::load(disk_, state, hash) || state.drops.drops.empty()) return;
+        UnitsHeld fact;
+        fact.hold = state.holds.table.next(), fact.drop = DropId{1}, fact.channel = ChannelId{1};
+        fact.lines = {{0, SkuId{1}, PlaceId{1}, Quantity{1'000}, Money{2'990}, DecisionId{1}}};
+        fact.expires_at = state.at + hours(1);
+        engine::Batch batch{state.head + 1, state.at, state.shop.epoch, hash, {}};
+        batch.entries.push_back({{}, std::nullopt, facts(std::move(fact))});
+        const auto faults = std::exchange(disk_.faults, DiskFaults{});
+        (void)disk_.append(engine::encode_batch(batch), {});
+        disk_.faults = faults;
+    }
+
+    Instant now() {
+        const auto at = shop_clock_->now();
+        return plant_ == Plant::clock_too_fast ? at + (at - start_of_time) : at;
+    }
+
+    bool run_batch(std::vector<engine::Ask>& asks) {
+        bool stored = false;
+        const bool lives = guarded([&] {
+            stored = core_->run(asks, now());
+            return true;
+        });
+        ++proof_.batches;
+        return lives && stored;
+    }
+
+    void must(Command command) {
+        std::vector<engine::Ask> asks(1);
+        auto heard = std::make_shared<Heard>();
+        asks[0].command.emplace(std::move(command));
+        asks[0].caller = std::make_unique<Listener>(heard);
+        if (!run_batch(asks) || heard->refusal)
+            breach("setting the shop up: " + (heard->refusal ? heard->refusal->detail : std::string("not stored")));
+    }
+
+    void set_up() {
+        if (!start()) return breach("an empty disk does not start");
+        must(OpenShop{"Proof", "GBP", "Europe/London"});
+        must(AddPlace{"Hub", PlaceKind::hub, "Europe/London", {}});
+        must(AddPlace{"Stall", PlaceKind::popup, "Europe/London", {}});
+        skus_ = 1 + pick(4);
+        for (std::uint64_t i = 1; i <= skus_; ++i)
+            must(AddProduct{"Thing", "", "", "standard",
+                            {{"T" + std::to_string(i), "", Money{1'000}, false, Money{2'990}, 0, ""}}});
+        DropTerms terms;
+        terms.slug = "proof", terms.title = "Proof", terms.channels = {ChannelId{1}};
+        terms.opens_at = start_of_time + minutes(1);
+        terms.closes_at = terms.opens_at + minutes(static_cast<std::int64_t>(15 + pick(48 * 60)));
+        terms.hold_for = seconds(static_cast<std::int64_t>(60 + pick(1'200)));
+        for (std::uint64_t i = 1; i <= skus_; ++i) {
+            LineTerms line;
+            line.sku = SkuId{i}, line.cap = Quantity{1 + static_cast<std::int64_t>(pick(12))};
+            line.bands = {Money{2'990}}, line.floor = Money{2'000}, line.list_price = Money{2'990};
+            if (chance(40)) line.per_person_limit = Quantity{1 + static_cast<std::int64_t>(pick(3))};
+            must(ReceiveStock{PlaceId{1}, {{line.sku, line.cap + Quantity{static_cast<std::int64_t>(pick(3))},
+                                            Money{1'000}}}, ""});
+            terms.lines.push_back(line);
+        }
+        must(DraftDrop{terms});
+        must(ScheduleDrop{DropId{1}});
+        for (std::uint64_t n = 2 + pick(14), i = 1; i <= n; ++i)
+            buyers_.emplace_back(i, Random(proof_.seed, 100 + i), skus_);
+        clock_.advance(minutes(1));
+    }
+
+    // --- what goes wrong
+    void break_things() {
+        disk_.faults = {chance(70) ? 5'000 + pick(60'000) : 0, chance(50) ? pick(40'000) : 0,
+                        chance(50) ? pick(200'000) : 0, plant_ == Plant::reply_before_sync};
+        crash_percent_ = chance(60) ? pick(8) : 0;
+        lost_percent_ = pick(40), twin_percent_ = pick(30), jump_percent_ = chance(50) ? pick(10) : 0;
+    }
+    void mend_things() {
+        disk_.faults = {0, 0, 0, disk_.faults.lies};
+        disk_.drain();
+        crash_percent_ = lost_percent_ = twin_percent_ = jump_percent_ = 0;
+    }
+
+    void jump() {
+        const std::int64_t by[] = {1'000, 3'600'000, 86'400'000};
+        const auto n = pick(8);
+        if (n < 6) {
+            clock_.step_wall(Duration{n % 2 == 0 ? by[n / 2] : -by[n / 2]});
+            saw(n % 2 == 0 ? Sight::wall_forward : Sight::wall_back);
+        } else {
+            clock_.step_wall((n == 6 ? Instant{0} : Instant{2'147'483'647'000}) - clock_.wall());
+            saw(Sight::wall_far);
+        }
+    }
+
+    void pass_time() {
+        const auto dice = pick(100);
+        const std::uint64_t ms_max = dice < 60 ? 200 : dice < 90 ? 20'000 : dice < 99 ? 600'000 : 10'800'000;
+        clock_.advance(Duration{static_cast<std::int64_t>(pick(ms_max))});
+    }
+
+    void step() {
+        pass_time();
+        if (chance(jump_percent_)) jump();
+        if (chance(crash_percent_)) crash();
+        if (well()) turn();
+        if (well() && chance(3)) (void)engine::take_snapshot(disk_);
+    }
+
+    // --- one batch with whatever the network brings
+    void turn() {
+        std::vector<Delivery> deliveries;
+        std::vector<engine::Ask> asks;
+        for (std::size_t i = 0; i < buyers_.size(); ++i) {
+            auto& buyer = buyers_[i];
+            if (buyer.wants_something(clock_.boot()) && (lost_percent_ == 0 || chance(70)))
+                for (auto times = 1 + (chance(twin_percent_) ? 1 : 0); times > 0; --times)
+                    deliver(i, buyer.wish(), false, deliveries, asks);
+            if (buyer.last() && chance(twin_percent_ / 3)) deliver(i, *buyer.last(), true, deliveries, asks);
+        }
+        if (chance(5)) staff_asks(asks);
+        for (std::size_t i = deliveries.size(); i > 1; --i) {  // in any order
+            const auto j = pick(i);
+            std::swap(deliveries[i - 1], deliveries[j]);
+            std::swap(asks[i - 1], asks[j]);
+        }
+        const bool was_read_only = core_->read_only();
+        const bool stored = run_batch(asks);
+        proof_.requests += deliveries.size();
+        if (was_read_only && stored && !core_->read_only()) saw(Sight::healed);
+        if (disk_.is_cut()) lost_percent_ = std::max<std::uint64_t>(lost_percent_, 1);
+        for (auto& delivery : deliveries) hear(delivery);
+        if (disk_.is_cut()) return crash();
+        if (!well()) return;
+        breach(ledger_.read(disk_, clock_.boot()));
+        if (stored && !core_->read_only()) look();
+    }
+
+    void deliver(std::size_t buyer, const Wish& wish, bool stale, std::vector<Delivery>& deliveries,
+                 std::vector<engine::Ask>& asks) {
+        auto& delivery = deliveries.emplace_back();
+        delivery.buyer = buyer, delivery.key = wish.key, delivery.stale = stale;
+        auto& ask = asks.emplace_back();
+        ask.command.emplace(wish.command());
+        ask.who = {ActorKind::shop, {}};
+        ask.key = wish.key;
+        if (stale && chance(20)) ask.key->body += 1;  // another request under a key that is used
+        if (plant_ == Plant::key_forgotten) ask.key.reset();
+        ask.person = wish.person;
+        ask.caller = std::make_unique<Listener>(delivery.heard);
+    }
+
+    void staff_asks(std::vector<engine::Ask>& asks) {
+        const SkuId sku{1 + pick(skus_)};
+        const Quantity few{1 + static_cast<std::int64_t>(pick(3))};
+        std::optional<Command> command;
+        switch (pick(7)) {
+            case 0: command.emplace(ReceiveStock{PlaceId{1}, {{sku, few, {}}}, ""}); break;
+            case 1: command.emplace(MoveStock{PlaceId{1}, PlaceId{2}, {{sku, few, {}}}, ""}); break;
+            case 2: command.emplace(CountStock{PlaceId{2}, {{sku, few, {}}}, ""}); break;
+            case 3: command.emplace(PauseDrop{DropId{1}, "a pause"}); break;
+            case 4:
+            case 5: command.emplace(ResumeDrop{DropId{1}}); break;
+            default: {
+                ReportSale sale;
+                sale.source = "till", sale.id = std::to_string(pick(40)), sale.place = PlaceId{2};
+                sale.sold_at = start_of_time, sale.lines = {{sku, few, {}}};
+                command.emplace(sale);
+            }
+        }
+        auto& ask = asks.emplace_back();
+        ask.command = std::move(command);
+        ask.who = {ActorKind::shop, {}};
+        ask.key.emplace();
+        ask.key->scope.fill(0xEE);
+        for (std::size_t i = 0, n = ++staff_said_; i < 8; ++i, n >>= 8) ask.key->scope[i] = n & 0xFF;
+        ask.key->body = staff_keys;
+    }
+
+    void hear(Delivery& delivery) {
+        const auto& heard = *delivery.heard;
+        if (!heard.settled || !heard.stored) return;                    // 503, or nothing at all: asks again
+        if (chance(lost_percent_)) return saw(Sight::reply_lost);
+        count(heard);
+        auto& buyer = buyers_[delivery.buyer];
+        const bool open = buyer.asks() && buyer.wish().key.scope == delivery.key.scope;
+        const bool other_body = heard.refusal && heard.refusal->code.word == refusals::key_reused.word;
+        if (heard.effect) audit_effect(delivery);
+        if (open && !other_body) buyer.hear(heard, clock_.boot());
+    }
+
+    void count(const Heard& heard) {
+        if (heard.refusal) {
+            const auto word = heard.refusal->code.word;
+            if (word == refusals::sold_out.word || word == refusals::insufficient_stock.word) saw(Sight::sold_out);
+            if (word == refusals::over_limit.word) saw(Sight::over_limit);
+            if (word == refusals::key_reused.word) saw(Sight::key_reused);
+            if (word == refusals::hold_expired.word) saw(Sight::late_confirm_refused);
+            return;
+        }
+        if (heard.replayed) saw(Sight::repeat_answered);
+        if (heard.gave_back) saw(Sight::late_money_given_back);
+        if (heard.late_order) saw(Sight::late_money_kept);
+    }
+
+    // --- the auditor
+    void audit_effect(const Delivery& delivery) {
+        const auto& heard = *delivery.heard;
+        const Told now{delivery.buyer, delivery.key, heard.first_seq, heard.hold, heard.order};
+        const auto [it, first] = told_.try_emplace(delivery.key.scope, now);
+        if (first) told_in_[delivery.key.scope] = {lives_, core_->state().at};
+        // A key is kept for a day of the shop's clock, which an operator's wall may shorten at a restart.
+        const auto [life, at] = told_in_[delivery.key.scope];
+        if (core_->state().at - at > hours(24)) return;
+        const auto& before = it->second;
+        if (!first && (before.hold != now.hold || before.order != now.order ||
+                       (plant_ != Plant::key_forgotten && before.first_seq != now.first_seq)))
+            breach("one request of buyer " + std::to_string(delivery.buyer + 1) + " had two effects: facts " +
+                   std::to_string(before.first_seq) + " and " + std::to_string(now.first_seq));
+        if (!first) saw(life != lives_ ? Sight::repeat_after_restart : Sight::twin_in_batch);
+    }
+
+    // After a restart: everything that was acknowledged is there.
+    void audit_told() {
+        if (!well()) return;
+        breach(ledger_.read(disk_, clock_.boot()));
+        const auto& state = core_->state();
+        for (const auto& [scope, told] : told_) {
+            if (told.hold && !state.holds.table.find(told.hold))
+                breach("hold " + std::to_string(told.hold.n) + " was acknowledged and is gone");
+            if (told.order && !state.orders.table.find(told.order))
+                breach("order " + std::to_string(told.order.n) + " was acknowledged and is gone");
+            if (told.first_seq > state.head)
+                breach("fact " + std::to_string(told.first_seq) + " was acknowledged and is gone");
+        }
+    }
+
+    // After a stored batch.
+    void look() {
+        if (drop_status() == DropStatus::closed) closed_ = true;
+        breach(ledger_.compare(core_->state(), clock_.boot()));
+    }
+
+    // --- liveness
+    bool all_answered() {
+        return std::none_of(buyers_.begin(), buyers_.end(), [](const auto& buyer) { return buyer.asks(); });
+    }
+
+    void be_live() {
+        const auto until = clock_.boot() + seconds(10);
+        if (disk_.is_cut()) crash();
+        while (well() && clock_.boot() < until) {
+            clock_.advance(Duration{500});
+            turn();
+            if (all_answered()) break;
+        }
+        if (!well()) return;
+        if (!all_answered()) return breach("10 seconds after the last fault a buyer still waits for an answer");
+        for (int i = 0; i < 400 && well() && drop_status() != DropStatus::settled; ++i) {
+            const auto& terms = core_->state().drops.drops[0].terms;
+            const auto left = terms.closes_at + terms.hold_for - core_->state().at;
+            clock_.advance(std::clamp(Duration{left.n / 4}, minutes(5), hours(24)));
+            turn();
+        }
+        if (well() && drop_status() != DropStatus::settled) breach("the drop does not settle");
+    }
+    DropStatus drop_status() const { return core_->state().drops.drops[0].status; }
+
+    void last_audit() {
+        const auto& state = core_->state();
+        saw(Sight::drop_settled);
+        if (closed_) saw(Sight::drop_closed);
+        if (ledger_.holds_open() > 0) breach("the drop is settled and units are still held");
+        const auto hash = engine::state_hash(state);
+        proof_.head_hash = core_->head_hash();
+        const auto report = engine::verify(disk_);
+        for (const auto& law : report.laws)
+            if (!law.holds) breach("verify: " + law.law + ": " + law.first_breach);
+        if (report.state_hash != hash || report.head_hash != proof_.head_hash)
+            breach("the journal replays to another state than the shop's");
+        crash();
+        if (!well()) return;
+        breach(ledger_.compare(core_->state(), clock_.boot()));
+        tally();
+    }
+
+    // What became of the holds and orders: counted once, at the end.
+    void tally() {
+        const auto& state = core_->state();
+        std::map<std::int64_t, int> expired_at;
+        state.holds.table.each([&](const Hold& hold) {
+            saw(Sight::held);
+            if (hold.status == HoldStatus::released) saw(Sight::released);
+            if (hold.status == HoldStatus::expired) {
+                saw(Sight::expired);
+                if (++expired_at[hold.expires_at.ms / 1000] == 3) saw(Sight::expiry_storm);
+            }
+        });
+        state.orders.table.each([&](const Order& order) {
+            saw(Sight::confirmed);
+            if (order.status == OrderStatus::cancelled) saw(Sight::cancelled);
+            if (order.refund_state != RefundState::none) saw(Sight::refunded);
+        });
+        if (!state.stock.reported.empty()) saw(Sight::sold_elsewhere);
+        (void)disk_.read(1, [&](const engine::StoredBatch& stored) {
+            const auto batch = engine::decode_batch(stored);
+            for (const auto& entry : batch->entries)
+                for (const auto& fact : entry.facts)
+                    if (fact.as<HoldReduced>()) saw(Sight::reduced);
+            return true;
+        });
+    }
+
+    Plant plant_;
+    Proof proof_;
+    Random random_;
+    ManualClock clock_;
+    ProveDisk disk_;
+    ProveLedger ledger_;
+    std::unique_ptr<engine::Core> core_;
+    std::unique_ptr<engine::ShopClock> shop_clock_;
+    std::vector<ProveBuyer> buyers_;
+    std::uint64_t skus_ = 1, staff_said_ = 0, lives_ = 0;
+    std::uint64_t crash_percent_ = 0, lost_percent_ = 0, twin_percent_ = 0, jump_percent_ = 0;
+    std::map<KeyScope, Told> told_;
+    std::map<KeyScope, std::pair<std::uint64_t, Instant>> told_in_;  // which life of the shop, and when
+    bool closed_ = false;
+};
+
+}  // namespace
+
+Proof prove_seed(std::uint64_t seed, Plant plant) { return World(seed, plant).run(); }
+
+}  // namespace dropsmith::sim

@@ -1,0 +1,117 @@
+// Covered by sim/prove_test.cpp.
+#include "sim/prove_buyer.h"
+
+#include <algorithm>
+
+namespace dropsmith::sim {
+
+ProveBuyer::ProveBuyer(std::uint64_t number, Random random, std::size_t skus)
+    : number_(number), random_(random), skus_(skus) {
+    think(Duration{0}, 600'000);
+}
+
+void ProveBuyer::think(Duration boot, std::int64_t ms_max) {
+    not_before_ = boot + Duration{static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(ms_max)))};
+}
+
+Wish ProveBuyer::make(std::function<Command()> command) {
+    KeyUse key;
+    auto mixed = number_ << 20 | ++keys_;
+    key.scope.fill(0);
+    for (std::size_t i = 0; i < 8; ++i) key.scope[i] = static_cast<std::uint8_t>(mixed >> (8 * i));
+    key.body = 1 + keys_;
+    return {std::move(command), key, std::nullopt};
+}
+
+bool ProveBuyer::wants_something(Duration boot) {
+    if (wish_) return true;
+    if (step_ == Step::done || (!hurried_ && boot < not_before_)) return false;
+    if (step_ == Step::decide) decide(boot);
+    if (step_ == Step::after) after();
+    if (!hurried_ && boot < not_before_) return false;
+    switch (step_) {
+        case Step::hold: {
+            PlaceHold ask;
+            ask.drop = DropId{1}, ask.channel = ChannelId{1}, ask.session = 1 + number_;
+            for (auto n = 1 + random_.below(2); n > 0; --n)
+                ask.lines.push_back({SkuId{1 + random_.below(skus_)},
+                                     Quantity{1 + static_cast<std::int64_t>(random_.below(3))}, {}});
+            wish_ = make([ask] { return Command(ask); });
+            break;
+        }
+        case Step::reduce: {
+            ReduceHold ask{hold_, {}};
+            for (const auto& line : lines_) {
+                auto same = std::find_if(ask.lines.begin(), ask.lines.end(),
+                                         [&](const auto& wanted) { return wanted.sku == line.sku; });
+                if (same == ask.lines.end()) ask.lines.push_back({line.sku, Quantity{1}, {}});
+            }
+            wish_ = make([ask] { return Command(ask); });
+            break;
+        }
+        case Step::release: wish_ = make([hold = hold_] { return Command(ReleaseHold{hold}); }); break;
+        case Step::confirm: {
+            ConfirmHold ask;
+            ask.hold = hold_, ask.paid = chance(50);
+            wish_ = make([ask] { return Command(ask); });
+            // a few people share an address each, so that limits by person matter
+            wish_->person = engine::PersonData{std::to_string(number_ / 2) + "@example.org", "", ""};
+            break;
+        }
+        case Step::late_money: {
+            RecordPayment ask;
+            ask.hold = hold_;
+            for (const auto& line : lines_) ask.amount += line.unit_price * line.units;
+            ask.reference_digest = std::to_string(number_);
+            wish_ = make([ask] { return Command(ask); });
+            break;
+        }
+        case Step::cancel:
+            wish_ = make([order = order_] { return Command(CancelOrder{order, "changed mind"}); });
+            break;
+        case Step::refund: {
+            const RefundOrder ask{order_, {{0, Quantity{1}, true}}, false, "chipped"};
+            wish_ = make([ask] { return Command(ask); });
+            break;
+        }
+        default: break;
+    }
+    return wish_.has_value();
+}
+
+void ProveBuyer::decide(Duration boot) {
+    const auto dice = random_.below(100);
+    step_ = dice < 10 ? Step::release : dice < 20 ? Step::reduce : dice < 35 ? Step::done : Step::confirm;
+    if (step_ == Step::confirm && chance(25) && !hurried_) {  // thinks until the hold may have gone
+        think(boot, 1'500'000);
+    }
+}
+
+void ProveBuyer::after() {
+    const auto dice = random_.below(100);
+    step_ = dice < 20 ? Step::cancel : dice < 40 ? Step::refund : Step::done;
+}
+
+void ProveBuyer::hear(const Heard& heard, Duration boot) {
+    last_ = std::move(wish_);
+    wish_.reset();
+    const auto was = step_;
+    if (heard.refusal) {
+        const bool expired = heard.refusal->code.word == refusals::hold_expired.word;
+        if (was == Step::hold && chance(60)) return think(boot, 120'000);  // tries again, with another basket
+        step_ = was == Step::confirm && expired && chance(60) ? Step::late_money : Step::done;
+        return think(boot, 60'000);
+    }
+    if (heard.hold) hold_ = heard.hold, lines_ = heard.lines;
+    if (heard.order) order_ = heard.order;
+    switch (was) {
+        case Step::hold: step_ = Step::decide; break;
+        case Step::reduce: step_ = Step::confirm; break;
+        case Step::confirm: step_ = Step::after; break;
+        default: step_ = Step::done;
+    }
+    think(boot, 120'000);
+    if (was == Step::reduce) lines_.clear();
+}
+
+}  // namespace dropsmith::sim

@@ -1,0 +1,74 @@
+// A buyer of the prover: wants units, holds them, makes up its mind, and repeats every request with the same key until
+// it is answered, whatever was lost in between. Remembers what it was told, for the auditor. Plain data and pure
+// choices; one thread. Covered by sim/prove_test.cpp.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "engine/core.h"
+
+namespace dropsmith::sim {
+
+struct Heard {                          // what one delivery was told
+    bool settled = false, stored = false, replayed = false, effect = false;
+    std::optional<Refusal> refusal;
+    std::uint64_t first_seq = 0;
+    HoldId hold;
+    OrderId order;
+    std::vector<HeldLine> lines;
+    bool gave_back = false, late_order = false;
+};
+
+struct Wish {                           // one request, the same for every repeat
+    std::function<Command()> command;
+    KeyUse key;
+    std::optional<engine::PersonData> person;
+};
+
+struct Told {                           // an acknowledged effect: it must stand for ever
+    std::uint64_t buyer = 0;
+    KeyUse key;
+    std::uint64_t first_seq = 0;
+    HoldId hold;
+    OrderId order;
+};
+
+enum class Step : std::uint8_t { hold, decide, reduce, release, confirm, late_money, after, cancel, refund, done };
+
+class ProveBuyer {
+  public:
+    ProveBuyer(std::uint64_t number, Random random, std::size_t skus);
+
+    bool wants_something(Duration boot);       // makes the next wish when it is time; false: waits or is done
+    const Wish& wish() const { return *wish_; }
+    bool asks() const { return wish_.has_value(); }
+    bool is_done() const { return step_ == Step::done; }
+    const std::optional<Wish>& last() const { return last_; }  // answered before: may be delivered again
+    void hear(const Heard& heard, Duration boot);
+    void hurry() { hurried_ = true; }          // no more thinking: for the liveness phase
+
+  private:
+    Wish make(std::function<Command()> command);
+    void think(Duration boot, std::int64_t ms_max);
+    void decide(Duration boot);
+    void after();
+    bool chance(std::uint64_t percent) { return random_.below(100) < percent; }
+
+    std::uint64_t number_;
+    Random random_;
+    std::size_t skus_;
+    Step step_ = Step::hold;
+    bool hurried_ = false;
+    Duration not_before_{0};
+    std::uint64_t keys_ = 0;
+    std::optional<Wish> wish_, last_;
+    HoldId hold_;
+    OrderId order_;
+    std::vector<HeldLine> lines_;
+};
+
+}  // namespace dropsmith::sim
