@@ -9,7 +9,7 @@ add_custom_target(tests_all)   # all that ctest runs, and what it needs
 add_custom_target(room_tests)  # the rooms' unit tests; under TSan only of the rooms where threads meet
 add_dependencies(tests_all room_tests)
 add_custom_target(fuzzers)  # and, whatever the targets, base and model must compile with clang too
-# What the sanitizers are for (docs/decisions/0141-what-sanitizers-build.md): ASan and UBSan every room, of the rooms below
+# What the sanitizers are for (docs/decisions/0141-what-sanitizers-build.md): ASan and UBSan every room, of those below
 # only what their unit tests reach, since the rest is templates and wiring; TSan the rooms where threads meet.
 set(DROPSMITH_RACE_ROOMS base engine sqlite)
 set(DROPSMITH_TESTED_http "assets|cloud_events|drop_page|errors|escape|idempotency|parser|person|query|quote|wire")

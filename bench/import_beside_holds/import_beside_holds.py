@@ -82,7 +82,8 @@ def main():
 
 def longest_batches(shop):
     """What the loop says of its longest batches since the shop's start."""
-    figures = dict(line.split() for line in shop.call("GET", "/metrics", token=shop.token()).raw.decode().splitlines() if line[0] != "#")
+    text = shop.call("GET", "/metrics", token=shop.token()).raw.decode()
+    figures = dict(line.split() for line in text.splitlines() if line[0] != "#")
     return {name: int(figures[f"dropsmith_{name}_max_microseconds"])
             for name in ("batch_cpu", "bulk_batch_cpu", "batch_write", "bulk_batch_write")}
 

@@ -21,6 +21,8 @@ class SystemClock final : public Clock {
     Duration boot() const override;
 };
 
+std::int64_t thread_cpu_us();  // processor time of the calling thread: figures that a busy machine does not stretch
+
 class ManualClock final : public Clock {
   public:
     explicit ManualClock(Instant start) : wall_ms_(start.ms) {}

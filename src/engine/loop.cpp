@@ -4,7 +4,6 @@
 #include "engine/loop.h"
 
 #include <pthread.h>
-#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -34,12 +33,6 @@ constexpr microseconds patience_max{1'000};
 // the wall is looked at again, whatever the timers say
 constexpr microseconds idle_max{500'000};
 constexpr microseconds read_only_pause{100'000};                        // between trials of a store that refuses writes
-
-std::int64_t thread_cpu_us() {
-    timespec now{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
-}
 
 }  // namespace
 

@@ -275,6 +275,7 @@ class World {
                  std::vector<engine::Ask>& asks) {
         auto& delivery = deliveries.emplace_back();
         delivery.buyer = buyer, delivery.key = wish.key, delivery.stale = stale;
+        sent_in_.try_emplace(wish.key.scope, lives_, core_->state().at);
         auto& ask = asks.emplace_back();
         ask.command.emplace(wish.command());
         ask.who = {ActorKind::shop, {}};
@@ -343,9 +344,8 @@ class World {
         const auto& heard = *delivery.heard;
         const Told now{delivery.buyer, delivery.key, heard.first_seq, heard.hold, heard.order};
         const auto [it, first] = told_.try_emplace(delivery.key.scope, now);
-        if (first) told_in_[delivery.key.scope] = {lives_, core_->state().at};
         // A key is kept for a day of the shop's clock, which an operator's wall may shorten at a restart.
-        const auto [life, at] = told_in_[delivery.key.scope];
+        const auto [life, at] = sent_in_.at(delivery.key.scope);
         if (core_->state().at - at > hours(24)) return;
         const auto& before = it->second;
         if (!first && (before.hold != now.hold || before.order != now.order ||
@@ -458,7 +458,7 @@ class World {
     std::uint64_t skus_ = 1, staff_said_ = 0, lives_ = 0;
     std::uint64_t crash_percent_ = 0, lost_percent_ = 0, twin_percent_ = 0, jump_percent_ = 0;
     std::map<KeyScope, Told> told_;
-    std::map<KeyScope, std::pair<std::uint64_t, Instant>> told_in_;  // which life of the shop, and when
+    std::map<KeyScope, std::pair<std::uint64_t, Instant>> sent_in_;  // first, in which life of the shop, and when
     bool closed_ = false;
 };
 
