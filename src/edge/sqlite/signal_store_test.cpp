@@ -7,8 +7,13 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <functional>
+#include <map>
+#include <set>
 
 #include "base/limits.h"
+#include "flow/signals/fold.h"
+#include "model/state.h"
 
 namespace dropsmith::sqlite {
 namespace {
@@ -75,6 +80,59 @@ TEST_F(SignalStoreTest, AFoldFitsOneFact) {
     const auto second = *store->next_fold(first->last);
     EXPECT_EQ(second->first, first->last + 1);
     EXPECT_EQ(second->rows.size(), 500u);
+}
+
+// Three devices send events out of order, late, twice and over restarts, while folds are taken, lost and taken again:
+// what the shop counts is what a naive count of the events says, each by source and id once.
+TEST_F(SignalStoreTest, FoldsEqualANaiveCountWhateverTheOrder) {
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        Random chance{seed};
+        std::filesystem::remove_all(path);
+        std::filesystem::create_directories(path);
+        open();
+        State state;
+        Random rules{1};
+        std::map<DemandKey, std::int64_t> naive;
+        std::set<std::pair<std::string, std::string>> known;
+        std::vector<SignalEvent> sent;
+        const auto fold = [&] {
+            for (bool lost = chance.below(3) == 0;; lost = false) {
+                const auto next = *store->next_fold(state.demand.folded_to);
+                if (!next) return;
+                const auto verdict = signals::handle(state, *next, Moment{Instant{0}, {}, rules, {}});
+                ASSERT_TRUE(verdict.ok()) << verdict.error().detail;
+                if (lost) continue;  // the batch was not stored: the same rows are folded again
+                for (const auto& fact : *verdict) signals::evolve(state.demand, *fact.as<DemandFolded>(), Stamp{});
+            }
+        };
+        for (int batch = 0; batch < 60; ++batch) {
+            std::vector<SignalEvent> events;
+            for (auto n = 1 + chance.below(20); n > 0; --n) {
+                if (!sent.empty() && chance.below(3) == 0) {
+                    events.push_back(sent[chance.below(sent.size())]);  // once more
+                    continue;
+                }
+                auto one = event(static_cast<int>(chance.below(400)));
+                one.source = "device-" + std::to_string(chance.below(3));
+                // what an id says stands: a device that sends it again sends the same
+                one.key.minute = static_cast<std::int64_t>(std::hash<std::string>{}(one.source + one.id) % 40);
+                one.count = 1 + one.key.minute % 3;
+                events.push_back(one);
+            }
+            ASSERT_TRUE(store->append(events).ok());
+            for (const auto& one : events) {
+                sent.push_back(one);
+                if (known.insert({one.source, one.id}).second) naive[one.key] += one.count;
+            }
+            if (chance.below(5) == 0) fold();
+            if (chance.below(10) == 0) {
+                ASSERT_TRUE(store->forget(state.demand.folded_to, Instant{0}).ok());
+            }
+            if (chance.below(10) == 0) open();
+        }
+        fold();
+        EXPECT_EQ(state.demand.minutes, naive) << "seed " << seed;
+    }
 }
 
 TEST_F(SignalStoreTest, RowsKeepTheirNumbersAfterForgetting) {

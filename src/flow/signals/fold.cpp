@@ -1,4 +1,5 @@
-// Folding is additive and in the order of the raw rows: a range is taken once. No test of its own yet.
+// Folding is additive and in the order of the raw rows: a range is taken once. Covered by
+// flow/signals/fold_test.cpp.
 #include "flow/signals/fold.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // Raw events folded to demand by minute, SKU, place and channel.
 // Pure rules: handle decides and may refuse, evolve applies and cannot. Called by engine/dispatch only, on the state's
-// thread. No test of its own yet.
+// thread. Covered by flow/signals/fold_test.cpp.
 #pragma once
 
 #include "model/fact.h"
