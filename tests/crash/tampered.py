@@ -61,6 +61,29 @@ class Tampered(unittest.TestCase):
     def test_two_exchanged_batches_are_found(self):
         self.assert_found(lambda journal: journal.exchange(*journal.rows[len(journal.rows) // 2:][:2]))
 
+    def test_a_bit_turned_and_chained_anew_ends_in_a_message(self):
+        """Whoever changes a fact and every hash after it gets past the chain. What the rules can tell is told; and neither
+        `verify` nor a start ever ends by a signal."""
+        found = 0
+        for where in (0.0, 0.1, 0.3, 0.6, 0.9):
+            for part in (0.1, 0.35, 0.6, 0.85):
+                with self.subTest(row=where, byte=part), tempfile.TemporaryDirectory() as folder:
+                    copy = pathlib.Path(folder, "data")
+                    shutil.copytree(self.shop.data, copy, ignore=shutil.ignore_patterns("*.sock"))
+                    with Journal(copy) as journal:
+                        journal.turn_bit_and_chain_anew(journal.rows[int(where * (len(journal.rows) - 1))], part)
+                    (copy / "snapshots.db").unlink(missing_ok=True)
+                    shop = Shop(data=copy)
+                    code, report = shop.command("verify", check=False)
+                    self.assertIn(code, (0, 1), report)
+                    if code == 1 and report:
+                        breaches = [law["first_breach"] for law in report["laws"] if not law["holds"]]
+                        self.assertTrue(all(breach.startswith("fact ") for breach in breaches), breaches)
+                    found += code
+                    code, said = shop.command("report", "none", check=False)  # a start, without serving
+                    self.assertEqual(code, 1, said)
+        self.assertGreater(found, 0, "some changed bits break what the rules can tell")
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -27,7 +27,7 @@ class Commands(unittest.TestCase):
         self.assertEqual(run("token", "create").returncode, 2)
         self.assertEqual(run("--help").returncode, 0)
         for words in (["serve"], ["demo"], ["audit", "velocity"], ["plan"], ["rehearse"], ["report"], ["verify"],
-                      ["token", "create"], ["lab", "pricing"], ["routes"]):
+                      ["token", "create"], ["lab", "pricing"], ["prove"], ["routes"]):
             shown = run(*words, "--help")
             self.assertEqual(shown.returncode, 0, words)
             self.assertIn("Example:", shown.stdout, words)
@@ -74,6 +74,15 @@ class Commands(unittest.TestCase):
         self.assertLessEqual({"policy", "runs", "mean_revenue", "lp_bound", "dp_optimum"}, set(json.loads(done.stdout)))
         bad = run("lab", "pricing", "--instance", "-", "--policy", "nonsense", "--runs", "5", stdin=problem)
         self.assertEqual(bad.returncode, 1)
+
+    def test_the_prover(self):
+        done = run("prove", "--seeds", "200", "--from", "7", "--threads", "2", "--json")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        told = json.loads(done.stdout)
+        self.assertEqual((told["from"], told["seeds"], told["breached"], told["breaches"]), (7, 200, 0, []))
+        self.assertGreater(told["facts"], 5_000)
+        self.assertGreater(told["met"]["cut_in_write"], 0)
+        self.assertEqual(run("prove", "--seeds", "0").returncode, 2)
 
     def test_demo_survives_its_kill(self):
         port = free_port()

@@ -1,6 +1,7 @@
 """The journal of a stopped shop, to be damaged on purpose: the tests that prove that an alarm rings use it. It goes by
 what is in shop.db, not by names: the journal is the table whose blobs weigh most."""
 
+import hashlib
 import pathlib
 import sqlite3
 
@@ -51,3 +52,24 @@ class Journal:
         first, second = self.blob(one), self.blob(other)
         self.write(one, second)
         self.write(other, first)
+
+    def turn_bit_and_chain_anew(self, row, part):
+        """Turns one bit of a batch's body, and gives every later batch the hash that now fits: only the rules can tell.
+        The layout is docs/formats/journal.md's: five varints, 32 octets of the hash before, the rest."""
+        def header(blob):
+            at = 0
+            for _ in range(5):
+                while blob[at] & 0x80:
+                    at += 1
+                at += 1
+            return at
+        previous = bytes(32)
+        for one in self.rows:
+            blob = bytearray(self.blob(one))
+            at = header(blob)
+            blob[at:at + 32] = previous
+            if one == row:
+                body = at + 32
+                blob[body + int(part * (len(blob) - body - 1))] ^= 1
+            self.write(one, bytes(blob))
+            previous = hashlib.blake2b(previous + bytes(blob), digest_size=32).digest()
