@@ -45,7 +45,8 @@ void add_prove(CLI::App& program, std::function<int()>& chosen) {
                                  static_cast<unsigned long long>(asked->seeds));
             });
             if (terminal) std::fprintf(stderr, "\n");
-            const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
+            using std::chrono::duration_cast, std::chrono::milliseconds;
+            const auto took = duration_cast<milliseconds>(std::chrono::steady_clock::now() - started);
             cli::print_answer({200, sim::proof_json(campaign, took.count())}, asked->json);
             if (campaign.breached == 0) return 0;
             std::fprintf(stderr,

@@ -46,6 +46,6 @@ Campaign prove(std::uint64_t from, std::uint64_t seeds, unsigned threads,
                const std::function<void(std::uint64_t done)>& progress = {});
 
 // The answer of the command line, one JSON document.
-std::string proof_json(const Campaign& campaign, double seconds);
+std::string proof_json(const Campaign& campaign, std::int64_t took_ms);
 
 }  // namespace dropsmith::sim

@@ -44,7 +44,7 @@ Campaign prove(std::uint64_t from, std::uint64_t seeds, unsigned threads,
     return campaign;
 }
 
-std::string proof_json(const Campaign& campaign, double seconds) {
+std::string proof_json(const Campaign& campaign, std::int64_t took_ms) {
     std::string out;
     JsonWriter json(out);
     json.object().key("from").natural(campaign.from).key("seeds").natural(campaign.seeds);
@@ -55,9 +55,9 @@ std::string proof_json(const Campaign& campaign, double seconds) {
     json.key("facts").natural(campaign.facts).key("batches").natural(campaign.batches);
     json.key("requests").natural(campaign.requests);
     json.key("simulated_hours").natural(static_cast<std::uint64_t>(campaign.simulated_ms / 3'600'000));
-    const auto ms = std::max(1.0, seconds * 1000);
-    json.key("seconds").natural(static_cast<std::uint64_t>(seconds));
-    json.key("times_real_time").natural(static_cast<std::uint64_t>(static_cast<double>(campaign.simulated_ms) / ms));
+    const auto ms = std::max<std::int64_t>(1, took_ms);
+    json.key("seconds").natural(static_cast<std::uint64_t>(ms / 1000));
+    json.key("times_real_time").natural(static_cast<std::uint64_t>(campaign.simulated_ms / ms));
     json.key("met").object();
     for (std::size_t i = 0; i < sight_names.size(); ++i) json.key(sight_names[i]).natural(campaign.sights.times[i]);
     json.end().end();

@@ -62,8 +62,8 @@ class Tampered(unittest.TestCase):
         self.assert_found(lambda journal: journal.exchange(*journal.rows[len(journal.rows) // 2:][:2]))
 
     def test_a_bit_turned_and_chained_anew_ends_in_a_message(self):
-        """Whoever changes a fact and every hash after it gets past the chain. What the rules can tell is told; and neither
-        `verify` nor a start ever ends by a signal."""
+        """Whoever changes a fact and every hash after it gets past the chain. What the rules can tell is told; and
+        neither `verify` nor a start ever ends by a signal."""
         found = 0
         for where in (0.0, 0.1, 0.3, 0.6, 0.9):
             for part in (0.1, 0.35, 0.6, 0.85):
