@@ -13,7 +13,7 @@ Money subsidy_of(const Shop& shop, const std::string& code) {
     return Money{};
 }
 
-void add_order(Figures& figures, const State& state, const Order& order, Instant first_48h_until) {
+void add_order(Figures& figures, const State& state, const Drop& drop, const Order& order, Instant first_48h_until) {
     ++figures.orders;
     figures.fees += order.payment_fee;
     figures.subsidy += subsidy_of(state.shop, order.delivery_code);
@@ -29,6 +29,10 @@ void add_order(Figures& figures, const State& state, const Order& order, Instant
             at.cost += *line.terms.unit_cost * kept;
         else if (kept > Quantity{})
             at.cost_known = false;
+        const auto list = drop.lines[line.terms.line].terms.list_price;
+        if (line.terms.unit_price < list)
+            at.below_list += kept.n, at.below_list_paid += line.terms.unit_price * kept,
+                at.below_list_at += list * kept;
         if (order.placed_at < first_48h_until) at.first_48h += kept.n;
     }
 }
@@ -54,7 +58,7 @@ Figures figures_of(const State& state, const Drop& drop) {
         if (order.status == OrderStatus::cancelled)
             ++figures.cancelled;
         else
-            add_order(figures, state, order, first_48h_until);
+            add_order(figures, state, drop, order, first_48h_until);
     });
     state.holds.table.each([&](const Hold& hold) {
         if (hold.drop != drop.id) return;
@@ -68,6 +72,8 @@ Figures figures_of(const State& state, const Drop& drop) {
         at.cap = drop.lines[i].terms.cap.n, at.held = drop.lines[i].held.n, at.sold_out_at = drop.lines[i].sold_out_at;
         figures.cap += at.cap, figures.units_sold += at.sold, figures.units_held += at.held,
             figures.first_48h_units += at.first_48h;
+        figures.below_list += at.below_list, figures.below_list_paid += at.below_list_paid,
+            figures.below_list_at += at.below_list_at;
         figures.skus += at.sold > 0, figures.first_48h_skus += at.first_48h > 0;
         figures.revenue += at.revenue, figures.revenue_net += at.revenue_net, figures.cost += at.cost;
         figures.cost_known = figures.cost_known && at.cost_known;

@@ -253,6 +253,11 @@ class Report {
         for (std::size_t i = 0; i < drop_.lines.size(); ++i)
             at_list += drop_.lines[i].terms.list_price * Quantity{figures_.lines[i].sold};
         money("revenue_at_list_price", at_list);
+        json_.key("markdown").object().key("units").integer(figures_.below_list);
+        money("cost", figures_.below_list_at - figures_.below_list_paid);
+        json_.key("depth")
+            .real_text(share((figures_.below_list_at - figures_.below_list_paid).n, figures_.below_list_at.n))
+            .end();
         json_.end();
     }
 

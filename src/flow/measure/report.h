@@ -5,6 +5,7 @@
 //   views, else unknown revenue          what buyers paid for goods (with tax)         revenue_net    without tax;
 //   delivery charges are not revenue margin           revenue_net - payment fees - expected delivery subsidy - unit
 //   costs; unknown when a unit cost is
+//   markdown             of units sold below the list price of their line: cost = list - paid, depth = 1 - paid / list
 // Mature when the drop is settled: returns may still lower the figures afterwards. Pure; any thread that owns the
 // state. Covered by flow/measure/report_test.cpp.
 #pragma once
@@ -28,6 +29,8 @@ struct Decision {  // a PriceSet of the drop as it stands in the journal
 
 struct LineFigures {
     std::int64_t cap = 0, sold = 0, held = 0, refunded = 0, first_48h = 0;
+    std::int64_t below_list = 0;           // units kept that were sold below the list price
+    Money below_list_paid, below_list_at;  // for these: what was paid, and their list prices
     Money revenue, revenue_net, cost;
     bool cost_known = true;
     std::optional<Instant> sold_out_at;
@@ -37,6 +40,8 @@ struct Figures {
     std::int64_t cap = 0, units_sold = 0, units_held = 0, first_48h_units = 0, first_48h_skus = 0, skus = 0;
     std::uint64_t orders = 0, cancelled = 0, holds = 0, holds_expired = 0, holds_released = 0;
     std::uint64_t sessions = 0, page_views = 0;
+    std::int64_t below_list = 0;
+    Money below_list_paid, below_list_at;
     Money revenue, revenue_net, fees, subsidy, cost, margin, refunded;
     bool cost_known = true;
     std::vector<LineFigures> lines;

@@ -19,6 +19,7 @@ Order order(State& state, Instant at, std::int64_t units, std::int64_t gross, st
     auto& terms = order.lines[0].terms;
     terms.sku = SkuId{1}, terms.units = Quantity{units}, terms.gross = Money{gross}, terms.tax = Money{tax},
     terms.unit_cost = Money{500};
+    terms.unit_price = Money{gross / units};
     return order;
 }
 
@@ -75,6 +76,8 @@ TEST(Report, FiguresWorkedByHand) {
     EXPECT_EQ(f.margin, Money{4200 - 100 - 120 - 2000});
     EXPECT_EQ(f.sessions, 40u);
     EXPECT_EQ(f.holds_expired, 1u);
+    EXPECT_EQ(f.below_list, 2);  // at 1200, list 1300; those at 1320 are no markdown
+    EXPECT_EQ(f.below_list_at - f.below_list_paid, Money{200});
 }
 
 TEST(Report, SaysWhatItKnowsAndWhatItDoesNot) {
@@ -88,7 +91,8 @@ TEST(Report, SaysWhatItKnowsAndWhatItDoesNot) {
          {R"("units_sold":4)", R"("sell_through":0.4)", R"("first_48h":{"units":2,"skus":1})",
           R"("revenue":{"amount":5040,"currency":"GBP"})", R"("margin":{"amount":1980,"currency":"GBP"})",
           R"("per":"session","of":40)", R"("code":"sold_out","times":7)", R"("bound":["floor"])", R"("mature":true)",
-          R"("leftovers":6)", R"("fact":17)", R"("status":"settled")"})
+          R"("leftovers":6)", R"("markdown":{"units":2,"cost":{"amount":200,"currency":"GBP"},"depth":0.076923})",
+          R"("fact":17)", R"("status":"settled")"})
         EXPECT_NE(json.find(part), std::string::npos) << part << "\n" << json;
     state.demand.minutes.clear();
     EXPECT_NE(report_json(state, DropId{1}, {}, nullptr).find(R"("conversion":{"value":null,"per":"unknown")"),
