@@ -1,6 +1,7 @@
 // Commands that study plans and past drops: elasticity, replay, rehearse, lab elasticity. Covered by
 // tests/http/commands.py, tests/http/studies.py, tests/replay/dominicks.py.
 #include <algorithm>
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <thread>
@@ -117,12 +118,15 @@ void add_rehearse(CLI::App& program, std::function<int()>& chosen) {
                 if (auto loaded = engine::load(**journal, state, hash); !loaded) return fail(loaded.error());
             }
             sim::RehearseHow how;
-            how.full = asked->full, how.progress = cli::progress("runs");
+            how.full = asked->full, how.people = !asked->common.json;
+            how.progress = cli::progress("runs");
             how.threads = asked->threads > 0 ? asked->threads : std::clamp(std::thread::hardware_concurrency(), 1u, 2u);
             const auto outcome = sim::rehearse(state, *text, asked->runs, asked->seed, how);
             cli::end_progress();
             if (!outcome) return fail({FaultKind::io, outcome.error()});
-            return cli::print_answer({200, *outcome}, asked->common.json);
+            if (asked->common.json) return cli::print_answer({200, *outcome}, true);
+            std::fwrite(outcome->data(), 1, outcome->size(), stdout);
+            return 0;
         };
     });
 }

@@ -115,6 +115,7 @@ Result<std::string, std::string> rehearse(const State& state, std::string_view p
     const Job job{*plan, shares, seed, how.full, bands, clairvoyant, policies};
     if (const auto trouble = play_all(job, runs, how); !trouble.empty()) return Failure{trouble};
     std::erase_if(policies, [](const PolicyRuns& policy) { return policy.runs.empty(); });
+    if (how.people) return rehearsal_text(*plan, policies, runs, seed);
     return rehearsal_json(*plan, policies, runs, seed, shares.size(), how.full);
 }
 

@@ -22,6 +22,7 @@ namespace dropsmith::sim {
 struct RehearseHow {
     unsigned threads = 1;
     bool full = false;
+    bool people = false;                            // a table and sentences instead of JSON
     std::function<void(std::uint64_t)> progress{};  // runs done; from one thread at a time
 };
 
@@ -36,5 +37,7 @@ struct PolicyRuns {
 };
 std::string rehearsal_json(const Rehearsal& plan, const std::vector<PolicyRuns>& policies, std::uint64_t runs,
                            std::uint64_t seed, std::size_t periods, bool full);
+std::string rehearsal_text(const Rehearsal& plan, const std::vector<PolicyRuns>& policies, std::uint64_t runs,
+                           std::uint64_t seed);
 
 }  // namespace dropsmith::sim

@@ -64,6 +64,16 @@ TEST(Rehearse, SaysWhereThePlanIsWeak) {
     EXPECT_NE(low->find("lies below the floor"), std::string::npos) << *low;
 }
 
+TEST(Rehearse, ForPeopleItIsATableWithSentences) {
+    RehearseHow people;
+    people.people = true;
+    const auto text = rehearse(State{}, plan(8, 200), 50, 1, people);
+    ASSERT_TRUE(text.ok());
+    for (const auto* part : {"50 rehearsals (seed 1)", "engine ", "fixed:2", "clairvoyant", "Where the plan is weak",
+                             "raise the cap or the top band", "Assumed"})
+        EXPECT_NE(text->find(part), std::string::npos) << part << "\n" << *text;
+}
+
 TEST(Rehearse, NobodyBeatsTheClairvoyant) {
     for (const auto& [cap, units] : {std::pair{10, 60}, {40, 40}, {60, 20}}) {
         const auto out = rehearse(State{}, plan(cap, units), 300, 5);
