@@ -13,7 +13,7 @@ namespace dropsmith::sim {
 namespace {
 
 struct Figures {
-    double mean = 0, stderr_ = 0, lp = 0, dp = 0, seconds = 0;
+    double mean = 0, stderr_ = 0, lp = 0, dp = 0, lost = 0, seconds = 0;
     std::uint64_t decisions = 0;
     double percent_of(double bound) const { return bound > 0 ? 100 * mean / bound : 100; }
 };
@@ -30,18 +30,21 @@ Result<Figures, std::string> measure(const decide::LabProblem& problem, std::str
     figures.lp = decide::lp_bound(problem), figures.dp = optimum.value();
     double squares = 0;
     const auto start = std::chrono::steady_clock::now();
+    const decide::LabBench bench(problem, optimum, policy);
+    if (!bench)
+        return Failure{"there is no policy \"" + std::string(policy) +
+                       "\": engine, engine-learn, engine-flat, ts-update, ts-fixed, dp-known, lp-known, or "
+                       "fixed:INDEX with an index of prices"};
     for (std::uint64_t run = 0; run < runs; ++run) {
         Random random(seed, run);
-        const auto priced = decide::lab_policy(policy, problem, optimum);
-        if (!priced)
-            return Failure{"there is no policy \"" + std::string(policy) +
-                           "\": engine, ts-update, ts-fixed, dp-known, or fixed:INDEX with an index of prices"};
-        const auto result = decide::lab_run(problem, *priced, random);
+        const auto priced = bench.policy();
+        const auto result = decide::lab_run(problem, optimum, *priced, random);
+        figures.lost += result.lost;
         figures.decisions += result.decisions, figures.mean += result.earned, squares += result.earned * result.earned;
     }
     figures.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const auto n = static_cast<double>(runs);
-    figures.mean /= n;
+    figures.mean /= n, figures.lost /= n;
     if (runs > 1) figures.stderr_ = std::sqrt(std::max(0.0, squares / n - figures.mean * figures.mean) / (n - 1));
     return figures;
 }
@@ -55,6 +58,8 @@ void write(JsonWriter& json, const Figures& figures, std::string_view policy, st
     json.key("lp_bound").real_text(number(figures.lp)).key("dp_optimum").real_text(number(figures.dp));
     json.key("percent_of_lp").real_text(number(figures.percent_of(figures.lp), 4));
     json.key("percent_of_dp").real_text(number(figures.percent_of(figures.dp), 4));
+    const double kept = figures.dp > 0 ? 100 * (1 - figures.lost / figures.dp) : 100;
+    json.key("percent_of_dp_expected").real_text(number(kept, 4)).key("guardrails").text("none");
     const double speed = figures.seconds > 0 ? static_cast<double>(figures.decisions) / figures.seconds : 0;
     json.key("decisions_per_second").integer(std::llround(speed)).end();
 }

@@ -1,8 +1,10 @@
-// TS-update and the propensities. Covered by flow/decide/policy_test.cpp.
+// TS-update, and from shares to propensities. Covered by flow/decide/policy_test.cpp.
 #include "flow/decide/policy.h"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <numeric>
 
 #include "base/limits.h"
 #include "flow/decide/mix.h"
@@ -23,8 +25,13 @@ std::optional<std::size_t> top_lawful(const PolicyAsk& ask) {
     return std::nullopt;
 }
 
-// Counts to parts per million that add up to exactly a million (largest remainder, lower index first).
-std::vector<Rate> to_rates(const std::vector<std::uint64_t>& counts, std::uint64_t total) {
+// Weights to parts per million that add up to exactly a million (largest remainder, lower index first).
+std::vector<Rate> to_rates(const std::vector<double>& weights) {
+    std::vector<std::uint64_t> counts;
+    std::uint64_t total = 0;
+    const double all = std::accumulate(weights.begin(), weights.end(), 0.0);
+    for (const double weight : weights)
+        total += counts.emplace_back(static_cast<std::uint64_t>(std::llround(weight / all * 1e9)));
     std::vector<Rate> out;
     std::vector<std::pair<std::uint64_t, std::size_t>> remainders;
     Rate sum;
@@ -77,19 +84,23 @@ std::optional<std::size_t> TsUpdate::draw(const PolicyAsk& ask, Random& random) 
     return ask.may_rest ? std::nullopt : top_lawful(ask);
 }
 
+std::vector<double> Policy::shares(const PolicyAsk& ask, unsigned draws, Random& random) const {
+    std::vector<double> counts(ask.arms.size());
+    for (unsigned i = 0; i < draws; ++i)
+        if (const auto arm = draw(ask, random)) counts[*arm] += 1;
+    return counts;
+}
+
 const Policy& engine_policy() {
-    static const TsUpdate policy;
+    static const EnginePolicy policy;
     return policy;
 }
 
 Choice choose(const Policy& policy, const PolicyAsk& ask, unsigned draws, Rate explore_share, Random& random) {
     Choice choice;
-    std::vector<std::uint64_t> counts(ask.arms.size());
-    std::uint64_t total = 0;
-    for (unsigned i = 0; i < draws; ++i)
-        if (const auto arm = policy.draw(ask, random)) ++counts[*arm], ++total;
-    if (total == 0) counts[top_lawful(ask).value_or(0)] = total = 1;
-    choice.propensity = to_rates(counts, total);
+    auto shares = policy.shares(ask, draws, random);
+    if (std::accumulate(shares.begin(), shares.end(), 0.0) <= 0) shares[top_lawful(ask).value_or(0)] = 1;
+    choice.propensity = to_rates(shares);
     choice.explore_bound = bound_exploring(choice.propensity, explore_share);
     Rate ticket{static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(whole.n)))};
     while (ticket >= choice.propensity[choice.arm]) ticket -= choice.propensity[choice.arm++];

@@ -1,0 +1,209 @@
+// Weights and worth. Sums run in sixteen lanes so that every compiler and machine adds in the same order. Covered by
+// flow/decide/belief_test.cpp.
+#include "flow/decide/belief.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace dropsmith::decide {
+namespace {
+
+constexpr std::array<std::size_t, 3> look_sizes{1, 4, 12};
+constexpr double learning_share = 0.1;  // of what looks would teach; a greedy choice learns most of it anyway
+constexpr double alive_least = 12;
+
+template <typename Term>
+float sum_lanes(std::size_t count, Term term) {
+    std::array<float, 16> lanes{};
+    std::size_t j = 0;
+    for (; j + 16 <= count; j += 16)
+        for (std::size_t i = 0; i < 16; ++i) lanes[i] += term(j + i);
+    for (; j < count; ++j) lanes[j % 16] += term(j);
+    for (std::size_t width = 8; width > 0; width /= 2)
+        for (std::size_t i = 0; i < width; ++i) lanes[i] += lanes[i + width];
+    return lanes[0];
+}
+
+float factor_of(const std::vector<float>& by_curve, const Hypotheses& set, std::size_t j) {
+    return set.curve.empty() ? by_curve[0] : by_curve[set.curve[j]];
+}
+
+}  // namespace
+
+std::shared_ptr<const Prepared> Prepared::of(const DemandPrior& prior, const std::vector<double>& values) {
+    std::vector<float> narrow;
+    for (const double value : values) narrow.push_back(static_cast<float>(value));
+    return of(prior, std::move(narrow), with_history(prior));
+}
+
+std::shared_ptr<const Prepared> Prepared::of(const DemandPrior& prior, std::vector<float> values, Hypotheses set) {
+    auto out = std::make_shared<Prepared>();
+    out->prior = prior, out->values = std::move(values), out->set = std::move(set);
+    const auto count = out->set.count;
+    for (std::size_t j = 0; j < count; ++j)
+        out->hulls.push_back(price_hull(out->values, out->set.rate.data() + j, count));
+    if (prior.model == DemandModel::counts) return out;
+    for (std::size_t k = 0; k < prior.arms; ++k)
+        for (const auto looks : look_sizes) {
+            auto& chance = out->chance_of.emplace_back((looks + 1) * count);
+            for (std::size_t j = 0; j < count; ++j) {
+                const double q = static_cast<double>(out->set.of(k)[j]), odds = q / (1 - q);
+                double p = std::pow(1 - q, static_cast<double>(looks));
+                for (std::size_t s = 0; s <= looks; ++s) {
+                    chance[s * count + j] = static_cast<float>(p);
+                    p *= odds * static_cast<double>(looks - s) / static_cast<double>(s + 1);
+                }
+            }
+        }
+    return out;
+}
+
+Belief::Belief(std::shared_ptr<const Prepared> prepared)
+    : prepared_(std::move(prepared)), weight_(prepared_->set.weight), seen_(prepared_->prior.arms) {}
+
+void Belief::normalise() {
+    const float sum = sum_lanes(weight_.size(), [&](std::size_t j) { return weight_[j]; });
+    if (sum <= 0) return std::fill(weight_.begin(), weight_.end(), 1 / static_cast<float>(weight_.size()));
+    const float scale = 1 / sum;
+    for (auto& w : weight_) w *= scale;
+}
+
+void Belief::saw(std::size_t arm, double looks, double sales) {
+    const float* q = prepared_->set.of(arm);
+    const auto count = weight_.size();
+    const bool one = prepared_->prior.model == DemandModel::one_look;
+    if (one && looks == 1) {
+        if (sales > 0)
+            for (std::size_t j = 0; j < count; ++j) weight_[j] *= q[j];
+        else
+            for (std::size_t j = 0; j < count; ++j) weight_[j] *= 1 - q[j];
+        normalise();
+    } else {
+        std::vector<float> logs(count);
+        const auto s = static_cast<float>(sales), l = static_cast<float>(looks);
+        for (std::size_t j = 0; j < count; ++j)
+            logs[j] = s * std::log(q[j]) + (one ? std::max(0.0F, l - s) * std::log1p(-q[j]) : -l * q[j]);
+        multiply(logs);
+    }
+    seen_[arm].looks += looks, seen_[arm].sales += sales, looks_ += one ? looks : sales + 1;
+    refine_if_few();
+}
+
+void Belief::saw_period(std::size_t arm, bool sold, const std::vector<float>& look_by_curve) {
+    const float* q = prepared_->set.of(arm);
+    for (std::size_t j = 0; j < weight_.size(); ++j) {
+        const float p = q[j] * factor_of(look_by_curve, prepared_->set, j);
+        weight_[j] *= sold ? p : 1 - p;
+    }
+    normalise();
+    whole_ = false;
+    seen_[arm].looks += 1, seen_[arm].sales += sold;
+}
+
+void Belief::saw_counts(std::size_t arm, double sales, const std::vector<float>& exposure_by_curve) {
+    if (prepared_->set.curve.empty()) return saw(arm, static_cast<double>(exposure_by_curve[0]), sales);
+    double variance = 0;
+    const double even = expected(arm, std::vector<float>(exposure_by_curve.size(), 1.0F), variance);
+    const double looks = even > 0 ? expected(arm, exposure_by_curve, variance) / even : 0;
+    const float* q = prepared_->set.of(arm);
+    const auto s = static_cast<float>(sales);
+    std::vector<float> logs(weight_.size());
+    for (std::size_t j = 0; j < logs.size(); ++j)
+        logs[j] = s * std::log(q[j]) - q[j] * factor_of(exposure_by_curve, prepared_->set, j);
+    multiply(logs);
+    whole_ = false;
+    seen_[arm].looks += looks, seen_[arm].sales += sales;
+}
+
+void Belief::favour(const std::vector<float>& log_by_curve) {
+    if (prepared_->set.curve.empty()) return;
+    std::vector<float> logs(weight_.size());
+    for (std::size_t j = 0; j < logs.size(); ++j) logs[j] = log_by_curve[prepared_->set.curve[j]];
+    multiply(logs);
+}
+
+void Belief::multiply(const std::vector<float>& logs) {
+    float top = -3e38F;
+    for (std::size_t j = 0; j < logs.size(); ++j)
+        if (weight_[j] > 0) top = std::max(top, logs[j]);
+    for (std::size_t j = 0; j < logs.size(); ++j) weight_[j] *= std::exp(std::min(0.0F, logs[j] - top));
+    normalise();
+}
+
+void Belief::refine_if_few() {
+    if (!whole_ || looks_ < check_at_ || !prepared_->set.curve.empty()) return;
+    const double squares = static_cast<double>(
+        sum_lanes(weight_.size(), [&](std::size_t j) { return weight_[j] * weight_[j]; }));
+    if (squares * alive_least < 1) return;
+    check_at_ = 1.1 * looks_ + 1;  // not at every look, whatever comes of it
+    auto anew = refined(prepared_->prior, seen_);
+    if (anew.alive() * squares <= 1) return;
+    prepared_ = Prepared::of(prepared_->prior, prepared_->values, std::move(anew));
+    weight_ = prepared_->set.weight;
+}
+
+Worth Belief::worth(double stock, const std::vector<float>& left_by_curve,
+                    const std::vector<float>& now_by_curve) const {
+    const auto& set = prepared_->set;
+    const auto units = static_cast<float>(stock);
+    std::vector<float> gain(set.arms * set.count);  // of a look at each price, under each hypothesis, weighted
+    for (std::size_t j = 0; j < set.count; ++j) {
+        if (weight_[j] < 1e-9F) continue;
+        const float bid =
+            bid_price(prepared_->hulls[j], prepared_->prior.model, factor_of(left_by_curve, set, j), units);
+        const float weight = weight_[j] * factor_of(now_by_curve, set, j);
+        for (std::size_t k = 0; k < set.arms; ++k)
+            gain[k * set.count + j] = weight * set.of(k)[j] * (prepared_->values[k] - bid);
+    }
+    Worth out{};
+    for (std::size_t k = 0; k < set.arms; ++k) {
+        const float* of = gain.data() + k * set.count;
+        out[k] = static_cast<double>(sum_lanes(set.count, [&](std::size_t j) { return of[j]; }));
+    }
+    if (prepared_->chance_of.empty()) return out;
+    const float left = sum_lanes(
+        set.count, [&](std::size_t j) { return weight_[j] * factor_of(left_by_curve, set, j); });
+    add_learning(out, gain, static_cast<double>(left));
+    return out;
+}
+
+void Belief::add_learning(Worth& worth, const std::vector<float>& gain, double left) const {
+    const auto& set = prepared_->set;
+    const double best = *std::max_element(worth.begin(), worth.begin() + static_cast<std::ptrdiff_t>(set.arms));
+    for (std::size_t k = 0; k < set.arms; ++k) {
+        double most = 0;
+        for (std::size_t size = 0; size < look_sizes.size(); ++size) {
+            const std::size_t looks = look_sizes[size];
+            const auto ahead = static_cast<double>(looks);
+            if (ahead > left) break;
+            const auto& chance = prepared_->chance_of[k * look_sizes.size() + size];
+            double after = 0;
+            for (std::size_t s = 0; s <= looks; ++s) {
+                const float* at = chance.data() + s * set.count;
+                float top = -3e38F;
+                for (std::size_t other = 0; other < set.arms; ++other) {
+                    const float* of = gain.data() + other * set.count;
+                    top = std::max(top, sum_lanes(set.count, [&](std::size_t j) { return at[j] * of[j]; }));
+                }
+                after += static_cast<double>(top);
+            }
+            most = std::max(most, (left + 1 - ahead) / ahead * std::max(0.0, after - best));
+        }
+        worth[k] += learning_share * most;
+    }
+}
+
+double Belief::expected(std::size_t arm, const std::vector<float>& exposure_by_curve,
+                        double& relative_variance) const {
+    const float* q = prepared_->set.of(arm);
+    double mean = 0, square = 0;
+    for (std::size_t j = 0; j < weight_.size(); ++j) {
+        const double w = static_cast<double>(weight_[j]);
+        const double r = static_cast<double>(q[j] * factor_of(exposure_by_curve, prepared_->set, j));
+        mean += w * r, square += w * r * r;
+    }
+    relative_variance = mean > 0 ? std::max(0.0, square / (mean * mean) - 1) : 0;
+    return mean;
+}
+
+}  // namespace dropsmith::decide
