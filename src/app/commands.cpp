@@ -311,7 +311,8 @@ void add_lab(CLI::App& program, std::function<int()>& chosen) {
     sub->add_option("--instance", asked->instance, "The problem, JSON; - is standard input")
         ->type_name("FILE")
         ->required();
-    sub->add_option("--policy", asked->policy, "engine, engine-learn, engine-flat, ts-update, ts-fixed, fixed:INDEX, dp-known or lp-known")
+    sub->add_option("--policy", asked->policy,
+                    "engine, engine-learn, engine-flat, ts-update, ts-fixed, fixed:INDEX, dp-known or lp-known")
         ->capture_default_str();
     sub->add_option("--runs", asked->runs, "Runs")->check(CLI::Range(1, 10'000'000))->capture_default_str();
     sub->add_option("--seed", asked->seed, "Seed")->capture_default_str();

@@ -1,9 +1,11 @@
-// What one more unit in stock is worth when demand is known, in closed form. Of the concave hull of (units a look sells,
-// value it earns) take the prices 1 ... m from dear and slow to cheap and fast; mu_i is the slope that leads to price i.
-// A unit is worth mu_1 if it certainly runs out even at the dearest price, nothing if it is left over at the cheapest:
+// What one more unit in stock is worth when demand is known, in closed form. Of the concave hull of (units a look
+// sells, value it earns) take the prices 1 ... m from dear and slow to cheap and fast; mu_i is the slope that leads
+// to price i. A unit is worth mu_1 if it certainly runs out even at the dearest price, nothing if it is left over at
+// the cheapest:
 //     bid(n) = sum over i of (mu_i - mu_{i+1}) * P(D_i >= n),   mu_{m+1} = 0
-// with D_i what would be asked at price i in the time that is left (binomial looks or Poisson counts). Exact for one price; selling at the price of most rate * (value - bid) earns 99.9 % of the exact
-// optimum on GRID-252 (flow/decide/bid_price_test.cpp), at any stock and horizon, without a table. Pure; any thread.
+// with D_i what would be asked at price i in the time that is left (binomial looks or Poisson counts). Exact for one
+// price; selling at the price of most rate * (value - bid) earns 99.9 % of the exact optimum on GRID-252
+// (flow/decide/bid_price_test.cpp), at any stock and horizon, without a table. Pure; any thread.
 #pragma once
 
 #include <array>

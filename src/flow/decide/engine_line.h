@@ -1,7 +1,7 @@
-// One line of a drop while the engine prices it: its belief, and a watch for a market that has jumped. Sales of the last
-// periods are compared with what was expected of them when they began; when a jump is likely, what went before counts as
-// an earlier drop whose market stood elsewhere, and both beliefs are averaged by the chance of the jump. One thread.
-// Covered by flow/decide/engine_line_test.cpp.
+// One line of a drop while the engine prices it: its belief, and a watch for a market that has jumped. Sales of the
+// last periods are compared with what was expected of them when they began; when a jump is likely, what went before
+// counts as an earlier drop whose market stood elsewhere, and both beliefs are averaged by the chance of the jump.
+// One thread. Covered by flow/decide/engine_line_test.cpp.
 #pragma once
 
 #include <optional>

@@ -1,9 +1,9 @@
 // What the engine holds possible of demand: a few hundred vectors of rates, one rate for each price, with weights.
-// The prior: rates fall with price (sorted uniforms) times an unknown scale of the whole market; a hundredth of it holds
-// vectors in any order, so that a middle price that sells best can be found out. The points are quasi-random and fixed:
-// no draw is made, the same question gives the same answer on any thread. When evidence leaves too few of them alive,
-// `refined` lays the same number anew around the evidence and weighs them exactly by prior times likelihood.
-// Pure; any thread. Covered by flow/decide/hypotheses_test.cpp.
+// The prior: rates fall with price (sorted uniforms) times an unknown scale of the whole market; a hundredth of it
+// holds vectors in any order, so that a middle price that sells best can be found out. The points are quasi-random
+// and fixed: no draw is made, the same question gives the same answer on any thread. When evidence leaves too few of
+// them alive, `refined` lays the same number anew around the evidence and weighs them exactly by prior times
+// likelihood. Pure; any thread. Covered by flow/decide/hypotheses_test.cpp.
 #pragma once
 
 #include <cstddef>

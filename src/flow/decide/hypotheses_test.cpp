@@ -1,4 +1,5 @@
-// The points follow their prior, and laying them anew around evidence keeps the posterior: both sets tell the same means.
+// The points follow their prior, and laying them anew around evidence keeps the posterior: both sets tell the same
+// means.
 #include "flow/decide/hypotheses.h"
 
 #include <gtest/gtest.h>

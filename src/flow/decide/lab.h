@@ -60,7 +60,8 @@ class LabPolicy {  // chooses a price for each period of one run
 //   engine-learn  the same; learns whether and how fast arrivals fall
 //   engine-flat   the same; believes that they are even
 //   ts-update, ts-fixed   Ferreira, Simchi-Levi and Wang
-//   fixed:INDEX   one price;   dp-known, lp-known   demand known: the exact optimum, the fluid plan solved at every look
+//   fixed:INDEX   one price
+//   dp-known, lp-known   demand known: the exact optimum, the fluid plan solved at every look
 class LabBench {
   public:
     // false: no such policy.

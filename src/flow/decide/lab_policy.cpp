@@ -123,7 +123,8 @@ struct EngineSetting {
 class Engine final : public LabPolicy {
   public:
     explicit Engine(std::shared_ptr<const EngineSetting> setting)
-        : setting_(std::move(setting)), line_(setting_->prepared, setting_->looks_seen && setting_->now[0].size() == 1) {}
+        : setting_(std::move(setting)),
+          line_(setting_->prepared, setting_->looks_seen && setting_->now[0].size() == 1) {}
     std::optional<std::size_t> price(std::size_t period, std::int64_t stock, Random& random) override {
         if (setting_->looks_seen && setting_->now[0].size() > 1)
             for (; counted_ < period; ++counted_) arrivals(counted_, false);
