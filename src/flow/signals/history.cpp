@@ -260,12 +260,12 @@ static void add_order(History& history, const Order& order, std::int64_t sign) {
     if (order.status == OrderStatus::cancelled) return;
     for (const auto& line : order.lines) {
         const std::pair key{static_cast<std::uint32_t>(line.terms.sku.n), order.placed_at.ms / hours(1).n};
-        auto& hour = history.hours[key];
-        hour.units += sign * line.terms.units.n;
-        hour.returned += sign * line.refunded_units.n;
+        auto& row = history.hours[key];
+        row.sum.units += sign * line.terms.units.n;
+        row.sum.returned += sign * line.refunded_units.n;
         const auto revenue = line.terms.unit_price * line.terms.units;
-        hour.revenue = sign > 0 ? hour.revenue + revenue : hour.revenue - revenue;
-        if (hour.units == 0 && hour.returned == 0 && hour.revenue == Money{}) history.hours.erase(key);
+        row.sum.revenue = sign > 0 ? row.sum.revenue + revenue : row.sum.revenue - revenue;
+        if (!row.by && is_nothing(row.sum)) history.hours.erase(key);
     }
 }
 
