@@ -351,6 +351,7 @@ void add_commands(CLI::App& program, std::function<int()>& chosen) {
     add_token(program, chosen);
     add_import(program, chosen);
     add_try(program, chosen);
+    add_person(program, chosen);
     add_audit(program, chosen);
     add_plan(program, chosen);
     add_report(program, chosen);

@@ -24,15 +24,20 @@ void ShopperPlayer::play() {
 }
 
 void ShopperPlayer::look(const sim::Intent& intent) {
-    std::string event;
-    JsonWriter json(event);
-    json.object().key("specversion").text("1.0").key("id").text(std::to_string(++event_)).key("source").text("demo");
-    json.key("type").text("page.viewed").key("time").instant(intent.at.ms).key("data").object();
-    json.key("drop").text(intent.drop);
-    if (!intent.sku.empty()) json.key("sku").text(intent.sku);
-    json.key("channel").text("web").end().end();
-    looks_ += (looks_.empty() ? "" : ",") + event;
-    if (++looks_count_ >= 500) send_looks();
+    const auto event = [&](std::string_view type, bool of_sku) {
+        std::string text;
+        JsonWriter json(text);
+        json.object().key("specversion").text("1.0").key("id").text(std::to_string(++event_)).key("source");
+        json.text(source_).key("type").text(type).key("time").instant(intent.at.ms).key("data").object();
+        json.key("drop").text(intent.drop);
+        if (of_sku && !intent.sku.empty()) json.key("sku").text(intent.sku);
+        json.key("channel").text("web").end().end();
+        looks_ += (looks_.empty() ? "" : ",") + text;
+        ++looks_count_;
+    };
+    if (came_.insert(intent.shopper).second) event("session.started", false);
+    event("page.viewed", true);
+    if (looks_count_ >= 500) send_looks();
 }
 
 void ShopperPlayer::send_looks() {

@@ -31,6 +31,7 @@ inline constexpr std::size_t import_slice_rows = 1'000;
 inline constexpr std::size_t holds_per_batch_call = 256;  // POST /v1/holds:batch
 inline constexpr std::size_t list_page_max = 200;
 inline constexpr std::int64_t key_retention_ms = 24 * 3'600 * 1'000;
+inline constexpr std::size_t subscribers_max = 1'000'000;     // running, of all drops
 inline constexpr std::size_t keys_remembered_max = 4'000'000;
 
 }  // namespace dropsmith::limits

@@ -30,6 +30,7 @@ Command command_of(const Timer& timer) {
         case TimerKind::hold: return HoldDue{HoldId{timer.id}};
         case TimerKind::review: return ReviewDue{timer.line};
         case TimerKind::override_end: return OverrideDue{timer.line};
+        case TimerKind::tidy: return TidyDue{};
     }
     CHECK_BECAUSE(false, "a kind of timer without a command");
     return HoldDue{};
@@ -105,8 +106,13 @@ Result<StartReport, Fault> Core::start(Instant now) {
     if (!loaded) return Failure{loaded.error()};
     if (auto persons = inside_->persons.load(journal_); !persons) return Failure{persons.error()};
     inside_->at = std::max(now, state_.at);
+    // A vault that still has somebody who was erased was restored from an older copy than the journal.
+    std::vector<VaultWrite> again;
+    for (const auto person : state_.access.erased)
+        if (inside_->persons.forget(person))
+            again.push_back({VaultWrite::Act::erase, std::string(person_table), person_key(person), {}});
     if (state_.head > 0)
-        if (auto started = start_writer(inside_->at); !started) return Failure{started.error()};
+        if (auto started = start_writer(inside_->at, again); !started) return Failure{started.error()};
     return StartReport{state_.head, loaded->replayed, head_hash_, 0};
 }
 
@@ -198,6 +204,11 @@ void Core::answer(Ask& ask, Round& round) {
                                            encode_person(person.mac, *ask.person)});
                 }
                 std::move(ask.vault.begin(), ask.vault.end(), std::back_inserter(round.vault));
+                if (const auto* erased = answer.facts->front().as<PersonErased>()) {
+                    inside_->persons.forget(erased->person);
+                    round.vault.push_back(
+                        {VaultWrite::Act::erase, std::string(person_table), person_key(erased->person), {}});
+                }
             }
             return tell(ask, answer);
         }
@@ -282,7 +293,7 @@ Status<Fault> Core::append(Batch& batch, std::span<const VaultWrite> vault) {
 }
 
 // A new writer, or the same one after the store refused: the fact is evolved only once it is durable.
-Status<Fault> Core::start_writer(Instant at) {
+Status<Fault> Core::start_writer(Instant at, std::span<const VaultWrite> vault) {
     const Actor shop{ActorKind::shop, {}};
     Random random(settings_.random_seed, state_.head + 1);
     auto verdict = dispatch(state_, Command(StartWriter{}), Moment{at, shop, random, {}});
@@ -290,7 +301,7 @@ Status<Fault> Core::start_writer(Instant at) {
     if (verdict->empty()) return Nothing{};
     Batch batch{state_.head + 1, at, 0, head_hash_, {}};
     batch.entries.push_back({shop, std::nullopt, std::move(verdict).value()});
-    if (auto stored = append(batch, {}); !stored) return stored;
+    if (auto stored = append(batch, vault); !stored) return stored;
     begin_batch(state_, at);
     for (const auto& fact : batch.entries.front().facts) {
         evolve_all(state_, fact, Stamp{at, state_.head + 1, shop});
@@ -302,7 +313,7 @@ Status<Fault> Core::start_writer(Instant at) {
 
 bool Core::open_again(Instant at) {
     if (state_.head == 0) return true;  // not even the shop's opening is stored: that batch is its own trial
-    auto started = start_writer(at);
+    auto started = start_writer(at, {});
     if (!started && started.error().kind != FaultKind::refused_write) end_process(started.error());
     inside_->read_only = !started.ok();
     return started.ok();

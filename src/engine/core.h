@@ -118,7 +118,7 @@ private:
     bool store(Round& round);
     bool open_again(Instant at);
     void run_read_only(std::span<Ask> asks, Instant at);
-    Status<Fault> start_writer(Instant at);
+    Status<Fault> start_writer(Instant at, std::span<const VaultWrite> vault);
     Status<Fault> append(Batch& batch, std::span<const VaultWrite> vault);
     Status<Fault> rebuild();
 

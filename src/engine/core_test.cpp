@@ -312,5 +312,37 @@ TEST(Core, EveryStartIsANewWriter) {
     EXPECT_GE(shop.core.state().at, now) << "at never goes back";
 }
 
+TEST(Core, AnErasedPersonLeavesTheVaultAndIsSomebodyNewNextTime) {
+    MemoryJournal journal;
+    ShopOnTest shop(journal);
+    shop.open_drop(10);
+    const auto buy = [&] {
+        ConfirmHold confirm;
+        confirm.hold = shop.tell(hold_of(1)).hold;
+        return shop.tell(Command(confirm), {}, PersonData{"ada@example.org", "Ada", "1 Road"});
+    };
+    const auto before = buy().person;
+    const auto row = *journal.vault_get(person_table, person_key(before));
+    ASSERT_TRUE(row);
+    shop.must(ErasePerson{before, "asked"});
+    EXPECT_FALSE(*read_person(journal, before));
+    EXPECT_EQ(shop.core.state().orders.table.find(OrderId{1})->person, before) << "a number that means nothing";
+    EXPECT_EQ(shop.tell(Command(ErasePerson{before, "again"})).refusal->code, refusals::wrong_state);
+    EXPECT_NE(buy().person, before);
+
+    // a copy of the vault from before the erasure, under the journal from after it
+    MemoryJournal restored;
+    ASSERT_TRUE(journal.read(1, [&](const StoredBatch& batch) {
+        const VaultWrite old{VaultWrite::Act::put, std::string(person_table), person_key(before), *row};
+        const std::span<const VaultWrite> vault(&old, batch.first == 1 ? 1 : 0);
+        return restored.append(batch, vault).ok();
+    }));
+    ASSERT_TRUE(*read_person(restored, before));
+    ShopOnTest again(restored);
+    again.now = shop.now;
+    again.start();
+    EXPECT_FALSE(*read_person(restored, before)) << "the fact is applied to whatever vault there is";
+}
+
 }  // namespace
 }  // namespace dropsmith::engine

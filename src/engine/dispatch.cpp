@@ -17,6 +17,8 @@
 #include "flow/sell/order.h"
 #include "flow/sell/shop.h"
 #include "flow/sell/stock.h"
+#include "flow/sell/subscriber.h"
+#include "flow/sell/tidy.h"
 #include "flow/sell/timers.h"
 #include "flow/signals/fold.h"
 #include "flow/signals/history.h"
@@ -53,7 +55,8 @@ constexpr int takers = (0 + ... + (Takes<Slice, F> ? 1 : 0));
 template <class F>
 void evolve_slices(State& state, const void* object, const Stamp& stamp) {
     static_assert(
-        takers<F, Shop, Access, Catalogue, Places, Stock, Drops, Prices, Holds, Orders, Demand, History, Timers> >= 1,
+        takers<F, Shop, Access, Catalogue, Places, Stock, Drops, Prices, Holds, Orders, Subscribers, Demand, History,
+               Timers> >= 1,
         "a fact that no slice takes: write its evolve");
     const F& fact = *static_cast<const F*>(object);
     evolve_one(state.shop, fact, stamp);
@@ -65,6 +68,7 @@ void evolve_slices(State& state, const void* object, const Stamp& stamp) {
     evolve_one(state.prices, fact, stamp);
     evolve_one(state.holds, fact, stamp);
     evolve_one(state.orders, fact, stamp);
+    evolve_one(state.subscribers, fact, stamp);
     evolve_one(state.demand, fact, stamp);
     evolve_one(state.history, fact, stamp);
     evolve_one(state.timers, fact, stamp);

@@ -97,6 +97,10 @@ PersonIndex::Found PersonIndex::find(const PersonData& person, Random random) co
     return found;
 }
 
+bool PersonIndex::forget(PersonId id) {
+    return std::erase_if(ids_, [&](const auto& known) { return known.second == id; }) > 0;
+}
+
 void PersonIndex::add(const Found& found) { ids_.emplace(found.mac, found.id); }
 
 }  // namespace dropsmith::engine

@@ -52,6 +52,7 @@ public:
     // a new person gets an id, which is not kept until add()
     Found find(const PersonData& person, Random random) const;
     void add(const Found& found);
+    bool forget(PersonId id);  // false: not there
 
 private:
     struct Hash {

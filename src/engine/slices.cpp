@@ -128,15 +128,21 @@ class Reader {
     }
     template <class IdType, class Record>
     void table(Dense<IdType, Record>& table) {
-        IdType next;
+        IdType next, after{1};
         number(next.n);
         for (auto left = count(); left > 0 && ok_; --left) {
             Record row;
             record(row);
-            if (row.id < table.next() || row.id >= next) ok_ = false;
+            if (row.id < after || row.id >= next) ok_ = false;
             if (!ok_) return;
-            table.skip_to(row.id);
             const auto id = row.id;
+            after = IdType{id.n + 1};
+            // A few that stayed while all around them went do not stretch the array.
+            if (const auto gap = next.n - id.n; table.next().n == 1 && gap > 1'024 && left * 8 < gap) {
+                table.add_old(id, std::move(row));
+                continue;
+            }
+            table.skip_to(id);
             table.add(id, std::move(row));
         }
         if (next < table.next() || next.n - table.next().n > (1u << 31)) ok_ = false;
@@ -201,9 +207,16 @@ void walk(Io& io, S& state) {
     io.map(state.prices.lines, [&](auto& key, auto& line) { io.record(key), io.record(line); });
     io.number(state.prices.decisions);
     io.table(state.holds.table);
+    io.map(state.holds.details, [&](auto& id, auto& details) { io.number(id.n), io.record(details); });
+    io.map(state.holds.late, [&](auto& id, auto& late) { io.number(id.n), io.record(late); });
     io.table(state.orders.table);
+    io.map(state.orders.archived, [&](auto& key, auto& units) {
+        io.number(key.drop.n), io.number(key.line), io.number(key.place.n), io.number(units.n);
+    });
     io.number(state.orders.numbers), io.number(state.orders.refunds), io.number(state.orders.late_to_give_back.n);
-    io.map(state.demand.minutes, [&](auto& key, auto& count) { io.record(key), io.number(count); });
+    io.table(state.subscribers.table);
+    const auto row = [&](auto& key, auto& count) { io.record(key), io.number(count); };
+    io.map(state.demand.minutes, row), io.map(state.demand.hours, row), io.map(state.demand.days, row);
     io.number(state.demand.folded_to);
     walk_history(io, state.history);
     io.timers(state.timers);
@@ -212,7 +225,13 @@ void walk(Io& io, S& state) {
 
 void derive(State& state) {
     for (const auto& sku : state.catalogue.skus) state.catalogue.by_code[sku.terms.sku] = sku.id;
-    for (const auto& drop : state.drops.drops) state.drops.by_slug[drop.terms.slug] = drop.id;
+    for (const auto& drop : state.drops.drops)
+        if (drop.status != DropStatus::cancelled) state.drops.by_slug[drop.terms.slug] = drop.id;
+    state.subscribers.table.each([&](const Subscriber& subscriber) {
+        state.subscribers.note(subscriber, 1);
+        if (subscriber.status != SubscriberStatus::ended)
+            state.subscribers.running[{subscriber.drop, subscriber.person}] = subscriber.id;
+    });
 }
 
 }  // namespace

@@ -82,6 +82,13 @@ TEST(Slices, EverySliceIsInTheHash) {
         [](State& s) { s.history.customers[1] = ImportId{1}; },
         [](State& s) { s.history.hours[{1, 2}].by = ImportId{1}; },
         [](State& s) { s.history.hours[{1, 2}].staged.units = 1; },
+        [](State& s) { s.demand.hours[s.demand.minutes.begin()->first] = 1; },
+        [](State& s) { s.demand.days[s.demand.minutes.begin()->first] = 1; },
+        [](State& s) { s.holds.details[HoldId{1}].person = PersonId{1}; },
+        [](State& s) { s.holds.late[HoldId{1}].order = OrderId{1}; },
+        [](State& s) { s.orders.archived[{DropId{1}, 0, PlaceId{1}}] = Quantity{1}; },
+        [](State& s) { s.subscribers.table.add(SubscriberId{1}, {SubscriberId{1}, DropId{1}, PersonId{1}, {}, {}}); },
+        [](State& s) { s.access.erased.push_back(PersonId{1}); },
         [](State& s) { s.timers.due.erase(s.timers.due.begin()); },
         [](State& s) { s.keys.forget_oldest(); },
     };
@@ -119,6 +126,30 @@ TEST(Slices, ATableKeepsItsNextIdWhenItsLastRecordsAreGone) {
     EXPECT_EQ(back.holds.table.size(), 1u);
     EXPECT_NE(back.holds.table.find(HoldId{2}), nullptr);
     EXPECT_EQ(back.holds.table.find(HoldId{1}), nullptr);
+}
+
+TEST(Slices, AFewThatStayedWhileAllAroundThemWentComeBack) {
+    State state;
+    for (std::uint64_t i = 1; i <= 20'000; ++i) state.holds.table.add(HoldId{i}, a_hold(i));
+    for (std::uint64_t i = 1; i <= 19'000; ++i)
+        if (i % 4'000 != 0) state.holds.table.forget(HoldId{i});
+    Bytes bytes;
+    write_slices(bytes, state);
+    State back;
+    ASSERT_TRUE(read_slices(bytes, back));
+    EXPECT_EQ(back.holds.table.size(), state.holds.table.size());
+    EXPECT_EQ(back.holds.table.next(), HoldId{20'001});
+    EXPECT_NE(back.holds.table.find(HoldId{4'000}), nullptr);
+    EXPECT_EQ(state_hash(back), state_hash(state));
+    for (std::uint64_t i = 19'001; i <= 20'000; ++i) state.holds.table.forget(HoldId{i});
+    bytes.clear();
+    write_slices(bytes, state);
+    State few;
+    ASSERT_TRUE(read_slices(bytes, few));
+    EXPECT_EQ(few.holds.table.size(), 4u);
+    EXPECT_EQ(few.holds.table.next(), HoldId{20'001});
+    EXPECT_EQ(few.holds.table.first(), HoldId{4'000});
+    EXPECT_EQ(state_hash(few), state_hash(state));
 }
 
 }  // namespace

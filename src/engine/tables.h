@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "model/order.h"
 #include "model/price.h"
 #include "model/stamp.h"
+#include "model/subscriber.h"
 
 namespace dropsmith::engine {
 
@@ -55,6 +57,26 @@ struct OrderRow {
     Money total, paid, refunded;
     Instant placed_at;
     Instant due_at;                          // the drop's close, or the order itself when it came later
+    std::shared_ptr<const Order> archived;   // whole, when it has left the state
+};
+
+struct ArchivedAsk {                         // orders that have left the state: one, or of a drop, or of a person
+    OrderId order;
+    DropId drop;
+    PersonId person;
+};
+
+struct SubscribersAsk {
+    PageAsk page;                            // key: subscriber id
+    DropId drop;
+    std::optional<SubscriberStatus> status;
+};
+struct SubscriberRow {
+    SubscriberId id;
+    DropId drop;
+    PersonId person;
+    SubscriberStatus status = SubscriberStatus::pending;
+    Instant asked_at;
 };
 
 struct DecisionsAsk {
@@ -87,6 +109,8 @@ class Tables {
 public:
     virtual ~Tables() = default;
     virtual Result<Page<OrderRow>, Fault> orders(const OrdersAsk& ask) = 0;
+    virtual Result<std::vector<Order>, Fault> archived(const ArchivedAsk& ask) = 0;
+    virtual Result<Page<SubscriberRow>, Fault> subscribers(const SubscribersAsk& ask) = 0;
     virtual Result<Page<DecisionRow>, Fault> decisions(const DecisionsAsk& ask) = 0;
     virtual Result<Page<FactRow>, Fault> facts(const FactsAsk& ask) = 0;
     virtual Result<Page<RefusalRow>, Fault> refusals(DropId drop, const PageAsk& page) = 0;

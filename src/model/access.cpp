@@ -5,6 +5,6 @@
 
 namespace dropsmith {
 
-DROPSMITH_TYPES(Scope, GrantLimits, GrantIssued, GrantEnded, Grant, Access)
+DROPSMITH_TYPES(Scope, GrantLimits, GrantIssued, GrantEnded, PersonErased, Grant, Access)
 
 }  // namespace dropsmith

@@ -68,6 +68,19 @@ struct GrantEnded {
 };
 DROPSMITH_RECORD(GrantEnded, grant)
 
+struct ErasePerson {                 // the vault's row goes with the same batch (engine/core.cpp)
+    static constexpr CommandCode code{42};
+    PersonId person;
+    std::string reason;
+};
+struct PersonErased {
+    static constexpr FactCode code{42};
+    static constexpr std::uint8_t version = 1;
+    PersonId person;                 // random: says nothing without the vault
+    std::string reason;
+};
+DROPSMITH_RECORD(PersonErased, person, reason)
+
 struct Grant {
     GrantId id;
     Role role = Role::viewer;
@@ -83,7 +96,8 @@ DROPSMITH_RECORD(Grant, id, role, scope, limits, name, token_digest, expires_at,
 
 struct Access {
     std::vector<Grant> grants;       // grant id - 1 is the index
+    std::vector<PersonId> erased;    // in order of id; a vault that still has one was restored from an older copy
 };
-DROPSMITH_RECORD(Access, grants)
+DROPSMITH_RECORD(Access, grants, erased)
 
 }  // namespace dropsmith

@@ -1,10 +1,13 @@
-// Dense<IdType, Record>: a table whose ids are 1, 2, 3 … in order of creation: an array in chunks, so that records
-// never move. Iteration is in id order (the state hash and the laws rely on it). Old records may be forgotten; their
-// ids are never reused. Owned by the loop's thread. Covered by engine/slices_test.cpp, flow/sell/laws_test.cpp.
+// Dense<IdType, Record>: a table whose ids are 1, 2, 3 … in order of creation: an array in chunks. Iteration is in id
+// order (the state hash and the laws rely on it). Old records may be forgotten; their ids are never reused, and a
+// record may come back under its own. The few old ones that stay while all around them are gone move to a tree, so that
+// memory follows what is there; records move only in forget. Owned by the loop's thread. Covered by
+// model/dense_test.cpp, engine/slices_test.cpp, flow/sell/laws_test.cpp.
 #pragma once
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 
 #include "base/check.h"
@@ -15,13 +18,19 @@ template <class IdType, class Record>
 class Dense {
 public:
     IdType next() const { return IdType{first_ + rows_.size()}; }
+    // No record has a smaller id.
+    IdType first() const { return IdType{old_.empty() ? first_ : old_.begin()->first}; }
     Record& add(IdType id, Record record) {
         CHECK_BECAUSE(id == next(), "ids of a table are dense");
         ++present_;
         return *rows_.emplace_back(std::move(record));
     }
     Record* find(IdType id) {
-        if (id.n < first_ || id.n - first_ >= rows_.size()) return nullptr;
+        if (id.n < first_) {
+            const auto it = old_.find(id.n);
+            return it == old_.end() ? nullptr : &it->second;
+        }
+        if (id.n - first_ >= rows_.size()) return nullptr;
         auto& row = rows_[id.n - first_];
         return row ? &*row : nullptr;
     }
@@ -33,10 +42,27 @@ public:
     }
     const Record& must(IdType id) const { return const_cast<Dense*>(this)->must(id); }
     void forget(IdType id) {
+        if (old_.erase(id.n) > 0) return void(--present_);
         if (!find(id)) return;
         rows_[id.n - first_].reset();
         --present_;
-        while (!rows_.empty() && !rows_.front()) rows_.pop_front(), ++first_;
+        while (!rows_.empty() && (!rows_.front() || thin())) {
+            if (rows_.front()) old_.emplace(first_, std::move(*rows_.front()));
+            rows_.pop_front(), ++first_;
+        }
+    }
+    // A record that was forgotten comes back under its own id.
+    Record& restore(IdType id, Record record) {
+        CHECK_BECAUSE(id < next() && !find(id), "only what was forgotten comes back");
+        ++present_;
+        if (id.n < first_) return old_.emplace(id.n, std::move(record)).first->second;
+        return rows_[id.n - first_].emplace(std::move(record));
+    }
+    // A record older than all that the array will hold: while a snapshot is read, in order of id.
+    void add_old(IdType id, Record record) {
+        CHECK_BECAUSE(rows_.empty(), "old records come first");
+        ++present_;
+        old_.emplace(id.n, std::move(record));
     }
     // The table as it was read from a snapshot: ids below `id` are gone for ever. Only forwards.
     void skip_to(IdType id) {
@@ -47,12 +73,17 @@ public:
     std::size_t size() const { return present_; }
     template <class Visit>
     void each(Visit visit) const {
+        for (const auto& [id, record] : old_) visit(record);
         for (const auto& row : rows_)
             if (row) visit(*row);
     }
 
 private:
+    // Seven of eight places stand empty.
+    bool thin() const { return rows_.size() > 1'024 && (present_ - old_.size()) * 8 < rows_.size(); }
+
     std::deque<std::optional<Record>> rows_;
+    std::map<std::uint64_t, Record> old_;  // ids below first_
     std::uint64_t first_ = 1;
     std::size_t present_ = 0;
 };

@@ -211,9 +211,11 @@ struct Drop {
     DropTerms terms;                         // terms.lines stays empty here: see lines
     std::vector<DropLine> lines;
     bool reserve_released = false;
+    std::uint64_t holds = 0, holds_expired = 0, holds_released = 0;  // ever
     std::optional<Instant> scheduled_at, opened_at, closed_at, settled_at;
 };
-DROPSMITH_RECORD(Drop, id, version, status, terms, lines, reserve_released, scheduled_at, opened_at, closed_at,
+DROPSMITH_RECORD(Drop, id, version, status, terms, lines, reserve_released, holds, holds_expired, holds_released,
+                 scheduled_at, opened_at, closed_at,
                  settled_at)
 
 struct PersonLimitKey {

@@ -5,6 +5,6 @@
 
 namespace dropsmith {
 
-DROPSMITH_TYPES(HeldLine, UnitsHeld, HoldReduced, HoldEnded, Hold)
+DROPSMITH_TYPES(HeldLine, UnitsHeld, HoldReduced, HoldEnded, HoldDetailed, Hold, HoldDetails, LatePaid)
 
 }  // namespace dropsmith

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,9 @@ inline constexpr RefusalCode unknown_method{457, "unknown_method"};          // 
 enum class HoldStatus : std::uint8_t { held, confirmed, released, expired };
 DROPSMITH_CHOICE(HoldStatus, "held", "confirmed", "released", "expired")
 
+enum class FulfilmentMethod : std::uint8_t { pickup, ship };
+DROPSMITH_CHOICE(FulfilmentMethod, "pickup", "ship")
+
 struct WantedLine {
     SkuId sku;                               // none: not a SKU that the shop has (answered no_such_line)
     Quantity units;
@@ -43,6 +47,16 @@ struct PlaceHold {
     std::optional<Instant> quote_valid_until;
     std::uint64_t session = 0;               // digest; 0 = none
     PlaceId pickup_at;                       // none: shipped, or not said yet
+    std::optional<FulfilmentMethod> method = std::nullopt;  // said with the hold; a late payment is judged by it
+    std::string delivery = {};               // code of a delivery method
+    std::string tax_zone = {};
+};
+struct DetailHold {                          // who it is for (Moment::person) and how it shall come, said later
+    static constexpr CommandCode code{454};
+    HoldId hold;
+    std::optional<FulfilmentMethod> method;
+    std::string delivery;
+    std::string tax_zone;
 };
 struct ReduceHold {
     static constexpr CommandCode code{451};
@@ -100,6 +114,18 @@ struct HoldEnded {                           // released or expired: all that wa
 };
 DROPSMITH_RECORD(HoldEnded, hold, drop, status, given_back, preorder, session, expires_at)
 
+struct HoldDetailed {                        // said with the hold or later; what is said again replaces the whole
+    static constexpr FactCode code{453};
+    static constexpr std::uint8_t version = 1;
+    HoldId hold;
+    DropId drop;
+    PersonId person;
+    std::optional<FulfilmentMethod> method;
+    std::string delivery;
+    std::string tax_zone;
+};
+DROPSMITH_RECORD(HoldDetailed, hold, drop, person, method, delivery, tax_zone)
+
 struct Hold {
     HoldId id;
     DropId drop;
@@ -115,8 +141,26 @@ struct Hold {
 };
 DROPSMITH_RECORD(Hold, id, drop, channel, status, lines, placed_at, expires_at, session, pickup_at, preorder, order)
 
+struct HoldDetails {
+    PersonId person;
+    std::optional<FulfilmentMethod> method;
+    std::string delivery;
+    std::string tax_zone;
+};
+DROPSMITH_RECORD(HoldDetails, person, method, delivery, tax_zone)
+
+struct LatePaid {                            // money that came after the hold had ended
+    OrderId order;                           // none: it must go back
+    std::vector<std::string> references;     // digests
+};
+DROPSMITH_RECORD(LatePaid, order, references)
+
 struct Holds {
     Dense<HoldId, Hold> table;
+    std::map<HoldId, HoldDetails> details;   // of holds that said any, until they are forgotten
+    std::map<HoldId, LatePaid> late;
 };
+
+inline constexpr Duration hold_kept_for = days(7);  // after its end; then only the journal knows it
 
 }  // namespace dropsmith

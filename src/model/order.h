@@ -4,7 +4,9 @@
 // placed and never recomputed. Codes 470-499.
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,14 +23,13 @@ namespace dropsmith {
 namespace refusals {
 inline constexpr RefusalCode over_refund{470, "over_refund"};            // more units or money than are left to refund
 inline constexpr RefusalCode not_paid{471, "not_paid"};
+inline constexpr RefusalCode order_archived{472, "order_archived"};      // recall it first
 }  // namespace refusals
 
 enum class OrderStatus : std::uint8_t { awaiting_payment, paid, ready, handed_over, shipped, delivered, cancelled };
 DROPSMITH_CHOICE(OrderStatus, "awaiting_payment", "paid", "ready", "handed_over", "shipped", "delivered", "cancelled")
 enum class RefundState : std::uint8_t { none, partly, fully };
 DROPSMITH_CHOICE(RefundState, "none", "partly", "fully")
-enum class FulfilmentMethod : std::uint8_t { pickup, ship };
-DROPSMITH_CHOICE(FulfilmentMethod, "pickup", "ship")
 enum class PaymentMethod : std::uint8_t { manual, pay_at_pickup };
 DROPSMITH_CHOICE(PaymentMethod, "manual", "pay_at_pickup")
 
@@ -217,15 +218,45 @@ struct Order {
     OrderStatus status = OrderStatus::awaiting_payment;
     RefundState refund_state = RefundState::none;
     Instant placed_at;
-    std::optional<Instant> paid_at, ready_at, done_at;
+    std::optional<Instant> paid_at, ready_at, done_at, recalled_at;
 };
 DROPSMITH_RECORD(Order, id, number, hold, drop, channel, person, session, preorder, lines, prices_include_tax,
                  fulfilment, place, delivery_code, delivery_charge, delivery_tax, delivery_tax_rate, delivery_refunded,
                  tax, total, payment_fee, paid, refunded, payment, status, refund_state, placed_at, paid_at, ready_at,
-                 done_at)
+                 done_at, recalled_at)
+
+// An order with nothing left to do leaves the state after a while, whole, and comes back whole when somebody needs it.
+struct OrderArchived {
+    static constexpr FactCode code{475};
+    static constexpr std::uint8_t version = 1;
+    Order order;
+};
+DROPSMITH_RECORD(OrderArchived, order)
+struct OrderRecalled {
+    static constexpr FactCode code{476};
+    static constexpr std::uint8_t version = 1;
+    Order order;
+};
+DROPSMITH_RECORD(OrderRecalled, order)
+struct RecallOrder { static constexpr CommandCode code{478}; Order order; };  // as it was archived
+
+inline constexpr Duration order_kept_for = days(90);  // after the last thing that happened to it
+
+// Units of an order that count as sold in its drop: a cancelled one gave back what was not refunded before.
+inline Quantity units_sold(const Order& order, const OrderLineState& line) {
+    return order.status == OrderStatus::cancelled ? line.terms.units - line.cancelled_units : line.terms.units;
+}
+
+struct SoldKey {
+    DropId drop;
+    std::uint32_t line = 0;
+    PlaceId place;
+    friend auto operator<=>(const SoldKey&, const SoldKey&) = default;
+};
 
 struct Orders {
     Dense<OrderId, Order> table;
+    std::map<SoldKey, Quantity> archived;    // units of orders that are put away: the cap's law counts them
     std::uint64_t numbers = 1000;            // the last number given
     std::uint64_t refunds = 0;
     Money late_to_give_back;                 // money that arrived for units that were gone

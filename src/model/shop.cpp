@@ -6,6 +6,6 @@
 namespace dropsmith {
 
 DROPSMITH_TYPES(TaxRate, DeliveryMethod, PaymentFee, RefusalCount, ShopOpened, TermsSet, WriterStarted,
-                RefusalsCounted, Shop)
+                RefusalsCounted, ShopTidied, Shop)
 
 }  // namespace dropsmith

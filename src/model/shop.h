@@ -71,6 +71,10 @@ struct CountRefusals {           // the loop folds refusals into one fact a seco
     std::vector<RefusalCount> rows;
 };
 
+struct TidyDue {                 // a due timer: what is over leaves the state
+    static constexpr CommandCode code{5};
+};
+
 // --- facts
 struct ShopOpened {
     static constexpr FactCode code{1};
@@ -108,6 +112,17 @@ struct RefusalsCounted {
     std::vector<RefusalCount> rows;
 };
 DROPSMITH_RECORD(RefusalsCounted, rows)
+
+struct ShopTidied {              // holds that ended and demand by the minute that is old leave the state
+    static constexpr FactCode code{5};
+    static constexpr std::uint8_t version = 1;
+    HoldId holds_below;          // those with smaller ids ...
+    Instant holds_before;        // ... that are over and expired at this instant or before
+    Instant hours_before;        // demand by the minute before this is kept by the hour
+    Instant days_before;         // demand by the hour before this is kept by the day
+    Instant next;                // when to look again; the epoch: nothing is left to tidy
+};
+DROPSMITH_RECORD(ShopTidied, holds_below, holds_before, hours_before, days_before, next)
 
 // --- slice
 struct Shop {

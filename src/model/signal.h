@@ -59,7 +59,13 @@ DROPSMITH_RECORD(DemandFolded, first, last, segment_digest, rows)
 
 struct Demand {
     std::map<DemandKey, std::int64_t> minutes;
+    std::map<DemandKey, std::int64_t> hours, days;  // what is older: `minute` is the hour's or the day's first
     std::uint64_t folded_to = 0;             // last row of signals.db that is in
+    template <class Visit>
+    void each(Visit visit) const {
+        for (const auto* part : {&minutes, &hours, &days})
+            for (const auto& [key, count] : *part) visit(key, count);
+    }
 };
 
 }  // namespace dropsmith

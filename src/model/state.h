@@ -20,12 +20,15 @@
 #include "model/shop.h"
 #include "model/signal.h"
 #include "model/stock.h"
+#include "model/subscriber.h"
 
 namespace dropsmith {
 
-enum class TimerKind : std::uint8_t { release_reserve, open_drop, close_drop, settle_drop, hold, review, override_end };
+enum class TimerKind : std::uint8_t {
+    release_reserve, open_drop, close_drop, settle_drop, hold, review, override_end, tidy,
+};
 DROPSMITH_CHOICE(TimerKind, "release_reserve", "open_drop", "close_drop", "settle_drop", "hold", "review",
-                 "override_end")
+                 "override_end", "tidy")
 
 struct Timer {
     Instant due;
@@ -75,6 +78,7 @@ struct State {
     Prices prices;
     Holds holds;
     Orders orders;
+    Subscribers subscribers;
     Demand demand;
     History history;
     Timers timers;

@@ -11,7 +11,7 @@ struct Vocabulary {};
 
 using AllFacts = Vocabulary<
     // 0xx shop and access
-    ShopOpened, TermsSet, WriterStarted, RefusalsCounted, GrantIssued, GrantEnded,
+    ShopOpened, TermsSet, WriterStarted, RefusalsCounted, ShopTidied, GrantIssued, GrantEnded, PersonErased,
     // 1xx signals and history
     DemandFolded, ImportBegun, HistoryStaged, HistoryImported, ImportAbandoned,
     // 3xx decide
@@ -19,8 +19,9 @@ using AllFacts = Vocabulary<
     // 4xx sell
     ProductAdded, ProductChanged, PlaceSet, ChannelSet, StockReceived, StockMoved, StockCounted, SoldElsewhere,
     DropDrafted, DropEdited, DropScheduled, DropOpened, DropPaused, DropResumed, DropClosed, DropSettled, DropCancelled,
-    PreorderReserveReleased, UnitsHeld, HoldReduced, HoldEnded, OrderPlaced, OrderMoved, PaymentRecorded,
-    OrderCancelled, OrderRefunded>;
+    PreorderReserveReleased, Subscribed, SubscriptionConfirmed, SubscriptionEnded, UnitsHeld, HoldReduced, HoldEnded,
+    HoldDetailed, OrderPlaced, OrderMoved, PaymentRecorded, OrderCancelled, OrderRefunded, OrderArchived,
+    OrderRecalled>;
 
 using AllCommands =
     Vocabulary<OpenShop, SetTerms, StartWriter, CountRefusals, IssueGrant, EndGrant, FoldDemand, BeginImport,
@@ -28,7 +29,8 @@ using AllCommands =
                OverrideDue, AddProduct, ChangeProduct, AddPlace, ChangePlace, AddChannel, ChangeChannel, ReceiveStock,
                MoveStock, CountStock, ReportSale, DraftDrop, EditDrop, ScheduleDrop, PauseDrop, ResumeDrop, CloseDrop,
                CancelDrop, OpenDue, CloseDue, SettleDue, ReleaseReserveDue, PlaceHold, ReduceHold, ReleaseHold, HoldDue,
-               ConfirmHold, CancelOrder, RecordPayment, RefundOrder, ReadyOrder, HandOverOrder, ShipOrder,
-               DeliverOrder>;
+               DetailHold, ConfirmHold, CancelOrder, RecordPayment, RefundOrder, RecallOrder, ReadyOrder,
+               HandOverOrder, ShipOrder, DeliverOrder, TidyDue, ErasePerson, Subscribe, ConfirmSubscription,
+               EndSubscription>;
 
 }  // namespace dropsmith

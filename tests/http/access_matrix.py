@@ -34,6 +34,13 @@ class AccessMatrix(unittest.TestCase):
         cls.elsewhere = shop.place(name="Elsewhere")
         cls.scoped = {role: shop.command("token", "create", "--role", role, "--place", cls.elsewhere)["token"]
                       for role in ROLES}
+        later = shop.draft_drop([("MATRIX-1", 1)], opens_in=3600)
+        shop.staff("POST", f"/v1/drops/{later['id']}/schedule", {})
+        for name in ("one", "two"):
+            shop.call("POST", f"/v1/drops/{later['id']}/subscribers", {"email": f"{name}@example.com"})
+        listed = shop.staff("GET", f"/v1/drops/{later['id']}/subscribers")["data"]
+        cls.subscriber, cls.other_subscriber = (dict(zip(("id", "secret"), row["link"].split("/")[-2:]))
+                                                for row in listed)
         cls.answers = []
 
     @classmethod
@@ -41,7 +48,7 @@ class AccessMatrix(unittest.TestCase):
         cls.shop.stop()
 
     def path(self, route):
-        ids = {"hold": self.hold["id"], "order": self.order["id"]}
+        ids = {"hold": self.hold["id"], "order": self.order["id"], "subscriber": self.subscriber["id"]}
         path = route["path"]
         if route["owned"]:
             return path.replace("{id}", ids[route["owned"]])
@@ -76,7 +83,8 @@ class AccessMatrix(unittest.TestCase):
                 self.assertIn(self.ask(route, headers={"Authorization": "Basic YTpi"}).status, REFUSED)
 
     def test_another_buyers_secret_opens_nothing(self):
-        secrets = {"hold": self.other_hold["secret"], "order": self.other_order["secret"]}
+        secrets = {"hold": self.other_hold["secret"], "order": self.other_order["secret"],
+                   "subscriber": self.other_subscriber["secret"]}
         for route in self.routes:
             if route["access"] != "buyer":
                 continue

@@ -4,6 +4,7 @@ is. Every $ref leads somewhere, every operation has an id of its own, and each r
 are really required."""
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import unittest
@@ -81,6 +82,21 @@ class OpenApi(unittest.TestCase):
                     pointers = {error["pointer"] for error in answer.body["errors"]}
                     self.assertIn("/no_such_field", pointers)
                     self.assertLessEqual({"/" + field for field in required}, pointers)
+
+    def test_the_type_of_every_problem_leads_to_its_words(self):
+        page = self.shop.call("GET", "/docs/problems").raw.decode()
+        words = {word for path in (ROOT / "src" / "model").glob("*.h")
+                 for word in re.findall(r'RefusalCode \w+\{\d+, "(\w+)"\}', path.read_text())}
+        self.assertGreater(len(words), 30)
+        for path in (ROOT / "src" / "edge" / "http").glob("*.cpp"):
+            words |= set(re.findall(r'problem\(\d+, "(\w+)"', path.read_text()))
+        for word in sorted(words):
+            with self.subTest(word):
+                self.assertIn(f'id="{word}"', page)
+        refused = self.shop.call("GET", "/v1/nothing")
+        path, anchor = refused.body["type"].split("#")
+        self.assertEqual(path, "/docs/problems")
+        self.assertIn(f'id="{anchor}"', page)
 
     def test_the_reference_page_is_up_to_date(self):
         written = subprocess.run([self.shop.binary, "routes", "--markdown"], check=True, capture_output=True).stdout

@@ -60,7 +60,7 @@ class BoardTest : public testing::Test {
 
     Judged loop_says(const HoldBody& asked) {
         Judged out;
-        const Wish wish{*asked.drop, *asked.channel, asked.lines, 0, {}, {}};
+        const Wish wish{*asked.drop, *asked.channel, asked.lines, 0, {}, {}, {}};
         std::array<engine::Ask, 1> asks;
         asks[0].build = [&](const State& state, const Moment&) { return place_hold(state, ids_, wish); };
         asks[0].who = {ActorKind::buyer, {}};
@@ -135,7 +135,7 @@ TEST_F(BoardTest, QuotesAsTheLoopDoes) {
         QuoteBody asked{random.below(2) ? "winter" : ids_.show(DropId{1}), random.below(5) ? "web" : "elsewhere",
                         {{random.below(5) ? "VASE-S" : "NO-SUCH", Quantity{3}, {}}}, {}};
         const auto board = Board::quote(*board_.picture(), asked, 7, shop_.now);
-        const Wish wish{asked.drop, asked.channel, asked.lines, 7, {}, {}};
+        const Wish wish{asked.drop, asked.channel, asked.lines, 7, {}, {}, {}};
         const auto loop = price_basket(shop_.core.state(), ids_, wish, shop_.now);
         ASSERT_EQ(board.has_value(), loop.ok()) << step;
         if (!board) continue;

@@ -202,13 +202,19 @@ void get_report(CallPtr call) {
                 const auto taken = periods.take(periods.last());
                 auto learned =
                     std::make_shared<measure::Elasticity>(measure::elasticity_of(taken, periods.unexplained()));
-                study(std::move(c), [drop, found, learned](const State& state, Call& asked) {
+                auto archived = std::make_shared<std::vector<Order>>();
+                if (auto* tables = c->services.tables) {
+                    auto rows = tables->archived({{}, *drop, {}});
+                    if (!rows) return c->reply(too_busy(503, 2));
+                    *archived = std::move(rows).value();
+                }
+                study(std::move(c), [drop, found, learned, archived](const State& state, Call& asked) {
                     std::vector<measure::Decision> decisions;
                     for (const auto& row : *found) decisions.push_back({row.seq, row.at, row.fact});
                     return Reply{200,
                                  "application/json",
                                  measure::report_json(state, *drop, decisions, asked.services.ids,
-                                                      measure::elasticity_json(*learned, state)),
+                                                      measure::elasticity_json(*learned, state), *archived),
                                  {}};
                 });
             });

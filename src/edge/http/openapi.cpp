@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/json.h"
-#include "edge/http/escape.h"
 #include "edge/http/route.h"
 #include "edge/http/routes.h"
 
@@ -346,6 +345,8 @@ std::string_view word(KeyRule key) {
     return key == KeyRule::none ? "none" : key == KeyRule::optional ? "optional" : "required";
 }
 
+}  // namespace
+
 std::string roles_of(const Route& route) {
     if (route.access.reach() == Reach::everyone) return "everybody";
     std::string out = route.access.reach() == Reach::buyer ? "the buyer's secret; " : "";
@@ -354,8 +355,6 @@ std::string roles_of(const Route& route) {
             out += (out.empty() || out.ends_with("; ") ? "" : ", ") + std::string(word_of(static_cast<Role>(i)));
     return out;
 }
-
-}  // namespace
 
 std::string openapi_document(std::string_view currency) {
     std::string out;
@@ -423,6 +422,7 @@ std::string routes_json() {
             .text(word(route.access.reach()));
         json.key("owned").text(route.access.owned() == Owned::hold    ? "hold"
                                : route.access.owned() == Owned::order ? "order"
+                               : route.access.owned() == Owned::subscriber ? "subscriber"
                                                                       : "");
         json.key("scope").text(word(route.access.scope())).key("key").text(word(route.doc.key));
         json.key("success")
@@ -438,24 +438,6 @@ std::string routes_json() {
     }
     json.end();
     return out;
-}
-
-std::string docs_page() {
-    std::string out =
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-        "content=\"width=device-width\">"
-        "<title>Dropsmith: the HTTP interface</title></head><body><main><h1>The HTTP interface</h1>"
-        "<p>The whole description for machines: <a href=\"/openapi.json\">openapi.json</a> (OpenAPI 3.1).</p>"
-        "<table><thead><tr><th>Method</th><th>Path</th><th>What it does</th><th>Who may</th></tr></thead><tbody>";
-    for (const auto& route : all_routes()) {
-        out.append("<tr><td>").append(html(route.method)).append("</td><td><code>").append(html(route.path));
-        out.append("</code></td><td>")
-            .append(html(route.doc.summary))
-            .append("</td><td>")
-            .append(html(roles_of(route)));
-        out.append("</td></tr>");
-    }
-    return out + "</tbody></table></main></body></html>\n";
 }
 
 std::string reference_markdown() {

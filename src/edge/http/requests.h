@@ -276,8 +276,9 @@ DROPSMITH_RECORD(HoldBody, quote, drop, channel, lines, session, person, fulfilm
 struct HoldPatch {
     std::vector<WantedBody> lines;  // units that shall remain
     std::optional<PersonBody> person;
+    std::optional<FulfilmentBody> fulfilment;
 };
-DROPSMITH_RECORD(HoldPatch, lines, person)
+DROPSMITH_RECORD(HoldPatch, lines, person, fulfilment)
 struct BatchHold {
     std::string key;
     std::optional<std::string> quote;
@@ -293,7 +294,7 @@ struct HoldsBatchBody {
 };
 DROPSMITH_RECORD(HoldsBatchBody, holds)
 struct ConfirmBody {
-    PersonBody person;
+    std::optional<PersonBody> person;  // not needed when the hold said it
     FulfilmentBody fulfilment;
     PaymentBody payment;
 };
@@ -334,5 +335,18 @@ struct SubscriberBody {
     std::optional<std::string> channel;
 };
 DROPSMITH_RECORD(SubscriberBody, email, channel)
+
+struct PersonAskBody {  // by one of the two
+    std::optional<std::string> email;
+    std::optional<PersonId> person;
+};
+DROPSMITH_RECORD(PersonAskBody, email, person)
+struct ErasureBody {
+    std::optional<std::string> email;
+    std::optional<PersonId> person;
+    std::string reason;
+};
+DROPSMITH_RECORD(ErasureBody, email, person, reason)
+DROPSMITH_DEFAULTS(ErasureBody, reason)
 
 }  // namespace dropsmith::http

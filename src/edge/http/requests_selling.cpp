@@ -7,6 +7,6 @@ namespace dropsmith {
 using namespace http;
 
 DROPSMITH_TYPES(DropBody, OverrideBody, QuoteBody, HoldBody, HoldPatch, HoldsBatchBody, ConfirmBody, RefundBody,
-                HandOverBody, ShipBody, PaymentNoteBody, SubscriberBody)
+                HandOverBody, ShipBody, PaymentNoteBody, SubscriberBody, PersonAskBody, ErasureBody)
 
 }  // namespace dropsmith

@@ -20,6 +20,7 @@ std::span<const Route> selling_routes();
 std::span<const Route> order_routes();
 std::span<const Route> measure_routes();
 std::span<const Route> signal_routes();
+std::span<const Route> people_routes();
 std::span<const Route> site_routes();
 
 }  // namespace dropsmith::http

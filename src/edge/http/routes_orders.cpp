@@ -3,6 +3,8 @@
 #include "edge/http/routes.h"
 
 #include <algorithm>
+#include <functional>
+#include <memory>
 
 #include "base/text.h"
 #include "edge/http/handling.h"
@@ -45,14 +47,19 @@ void add_person(Reply& reply, const Services& services, PersonId id) {
 }
 
 // Orders by id, newest first, as they are now; what left the asked status meanwhile is left out.
-Reply orders_reply(const engine::Answer& answer, Call& call, const std::vector<OrderId>& ids,
+struct Listed {
+    OrderId id;
+    std::shared_ptr<const Order> archived;  // as it was put away; null: it is in the state
+};
+Reply orders_reply(const engine::Answer& answer, Call& call, const std::vector<Listed>& ids,
                    std::optional<std::uint64_t> next, Instant as_of) {
     const auto& state = answer.state;
     const auto status = call.query.get("status");
     return json_reply(200, [&](JsonWriter& json) {
         json.object().key("data").array();
-        for (const auto id : ids) {
-            const auto* order = state.orders.table.find(id);
+        for (const auto& row : ids) {
+            const auto* order = state.orders.table.find(row.id);
+            if (!order) order = row.archived.get();
             if (!order || !in_scope(call, *order)) continue;
             if (!status.empty() && word_of(order->status) != status) continue;
             write_order(json, state, *order, true, words_of(call));
@@ -64,9 +71,9 @@ Reply orders_reply(const engine::Answer& answer, Call& call, const std::vector<O
 }
 
 // For a command on a folder that nobody serves: there are no tables, and nobody else to keep waiting.
-std::vector<OrderId> orders_of(const State& state, const Call& call, const engine::OrdersAsk& ask,
+std::vector<Listed> orders_of(const State& state, const Call& call, const engine::OrdersAsk& ask,
                                std::optional<std::uint64_t>& next) {
-    std::vector<OrderId> found;
+    std::vector<Listed> found;
     for (auto n = std::min(ask.page.before.value_or(~0ull), state.orders.table.next().n); n-- > 1;) {
         const auto* order = state.orders.table.find(OrderId{n});
         if (!order || !in_scope(call, *order)) continue;
@@ -77,10 +84,10 @@ std::vector<OrderId> orders_of(const State& state, const Call& call, const engin
                           order->refund_state == RefundState::fully;
         if (ask.due_before && (over || due_at(state, *order) >= *ask.due_before)) continue;
         if (found.size() == ask.page.limit) {
-            next = found.back().n;
+            next = found.back().id.n;
             break;
         }
-        found.push_back(order->id);
+        found.push_back({order->id, nullptr});
     }
     return found;
 }
@@ -130,8 +137,8 @@ void get_orders(CallPtr call) {
             from_tables(std::move(waiting), [ask](CallPtr c) {
                 auto rows = c->services.tables->orders(*ask);
                 if (!rows) return c->reply(too_busy(503, 2));
-                auto ids = std::make_shared<std::vector<OrderId>>();
-                for (const auto& row : rows->rows) ids->push_back(row.id);
+                auto ids = std::make_shared<std::vector<Listed>>();
+                for (const auto& row : rows->rows) ids->push_back({row.id, row.archived});
                 question(std::move(c), [ids, next = rows->next, as_of = rows->as_of](const engine::Answer& answer,
                                                                                     Call& asked) {
                     return orders_reply(answer, asked, *ids, next, as_of);
@@ -148,17 +155,69 @@ Reply order_reply(const engine::Answer& answer, Call& call) {
         200, [&](JsonWriter& json) { write_order(json, answer.state, *order, call.is_staff(), words_of(call)); });
 }
 
+Reply with_person(Reply reply, const Call& call, PersonId person) {
+    if (reply.status == 200 && sees_person(call)) add_person(reply, call.services, person);
+    return reply;
+}
+
+// An order that has left the state is read from the tables and the journal; the state's names make the reply.
+using Archived = std::function<void(CallPtr call, const Order& order)>;
+void find_archived(CallPtr call, OrderId id, Archived then) {
+    if (!call->services.tables) return call->refuse_not_found();
+    from_tables(std::move(call), [id, then = std::move(then)](CallPtr c) {
+        const auto found = c->services.tables->archived({id, {}, {}});
+        if (!found) return c->reply(too_busy(503, 2));
+        if (found->empty()) return c->refuse_not_found();
+        then(std::move(c), found->front());
+    });
+}
+
 void get_order(CallPtr call) {
     const auto id = path_id<OrderId>(*call);
     if (!id) return;
-    if (!sees_person(*call)) return question(std::move(call), order_reply);
-    question(std::move(call), [](const engine::Answer& answer, Call& c) {
-        auto reply = order_reply(answer, c);
-        const auto order_id = c.services.ids->read<OrderTag>(c.params[0]);
-        const auto* order = order_id ? answer.state.orders.table.find(*order_id) : nullptr;
-        if (reply.status == 200 && order) add_person(reply, c.services, order->person);
-        return reply;
-    });
+    look_up(
+        std::move(call),
+        [id](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+            const auto* order = answer.state.orders.table.find(*id);
+            if (order) return with_person(order_reply(answer, c), c, order->person);
+            if (*id < answer.state.orders.table.next()) return std::nullopt;
+            return not_found();
+        },
+        [id](CallPtr waiting) {
+            find_archived(std::move(waiting), *id, [](CallPtr c, const Order& order) {
+                question(std::move(c), [order](const engine::Answer& answer, Call& asked) {
+                    if (asked.is_staff() && !in_scope(asked, order)) return not_found();
+                    auto reply = json_reply(200, [&](JsonWriter& json) {
+                        write_order(json, answer.state, order, asked.is_staff(), words_of(asked));
+                    });
+                    return with_person(std::move(reply), asked, order.person);
+                });
+            });
+        });
+}
+
+// Brings an order that was put away back, so that it can be refunded or changed again.
+void post_recall(CallPtr call) {
+    const auto id = path_id<OrderId>(*call);
+    if (!id || !no_body(*call)) return;
+    look_up(
+        std::move(call),
+        [id](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+            if (answer.state.orders.table.find(*id)) return order_reply(answer, c);  // it is here
+            if (*id < answer.state.orders.table.next()) return std::nullopt;
+            return not_found();
+        },
+        [id](CallPtr waiting) {
+            find_archived(std::move(waiting), *id, [](CallPtr c, const Order& order) {
+                if (!in_scope(*c, order)) return c->refuse_not_found();
+                command(
+                    std::move(c),
+                    [order](const State&, const Moment&) -> Result<Command, Refusal> {
+                        return Command(RecallOrder{order});
+                    },
+                    order_reply);
+            });
+        });
 }
 
 // A command about the order of the path, if this caller may touch it.
@@ -170,6 +229,10 @@ void about_order(CallPtr call, Make make, View view = order_reply) {
         std::move(call),
         [id, make, grant = call->grant](const State& state, const Moment&) -> Result<Command, Refusal> {
             const auto* order = state.orders.table.find(*id);
+            if (!order && *id < state.orders.table.next())
+                return refuse(refusals::order_archived,
+                              "This order was put away when nothing was left to do: POST /v1/orders/{id}/recall brings "
+                              "it back.");
             if (!order) return nothing_there();
             if (grant && !grant->scope.places.empty()) {
                 const auto& places = grant->scope.places;
@@ -259,6 +322,31 @@ void post_payment(CallPtr call) {
                 });
 }
 
+// Money that came when the hold had ended: an order after all, or money that must go back.
+void post_hold_payment(CallPtr call) {
+    const auto id = path_id<HoldId>(*call);
+    if (!id) return;
+    const auto asked = body<PaymentNoteBody>(*call);
+    if (!asked) return;
+    const auto reference =
+        asked->reference.empty() ? std::string{} : hex(blake2b(asked->reference, "dropsmith payment")).substr(0, 32);
+    command(
+        std::move(call),
+        [id, amount = asked->amount, reference](const State&, const Moment&) -> Result<Command, Refusal> {
+            return Command(RecordPayment{{}, *id, amount, reference});
+        },
+        [](const engine::Answer& answer, Call& c) {
+            const auto* fact = fact_in<PaymentRecorded>(answer);
+            if (!fact) return missing_fact();
+            return json_reply(201, [&](JsonWriter& json) {
+                json.object().key("hold").text(c.services.ids->show(fact->hold)).key("order");
+                fact->order ? json.text(c.services.ids->show(fact->order)) : json.null();
+                json.key("amount").money(fact->amount.n, c.services.currency);
+                json.key("give_back").boolean(fact->give_back).end();
+            });
+        });
+}
+
 constexpr auto readers =
     buyer_secret<Role::operator_, Role::finance, Role::fulfilment, Role::legal, Role::till, Role::viewer>(Owned::order);
 constexpr auto hands = needs<Role::operator_, Role::fulfilment, Role::till>(ScopeKind::places);
@@ -298,6 +386,21 @@ constexpr Route table[] = {
      needs<Role::operator_, Role::finance, Role::till>(ScopeKind::places),
      post_payment,
      {.summary = "Money that arrived", .key = KeyRule::required, .body = type_of<PaymentNoteBody>, .gives = "order"}},
+    {"POST",
+     "/v1/holds/{id}/payments",
+     needs<Role::operator_, Role::finance>(ScopeKind::shop),
+     post_hold_payment,
+     {.summary = "Money that came after the hold had ended: an order when its units can still be had, else to "
+                 "give back",
+      .success = 201,
+      .key = KeyRule::required,
+      .body = type_of<PaymentNoteBody>,
+      .gives = "{hold, order, amount, give_back}"}},
+    {"POST",
+     "/v1/orders/{id}/recall",
+     needs<Role::operator_, Role::finance, Role::fulfilment>(ScopeKind::places),
+     post_recall,
+     {.summary = "Brings back an order that was put away after 90 days", .key = KeyRule::optional, .gives = "order"}},
     {"POST",
      "/v1/orders/{id}/ready",
      hands,

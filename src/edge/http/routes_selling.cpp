@@ -19,7 +19,7 @@ void post_quote(CallPtr call) {
     const auto asked = body<QuoteBody>(*call);
     if (!asked) return;
     if (auto errors = wrong_units(asked->lines); !errors.empty()) return call->reply(bad_input(errors));
-    Wish wish{asked->drop, asked->channel, asked->lines, session_digest(asked->session.value_or("")), {}, {}};
+    Wish wish{asked->drop, asked->channel, asked->lines, session_digest(asked->session.value_or("")), {}, {}, {}};
     question(std::move(call), [wish = std::move(wish)](const engine::Answer& answer, Call& c) {
         const auto quote = price_basket(answer.state, *c.services.ids, wish, answer.at);
         if (!quote) return refusal_problem(quote.error());
@@ -71,26 +71,36 @@ Reply hold_after(const engine::Answer& answer, Call& call) {
     return json_reply(200, [&](JsonWriter& json) { write_hold(json, answer.state, *hold, answer.at, words_of(call)); });
 }
 
+// One thing at a time: units given back, or who it is for and how it shall come.
 void patch_hold(CallPtr call) {
     const auto id = path_id<HoldId>(*call);
     if (!id) return;
     const auto asked = body<HoldPatch>(*call);
     if (!asked) return;
-    if (asked->person) {
-        const auto person = person_of(*asked->person, {});
-        if (!person) return call->reply(bad_input({person.error()}));
-    }
-    if (asked->lines.empty()) {
-        if (!asked->person) return call->reply(bad_input("/lines", "say which units shall remain, or who it is for"));
-        return question(std::move(call), hold_after);  // who it is for counts from the confirmation on
-    }
+    const bool details = asked->person || asked->fulfilment;
+    if (details == !asked->lines.empty())
+        return call->reply(bad_input("/lines",
+                                     "say which units shall remain, or who it is for and how it shall come: one of "
+                                     "the two at a time"));
     Doing doing;
     doing.lane = engine::Lane::selling;
+    if (asked->person) {
+        auto person = person_of(*asked->person, asked->fulfilment);
+        if (!person) return call->reply(bad_input({person.error()}));
+        doing.person = std::move(person).value();
+    }
     command(
         std::move(call),
-        [id, lines = asked->lines](const State& state, const Moment&) -> Result<Command, Refusal> {
+        [id, asked = *asked, details](const State& state, const Moment&) -> Result<Command, Refusal> {
+            if (details) {
+                DetailHold detail{*id, {}, {}, {}};
+                if (const auto& how = asked.fulfilment)
+                    detail.method = how->method, detail.delivery = how->delivery.value_or(""),
+                    detail.tax_zone = how->zone.value_or("");
+                return Command(std::move(detail));
+            }
             ReduceHold reduce{*id, {}};
-            for (const auto& line : lines) {
+            for (const auto& line : asked.lines) {
                 const auto* sku = state.catalogue.find(line.sku);
                 reduce.lines.push_back({sku ? sku->id : SkuId{}, line.units, {}});
             }
@@ -115,8 +125,13 @@ void post_confirm(CallPtr call) {
     if (!id) return;
     const auto asked = body<ConfirmBody>(*call);
     if (!asked) return;
-    auto person = person_of(asked->person, asked->fulfilment);
-    if (!person) return call->reply(bad_input({person.error()}));
+    Doing doing;
+    doing.lane = engine::Lane::selling;
+    if (asked->person) {
+        auto person = person_of(*asked->person, asked->fulfilment);
+        if (!person) return call->reply(bad_input({person.error()}));
+        doing.person = std::move(person).value();
+    }
     ConfirmHold confirm;
     confirm.hold = *id;
     confirm.fulfilment = asked->fulfilment.method;
@@ -127,12 +142,15 @@ void post_confirm(CallPtr call) {
     // Only staff can say that the money is there; a buyer's word for it is a reference to look up.
     confirm.paid =
         call->is_staff() && asked->payment.method == PaymentMethod::manual && asked->payment.reference.has_value();
-    Doing doing;
-    doing.lane = engine::Lane::selling;
-    doing.person = std::move(person).value();
     command(
         std::move(call),
-        [confirm](const State&, const Moment&) -> Result<Command, Refusal> { return Command(confirm); },
+        [confirm](const State& state, const Moment& moment) -> Result<Command, Refusal> {
+            const auto said = state.holds.details.find(confirm.hold);
+            if (!moment.person && (said == state.holds.details.end() || !said->second.person) &&
+                state.holds.table.find(confirm.hold))
+                return bad_field("/person", "is required: the hold does not say who it is for");
+            return Command(confirm);
+        },
         [](const engine::Answer& answer, Call& c) {
             const auto* fact = fact_in<OrderPlaced>(answer);
             if (!fact) return missing_fact();
@@ -279,7 +297,7 @@ constexpr Route table[] = {
      "/v1/holds/{id}",
      holders,
      patch_hold,
-     {.summary = "Gives units back, or says who it is for",
+     {.summary = "Gives units back, or says who it is for and how it shall come",
       .key = KeyRule::optional,
       .body = type_of<HoldPatch>,
       .gives = "hold"}},

@@ -3,6 +3,7 @@
 #include "edge/http/routes.h"
 
 #include "base/text.h"
+#include "edge/http/docs_pages.h"
 #include "edge/http/handling.h"
 #include "edge/http/metrics.h"
 #include "edge/http/openapi.h"
@@ -32,6 +33,8 @@ void get_openapi(CallPtr call) {
     call->reply(text_reply("application/json", openapi_document(call->services.currency)));
 }
 void get_docs(CallPtr call) { call->reply(text_reply("text/html; charset=utf-8", docs_page())); }
+
+void get_problems(CallPtr call) { call->reply(text_reply("text/html; charset=utf-8", problems_page())); }
 
 void get_drop_page(CallPtr call) {
     question(std::move(call), [](const engine::Answer& answer, Call& c) {
@@ -125,6 +128,11 @@ constexpr Route table[] = {
      public_(),
      get_openapi,
      {.summary = "This description, OpenAPI 3.1", .gives = "the document"}},
+    {"GET",
+     "/docs/problems",
+     public_(),
+     get_problems,
+     {.summary = "What each refusal means and what to do", .gives = "a page", .reply_type = "text/html"}},
     {"GET",
      "/docs",
      public_(),

@@ -170,6 +170,10 @@ void write_drop(JsonWriter& json, const State& state, const Drop& drop, const Dr
     if (reader.staff) {
         json.key("version").natural(drop.version);
         write_policy(json, drop.terms);
+        const auto told = state.subscribers.count.find(drop.id);
+        const auto count = told == state.subscribers.count.end() ? SubscriberCount{} : told->second;
+        json.key("subscribers").object().key("confirmed").natural(count.confirmed);
+        json.key("pending").natural(count.pending).end();
         json.key("refused").object();
         const auto& refused = state.drops.refused;
         for (auto it = refused.lower_bound({drop.id, 0}); it != refused.end() && it->first.first == drop.id; ++it)

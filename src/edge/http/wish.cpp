@@ -95,6 +95,10 @@ Result<Command, Refusal> place_hold(const State& state, const PublicIds& ids, co
     PlaceHold hold;
     hold.session = wish.session;
     hold.pickup_at = wish.pickup_at;
+    if (wish.fulfilment) {
+        hold.method = wish.fulfilment->method;
+        hold.delivery = wish.fulfilment->delivery.value_or(""), hold.tax_zone = wish.fulfilment->zone.value_or("");
+    }
     if (wish.quote) {
         hold.drop = wish.quote->drop;
         hold.channel = wish.quote->channel;
@@ -161,6 +165,7 @@ bool wish_of(const HoldBody& asked, const Services& services, Wish& wish, std::v
     }
     if (asked.fulfilment && asked.fulfilment->method == FulfilmentMethod::pickup && asked.fulfilment->place)
         wish.pickup_at = *asked.fulfilment->place;
+    wish.fulfilment = asked.fulfilment;
     return errors.empty();
 }
 

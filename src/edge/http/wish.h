@@ -30,6 +30,7 @@ struct Wish {
     std::uint64_t session = 0;
     PlaceId pickup_at;
     std::optional<Quote> quote;
+    std::optional<FulfilmentBody> fulfilment;
 };
 
 bool drop_is_public(const Drop& drop);

@@ -245,6 +245,17 @@ bool Projection::drop_fact(const engine::BatchWalk::RawFact& fact, const Stamp& 
         case DropCancelled::code.n:
             return run(tables::drop_status, as<DropCancelled>(fact).drop, word_of(DropStatus::cancelled));
         case PriceSet::code.n: return decided(as<PriceSet>(fact), stamp);
+        case Subscribed::code.n: {
+            const auto& f = as<Subscribed>(fact);
+            return run(tables::subscribed, f.subscriber, f.drop, f.person, stamp.at);
+        }
+        case SubscriptionConfirmed::code.n:
+            return run(tables::subscriber_status, as<SubscriptionConfirmed>(fact).subscriber,
+                       word_of(SubscriberStatus::confirmed));
+        case SubscriptionEnded::code.n:
+            return run(tables::subscriber_status, as<SubscriptionEnded>(fact).subscriber,
+                       word_of(SubscriberStatus::ended));
+        case PersonErased::code.n: return run(tables::person_erased, as<PersonErased>(fact).person);
         default: return true;
     }
 }
@@ -288,6 +299,9 @@ bool Projection::sale_fact(const engine::BatchWalk::RawFact& fact, const Stamp& 
             return taken_back(f.order, f.drop, f.lines, false, true) &&
                    run(tables::order_refunded, f.order, f.amount);
         }
+        case OrderArchived::code.n: return run(tables::order_archived, as<OrderArchived>(fact).order.id, stamp.seq);
+        case OrderRecalled::code.n:
+            return run(tables::order_archived, as<OrderRecalled>(fact).order.id, std::uint64_t{0});
         default: return true;
     }
 }

@@ -23,7 +23,7 @@ using engine::StoredBatch;
 
 namespace {
 
-constexpr std::int64_t layout = 1;
+constexpr std::int64_t layout = 2;
 constexpr std::chrono::milliseconds wait_max{250};
 
 template <class Choice>
@@ -94,6 +94,14 @@ private:
     engine::FactScratch scratch_;
     std::optional<StoredBatch> batch_;
 };
+
+// The order that was put away with this fact.
+Result<Order, Fault> archived_at(FactReader& reader, std::uint64_t seq) {
+    auto fact = reader.read(seq);
+    if (!fact) return Failure{fact.error()};
+    if (const auto* archived = fact->fact.template as<OrderArchived>()) return archived->order;
+    return fault(FaultKind::corrupt, "an archived order's row names a fact that is none");
+}
 
 }  // namespace
 
@@ -227,6 +235,7 @@ Status<Fault> SqliteTables::begin_anew() {
 
 Result<Page<engine::OrderRow>, Fault> SqliteTables::orders(const engine::OrdersAsk& ask) {
     const auto limit = limit_of(ask.page);
+    FactReader reader(inside_->journal);
     return inside_->list<engine::OrderRow>(ask.page, tables::list_orders, [&](Statement& rows, auto& page) {
         rows.bind(1, before_of(ask.page));
         ask.status ? rows.bind_text(2, word_of(*ask.status)) : rows.bind_null(2);
@@ -254,7 +263,47 @@ Result<Page<engine::OrderRow>, Fault> SqliteTables::orders(const engine::OrdersA
             row.refunded = Money{rows.number(12)};
             row.placed_at = Instant{rows.number(13)};
             row.due_at = Instant{rows.number(14)};
+            if (const auto seq = natural(rows, 15)) {
+                auto order = archived_at(reader, seq);
+                if (!order) return std::optional<Fault>(order.error());
+                row.archived = std::make_shared<const Order>(std::move(order).value());
+            }
         }
+        cut(page, limit, [](const auto& row) { return row.id.n; });
+        return inside_->reading_failed(step);
+    });
+}
+
+Result<std::vector<Order>, Fault> SqliteTables::archived(const engine::ArchivedAsk& ask) {
+    FactReader reader(inside_->journal);
+    auto found = inside_->list<Order>({}, tables::archived_orders, [&](Statement& rows, auto& page)
+                                                                       -> std::optional<Fault> {
+        bind_or_null(rows, 1, ask.order.n);
+        bind_or_null(rows, 2, ask.drop.n);
+        bind_or_null(rows, 3, ask.person.n);
+        auto step = rows.step();
+        for (; step == Statement::Step::row; step = rows.step()) {
+            auto one = archived_at(reader, natural(rows, 0));
+            if (!one) return one.error();
+            page.rows.push_back(std::move(one).value());
+        }
+        return inside_->reading_failed(step);
+    });
+    if (!found) return Failure{found.error()};
+    return std::move(found->rows);
+}
+
+Result<Page<engine::SubscriberRow>, Fault> SqliteTables::subscribers(const engine::SubscribersAsk& ask) {
+    const auto limit = limit_of(ask.page);
+    return inside_->list<engine::SubscriberRow>(ask.page, tables::list_subscribers, [&](Statement& rows, auto& page) {
+        rows.bind(1, before_of(ask.page));
+        rows.bind(2, ask.drop.n);
+        ask.status ? rows.bind_text(3, word_of(*ask.status)) : rows.bind_null(3);
+        rows.bind(4, limit + 1);
+        auto step = rows.step();
+        for (; step == Statement::Step::row; step = rows.step())
+            page.rows.push_back({SubscriberId{natural(rows, 0)}, DropId{natural(rows, 1)}, PersonId{natural(rows, 2)},
+                                 choice_of<SubscriberStatus>(rows.text(3)), Instant{rows.number(4)}});
         cut(page, limit, [](const auto& row) { return row.id.n; });
         return inside_->reading_failed(step);
     });

@@ -28,6 +28,8 @@ public:
     Status<Fault> begin_anew() override;
 
     Result<engine::Page<engine::OrderRow>, Fault> orders(const engine::OrdersAsk& ask) override;
+    Result<std::vector<Order>, Fault> archived(const engine::ArchivedAsk& ask) override;
+    Result<engine::Page<engine::SubscriberRow>, Fault> subscribers(const engine::SubscribersAsk& ask) override;
     Result<engine::Page<engine::DecisionRow>, Fault> decisions(const engine::DecisionsAsk& ask) override;
     Result<engine::Page<engine::FactRow>, Fault> facts(const engine::FactsAsk& ask) override;
     Result<engine::Page<engine::RefusalRow>, Fault> refusals(DropId drop, const engine::PageAsk& page) override;

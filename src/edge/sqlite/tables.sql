@@ -15,7 +15,7 @@ PRAGMA user_version;
 
 -- name: schema
 BEGIN IMMEDIATE;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 CREATE TABLE bookmark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
 INSERT INTO bookmark VALUES (1, 0, 0);
 CREATE TABLE facts (
@@ -54,8 +54,10 @@ CREATE TABLE orders (
     channel_id INTEGER NOT NULL, place_id INTEGER NOT NULL, person_id INTEGER NOT NULL, status TEXT NOT NULL,
     refund_state TEXT NOT NULL, fulfilment TEXT NOT NULL, units INTEGER NOT NULL, delivery INTEGER NOT NULL,
     tax INTEGER NOT NULL, total INTEGER NOT NULL, paid INTEGER NOT NULL, refunded INTEGER NOT NULL,
-    placed_at INTEGER NOT NULL, due_at INTEGER NOT NULL, done_at INTEGER) STRICT;
+    placed_at INTEGER NOT NULL, due_at INTEGER NOT NULL, done_at INTEGER,
+    archived_seq INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX orders_of_drop ON orders (drop_id, order_id);
+CREATE INDEX orders_of_person ON orders (person_id);
 CREATE INDEX orders_of_status ON orders (status, order_id);
 CREATE TABLE order_lines (
     order_id INTEGER NOT NULL, line INTEGER NOT NULL, drop_line INTEGER NOT NULL, sku_id INTEGER NOT NULL,
@@ -70,6 +72,10 @@ CREATE TABLE decisions (
     floor INTEGER NOT NULL, arm INTEGER, propensity_ppm INTEGER NOT NULL, policy TEXT NOT NULL, reason TEXT NOT NULL,
     until INTEGER) STRICT;
 CREATE INDEX decisions_of_drop ON decisions (drop_id, decision_id);
+CREATE TABLE subscribers (
+    subscriber_id INTEGER PRIMARY KEY, drop_id INTEGER NOT NULL, person_id INTEGER NOT NULL, status TEXT NOT NULL,
+    asked_at INTEGER NOT NULL) STRICT;
+CREATE INDEX subscribers_of_drop ON subscribers (drop_id, subscriber_id);
 CREATE TABLE refusals (
     drop_id INTEGER NOT NULL, refusal INTEGER NOT NULL, times INTEGER NOT NULL,
     PRIMARY KEY (drop_id, refusal)) STRICT, WITHOUT ROWID;
@@ -164,7 +170,27 @@ UPDATE holds SET status = ?2, ended_at = ?3 WHERE hold_id = ?1;
 
 -- name: order
 INSERT INTO orders VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'none', ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15,
-    max(?15, coalesce((SELECT closes_at FROM drops WHERE drop_id = ?4), 0)), NULL);
+    max(?15, coalesce((SELECT closes_at FROM drops WHERE drop_id = ?4), 0)), NULL, 0);
+
+-- name: order_archived
+UPDATE orders SET archived_seq = ?2 WHERE order_id = ?1;
+
+-- name: archived_orders
+SELECT archived_seq FROM orders
+WHERE archived_seq > 0 AND (order_id = ?1 OR drop_id = ?2 OR person_id = ?3) ORDER BY order_id;
+
+-- name: subscribed
+INSERT INTO subscribers VALUES (?1, ?2, ?3, 'pending', ?4);
+
+-- name: subscriber_status
+UPDATE subscribers SET status = ?2 WHERE subscriber_id = ?1;
+
+-- name: person_erased
+UPDATE subscribers SET status = 'ended' WHERE person_id = ?1;
+
+-- name: list_subscribers
+SELECT subscriber_id, drop_id, person_id, status, asked_at FROM subscribers
+WHERE subscriber_id < ?1 AND drop_id = ?2 AND (?3 IS NULL OR status = ?3) ORDER BY subscriber_id DESC LIMIT ?4;
 
 -- name: orders_due_anew
 UPDATE orders SET due_at = max(placed_at, ?2) WHERE drop_id = ?1 AND done_at IS NULL;
@@ -205,7 +231,7 @@ ON CONFLICT (minute, drop_id, sku_id, place_id, channel_id, kind) DO UPDATE SET 
 
 -- name: list_orders
 SELECT order_id, number, drop_id, channel_id, place_id, person_id, status, refund_state, fulfilment, units, total, paid,
-       refunded, placed_at, due_at
+       refunded, placed_at, due_at, archived_seq
 FROM orders
 WHERE order_id < ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR drop_id = ?3) AND (?4 IS NULL OR place_id = ?4)
   AND (?5 IS NULL OR (due_at < ?5 AND done_at IS NULL AND status <> 'cancelled' AND refund_state <> 'fully'))

@@ -169,5 +169,64 @@ TEST_F(TablesTest, AListWaitsForTheFactsItWasAskedFor) {
     EXPECT_FALSE(thread.trouble());
 }
 
+TEST_F(TablesTest, AnOrderThatHasLeftTheStateIsStillFoundAndComesBack) {
+    busy_day();
+    shop.must(HandOverOrder{OrderId{3}});
+    const auto as_it_was = *shop.core.state().orders.table.find(OrderId{3});
+    for (int day = 0; day < 100; ++day) shop.pass(days(1));
+    ASSERT_EQ(shop.core.state().orders.table.find(OrderId{3}), nullptr);
+    auto tables = opened();
+    ASSERT_TRUE(catch_up(journal, *tables).ok());
+    auto page = tables->orders({});
+    ASSERT_TRUE(page.ok()) << page.error().what;
+    std::size_t archived = 0;
+    for (const auto& row : page->rows) {
+        EXPECT_EQ(row.archived == nullptr, shop.core.state().orders.table.find(row.id) != nullptr) << row.id.n;
+        if (!row.archived) continue;
+        ++archived;
+        EXPECT_EQ(row.archived->total, row.total);
+    }
+    EXPECT_EQ(archived, 2u) << "the one handed over, and the cancelled one";
+    auto found = tables->archived({OrderId{3}, {}, {}});
+    ASSERT_TRUE(found.ok() && found->size() == 1);
+    EXPECT_EQ(found->front().refunded, as_it_was.refunded);
+    EXPECT_EQ(found->front().status, OrderStatus::handed_over);
+    EXPECT_EQ(tables->archived({{}, DropId{1}, {}})->size(), 2u);
+    EXPECT_EQ(tables->archived({{}, {}, as_it_was.person})->size(), 1u);
+    EXPECT_TRUE(tables->archived({OrderId{2}, {}, {}})->empty()) << "it still waits for its money";
+
+    shop.must(RecallOrder{found->front()});
+    ASSERT_TRUE(catch_up(journal, *tables).ok());
+    EXPECT_TRUE(tables->archived({OrderId{3}, {}, {}})->empty());
+    EXPECT_EQ(shop.core.state().orders.table.find(OrderId{3})->total, as_it_was.total);
+}
+
+TEST_F(TablesTest, SubscribersOfADropByStatus) {
+    shop.start();
+    shop.must(OpenShop{"Test", "GBP", "Europe/London"});
+    shop.must(AddPlace{"Hackney", PlaceKind::store, "Europe/London", {}});
+    shop.must(AddProduct{"Vase", "", "", "standard", {{"VASE-S", "", Money{1'000}, false, Money{2'990}, 0, ""}}});
+    shop.must(ReceiveStock{PlaceId{1}, {{SkuId{1}, Quantity{5}, Money{1'000}}}, ""});
+    shop.must(DraftDrop{shop.terms(5)});
+    shop.must(ScheduleDrop{DropId{1}});
+    for (const auto* email : {"a@example.org", "b@example.org", "c@example.org"})
+        EXPECT_TRUE(shop.tell(Command(Subscribe{DropId{1}}), {}, PersonData{email, "", ""}).stored);
+    shop.must(ConfirmSubscription{SubscriberId{2}});
+    shop.must(ConfirmSubscription{SubscriberId{3}});
+    shop.must(EndSubscription{SubscriberId{3}});
+    auto tables = opened();
+    ASSERT_TRUE(catch_up(journal, *tables).ok());
+    SubscribersAsk ask;
+    ask.drop = DropId{1};
+    EXPECT_EQ(tables->subscribers(ask)->rows.size(), 3u);
+    ask.status = SubscriberStatus::confirmed;
+    const auto confirmed = tables->subscribers(ask);
+    ASSERT_EQ(confirmed->rows.size(), 1u);
+    EXPECT_EQ(confirmed->rows[0].id, SubscriberId{2});
+    shop.must(ErasePerson{confirmed->rows[0].person, "asked"});
+    ASSERT_TRUE(catch_up(journal, *tables).ok());
+    EXPECT_TRUE(tables->subscribers(ask)->rows.empty());
+}
+
 }  // namespace
 }  // namespace dropsmith::sqlite

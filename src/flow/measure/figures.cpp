@@ -38,34 +38,33 @@ void add_order(Figures& figures, const State& state, const Drop& drop, const Ord
 }
 
 void add_demand(Figures& figures, const Demand& demand, DropId drop) {
-    for (const auto& [key, count] : demand.minutes) {
-        if (key.drop != drop) continue;
+    demand.each([&](const DemandKey& key, std::int64_t count) {
+        if (key.drop != drop) return;
         if (key.kind == Signal::page_viewed)
             figures.page_views += static_cast<std::uint64_t>(std::max<std::int64_t>(0, count));
         if (key.kind == Signal::session_started)
             figures.sessions += static_cast<std::uint64_t>(std::max<std::int64_t>(0, count));
-    }
+    });
 }
 
 }  // namespace
 
-Figures figures_of(const State& state, const Drop& drop) {
+Figures figures_of(const State& state, const Drop& drop, const std::vector<Order>& archived) {
     Figures figures;
     figures.lines.resize(drop.lines.size());
     const auto first_48h_until = drop.opened_at.value_or(drop.terms.opens_at) + hours(48);
-    state.orders.table.each([&](const Order& order) {
+    const auto add = [&](const Order& order) {
         if (order.drop != drop.id) return;
         if (order.status == OrderStatus::cancelled)
             ++figures.cancelled;
         else
             add_order(figures, state, drop, order, first_48h_until);
-    });
-    state.holds.table.each([&](const Hold& hold) {
-        if (hold.drop != drop.id) return;
-        ++figures.holds;
-        figures.holds_expired += hold.status == HoldStatus::expired;
-        figures.holds_released += hold.status == HoldStatus::released;
-    });
+    };
+    for (const auto& order : archived)
+        if (!state.orders.table.find(order.id)) add(order);  // what was recalled counts as it is now
+    state.orders.table.each(add);
+    figures.holds = drop.holds, figures.holds_expired = drop.holds_expired;
+    figures.holds_released = drop.holds_released;
     add_demand(figures, state.demand, drop.id);
     for (std::size_t i = 0; i < drop.lines.size(); ++i) {
         auto& at = figures.lines[i];

@@ -15,7 +15,8 @@ std::string refusal_word(std::uint16_t number) {
         refusals::no_such_line,   refusals::sold_out,           refusals::preorder_full,  refusals::hold_expired,
         refusals::hold_released,  refusals::insufficient_stock, refusals::hold_confirmed, refusals::over_limit,
         refusals::unknown_method, refusals::over_refund,        refusals::not_paid,       refusals::overtaken,
-        refusals::prices_killed,  refusals::below_floor,        refusals::outside_band};
+        refusals::prices_killed,  refusals::below_floor,        refusals::outside_band,
+        refusals::order_archived};
     for (const auto code : known)
         if (code.number == number) return std::string(code.word);
     return "refusal_" + std::to_string(number);

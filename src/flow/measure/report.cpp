@@ -19,14 +19,14 @@ std::string hours_between(Instant from, Instant to) { return format_decimal((to 
 class Report {
   public:
     Report(std::string& out, const State& state, const Drop& drop, const std::vector<Decision>& decisions,
-           const PublicIds* ids, std::string_view elasticity)
+           const PublicIds* ids, std::string_view elasticity, const std::vector<Order>& archived)
         : json_(out),
           state_(state),
           drop_(drop),
           decisions_(decisions),
           ids_(ids),
           elasticity_(elasticity),
-          figures_(figures_of(state, drop)) {}
+          figures_(figures_of(state, drop, archived)) {}
 
     void write() {
         json_.object().key("definition").text("report/1");
@@ -305,9 +305,10 @@ class Report {
 }  // namespace
 
 std::string report_json(const State& state, DropId id, const std::vector<Decision>& decisions, const PublicIds* ids,
-                        std::string_view elasticity) {
+                        std::string_view elasticity, const std::vector<Order>& archived) {
     std::string out;
-    if (const auto* drop = state.drops.find(id)) Report(out, state, *drop, decisions, ids, elasticity).write();
+    const auto* drop = state.drops.find(id);
+    if (drop) Report(out, state, *drop, decisions, ids, elasticity, archived).write();
     return out;
 }
 

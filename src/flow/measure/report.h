@@ -47,11 +47,12 @@ struct Figures {
     std::vector<LineFigures> lines;
 };
 
-Figures figures_of(const State& state, const Drop& drop);
+// archived: orders of the drop that have left the state, each as it was put away last.
+Figures figures_of(const State& state, const Drop& drop, const std::vector<Order>& archived = {});
 
 // decisions: those of this drop, oldest first. elasticity: what its draws say, as JSON (elasticity.h); "": not asked.
 // An unknown drop gives "".
 std::string report_json(const State& state, DropId drop, const std::vector<Decision>& decisions, const PublicIds* ids,
-                        std::string_view elasticity = {});
+                        std::string_view elasticity = {}, const std::vector<Order>& archived = {});
 
 }  // namespace dropsmith::measure

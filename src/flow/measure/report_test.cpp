@@ -36,6 +36,7 @@ State sample() {
     drop.id = DropId{1}, drop.status = DropStatus::settled, drop.terms.slug = "cups";
     drop.terms.opens_at = opened, drop.terms.closes_at = opened + hours(72);
     drop.opened_at = opened, drop.closed_at = opened + hours(72), drop.settled_at = opened + hours(73);
+    drop.holds = 1, drop.holds_expired = 1;
     drop.lines.resize(1);
     drop.lines[0].terms.sku = SkuId{1}, drop.lines[0].terms.cap = Quantity{10},
     drop.lines[0].terms.list_price = Money{1300};
@@ -52,9 +53,6 @@ State sample() {
     auto gone = order(state, opened + hours(51), 4, 4800, 800);
     gone.status = OrderStatus::cancelled;
     state.orders.table.add(gone.id, gone);
-    Hold hold;
-    hold.id = state.holds.table.next(), hold.drop = DropId{1}, hold.status = HoldStatus::expired;
-    state.holds.table.add(hold.id, hold);
     state.demand.minutes[{1, DropId{1}, {}, {}, ChannelId{1}, Signal::session_started}] = 40;
     state.demand.minutes[{1, DropId{2}, {}, {}, ChannelId{1}, Signal::session_started}] = 1'000;
     return state;
@@ -105,6 +103,20 @@ TEST(Report, SaysWhatItKnowsAndWhatItDoesNot) {
 TEST(Report, RefusalsHaveTheirWords) {
     EXPECT_EQ(refusal_word(refusals::over_limit.number), "over_limit");
     EXPECT_EQ(refusal_word(9'999), "refusal_9999");
+}
+
+TEST(Report, AnOrderThatWasPutAwayCountsAsBeforeAndOnce) {
+    auto state = sample();
+    const auto before = figures_of(state, state.drops.drops[0]);
+    const auto put_away = *state.orders.table.find(OrderId{1});
+    state.orders.table.forget(OrderId{1});
+    EXPECT_LT(figures_of(state, state.drops.drops[0]).orders, before.orders);
+    const auto f = figures_of(state, state.drops.drops[0], {put_away});
+    EXPECT_EQ(f.orders, before.orders);
+    EXPECT_EQ(f.revenue, before.revenue);
+    EXPECT_EQ(f.units_sold, before.units_sold);
+    state.orders.table.restore(OrderId{1}, put_away);  // recalled: the list of old ones may still have it
+    EXPECT_EQ(figures_of(state, state.drops.drops[0], {put_away}).revenue, before.revenue);
 }
 
 }  // namespace

@@ -49,6 +49,19 @@ Verdict handle(const State& state, const EndGrant& command, const Moment&) {
     return facts(GrantEnded{command.grant});
 }
 
+Verdict handle(const State& state, const ErasePerson& command, const Moment&) {
+    if (!command.person) return refuse(refusals::not_found, "nobody is known by that");
+    const auto& erased = state.access.erased;
+    if (std::binary_search(erased.begin(), erased.end(), command.person))
+        return refuse(refusals::wrong_state, "this person's data has been erased already");
+    return bounded_facts(PersonErased{command.person, command.reason});
+}
+
+void evolve(Access& access, const PersonErased& fact, const Stamp&) {
+    const auto at = std::lower_bound(access.erased.begin(), access.erased.end(), fact.person);
+    access.erased.insert(at, fact.person);
+}
+
 void evolve(Access& access, const GrantIssued& fact, const Stamp&) {
     CHECK_BECAUSE(fact.grant.n == access.grants.size() + 1, "grants are numbered in order");
     access.grants.push_back({fact.grant, fact.role, fact.scope, fact.limits, fact.name, fact.token_digest,

@@ -12,8 +12,10 @@ namespace dropsmith::sell {
 
 Verdict handle(const State& state, const IssueGrant& command, const Moment& moment);
 Verdict handle(const State& state, const EndGrant& command, const Moment& moment);
+Verdict handle(const State& state, const ErasePerson& command, const Moment& moment);
 
 void evolve(Access& slice, const GrantIssued& fact, const Stamp& stamp);
 void evolve(Access& slice, const GrantEnded& fact, const Stamp& stamp);
+void evolve(Access& slice, const PersonErased& fact, const Stamp& stamp);
 
 }  // namespace dropsmith::sell

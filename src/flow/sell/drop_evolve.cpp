@@ -118,7 +118,9 @@ void evolve(Drops& drops, const DropSettled& fact, const Stamp& stamp) {
 }
 
 void evolve(Drops& drops, const DropCancelled& fact, const Stamp&) {
-    at(drops, fact.drop).status = DropStatus::cancelled;
+    auto& drop = at(drops, fact.drop);
+    drop.status = DropStatus::cancelled;
+    drops.by_slug.erase(drop.terms.slug);  // another may have the name
     forget_taken(drops, fact.drop);
 }
 
@@ -127,6 +129,7 @@ void evolve(Drops& drops, const PreorderReserveReleased& fact, const Stamp&) {
 }
 
 void evolve(Drops& drops, const UnitsHeld& fact, const Stamp& stamp) {
+    ++at(drops, fact.drop).holds;
     for (const auto& held : fact.lines) {
         auto& line = at(drops, fact.drop).lines.at(held.line);
         line.held += held.units;
@@ -142,6 +145,8 @@ void evolve(Drops& drops, const HoldReduced& fact, const Stamp&) {
 }
 
 void evolve(Drops& drops, const HoldEnded& fact, const Stamp&) {
+    auto& drop = at(drops, fact.drop);
+    ++(fact.status == HoldStatus::expired ? drop.holds_expired : drop.holds_released);
     give_back(drops, fact.drop, fact.given_back, fact.preorder, fact.session);
 }
 

@@ -85,7 +85,8 @@ TEST_F(DropTest, OpensAndClosesToTheMillisecondAndSettlesWhenNothingIsHeld) {
     EXPECT_EQ(shop.drop(id).lines[0].held, Quantity{0});
     shop.run_to(shop.hold(hold).expires_at + seconds(1));
     EXPECT_EQ(shop.drop(id).status, DropStatus::settled);
-    EXPECT_TRUE(shop.state.timers.due.empty());
+    ASSERT_EQ(shop.state.timers.due.size(), 1u);
+    EXPECT_EQ(shop.state.timers.due.begin()->kind, TimerKind::tidy);
     EXPECT_TRUE(shop.state.drops.taken.empty());
 }
 
@@ -127,7 +128,8 @@ TEST_F(DropTest, CancellingGivesBackHoldsAndRefusesToBreakSales) {
     shop.must(CancelDrop{id, "supplier failed"});
     EXPECT_EQ(shop.hold(first).status, HoldStatus::released);
     EXPECT_EQ(shop.row(a).free, Quantity{5});
-    EXPECT_TRUE(shop.state.timers.due.empty());
+    ASSERT_EQ(shop.state.timers.due.size(), 1u);
+    EXPECT_EQ(shop.state.timers.due.begin()->kind, TimerKind::tidy);
     EXPECT_EQ(cap_law(shop.state).breach, "");
 }
 
@@ -146,6 +148,18 @@ TEST_F(DropTest, SoldOutIsUndoneByACancelledOrderOnlyWhileTheDropSells) {
     shop.must(CancelOrder{second, ""});
     EXPECT_EQ(shop.drop(id).lines[0].sold_out_at, sold_out + minutes(1));
     EXPECT_EQ(shop.drop(id).lines[0].sold, Quantity{1});
+}
+
+TEST(DropSlug, ACancelledDropGivesItsNameBack) {
+    TestShop shop;
+    const auto a = shop.sku("A");
+    shop.receive(a, 5);
+    auto terms = shop.terms({TestShop::line(a, 5)});
+    shop.must(DraftDrop{terms});
+    EXPECT_EQ(shop.word(DraftDrop{terms}), "already_exists");
+    shop.must(CancelDrop{DropId{1}, "wrong"});
+    shop.must(DraftDrop{terms});
+    EXPECT_EQ(shop.state.drops.by_slug.at(terms.slug), DropId{2});
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "flow/sell/person_limit.h"
 #include "flow/sell/price_now.h"
 #include "flow/sell/refusing.h"
+#include "model/bounded.h"
 
 namespace dropsmith::sell {
 namespace {
@@ -192,7 +193,10 @@ Verdict handle(const State& state, const PlaceHold& command, const Moment& momen
                 {wish.line, drop->lines[wish.line].terms.sku, share.place, share.units, wish.price, wish.decision});
     if (fact.lines.size() > limits::held_lines_max)
         return refuse(bad_value, "the units lie at too many places for one hold: hold fewer SKUs at once");
-    return facts(std::move(fact));
+    if (!moment.person && !command.method) return facts(std::move(fact));
+    HoldDetailed detailed{fact.hold,        drop->id,        moment.person, command.method,
+                          command.delivery, command.tax_zone};
+    return bounded_facts(std::move(fact), std::move(detailed));
 }
 
 }  // namespace dropsmith::sell

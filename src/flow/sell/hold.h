@@ -22,10 +22,14 @@ Refusal sold_out_of(std::string sku);
 Verdict handle(const State& state, const ReduceHold& command, const Moment& moment);
 Verdict handle(const State& state, const ReleaseHold& command, const Moment& moment);
 Verdict handle(const State& state, const HoldDue& command, const Moment& moment);
+Verdict handle(const State& state, const DetailHold& command, const Moment& moment);
 
 void evolve(Holds& slice, const UnitsHeld& fact, const Stamp& stamp);
 void evolve(Holds& slice, const HoldReduced& fact, const Stamp& stamp);
 void evolve(Holds& slice, const HoldEnded& fact, const Stamp& stamp);
+void evolve(Holds& slice, const HoldDetailed& fact, const Stamp& stamp);
 void evolve(Holds& slice, const OrderPlaced& fact, const Stamp& stamp);
+void evolve(Holds& slice, const PaymentRecorded& fact, const Stamp& stamp);
+void evolve(Holds& slice, const ShopTidied& fact, const Stamp& stamp);
 
 }  // namespace dropsmith::sell

@@ -6,6 +6,7 @@
 
 #include "flow/sell/hold_status.h"
 #include "flow/sell/refusing.h"
+#include "model/bounded.h"
 
 namespace dropsmith::sell {
 namespace {
@@ -79,6 +80,21 @@ Verdict handle(const State& state, const HoldDue& command, const Moment& moment)
     return facts(ended(*hold, HoldStatus::expired));
 }
 
+Verdict handle(const State& state, const DetailHold& command, const Moment& moment) {
+    const auto* hold = state.holds.table.find(command.hold);
+    if (!hold) return refuse(refusals::not_found, "no such hold");
+    if (const auto gone = no_longer_held(*hold, moment.at)) return refuse(*gone, std::string(why_not_held(*gone)));
+    HoldDetailed fact{hold->id, hold->drop, moment.person, command.method, command.delivery, command.tax_zone};
+    const auto known = state.holds.details.find(hold->id);
+    if (known != state.holds.details.end()) {  // what is not said now stays as it was
+        if (!fact.person) fact.person = known->second.person;
+        if (!fact.method)
+            fact.method = known->second.method, fact.delivery = known->second.delivery,
+            fact.tax_zone = known->second.tax_zone;
+    }
+    return bounded_facts(std::move(fact));
+}
+
 void evolve(Holds& holds, const UnitsHeld& fact, const Stamp& stamp) {
     holds.table.add(fact.hold, Hold{fact.hold, fact.drop, fact.channel, HoldStatus::held, fact.lines, stamp.at,
                                     fact.expires_at, fact.session, fact.pickup_at, fact.preorder, OrderId{}});
@@ -93,6 +109,26 @@ void evolve(Holds& holds, const HoldReduced& fact, const Stamp&) {
 }
 
 void evolve(Holds& holds, const HoldEnded& fact, const Stamp&) { holds.table.must(fact.hold).status = fact.status; }
+
+void evolve(Holds& holds, const HoldDetailed& fact, const Stamp&) {
+    holds.details[fact.hold] = {fact.person, fact.method, fact.delivery, fact.tax_zone};
+}
+
+void evolve(Holds& holds, const PaymentRecorded& fact, const Stamp&) {
+    if (!fact.hold) return;
+    auto& late = holds.late[fact.hold];
+    if (fact.order) late.order = fact.order;
+    if (!fact.reference_digest.empty()) late.references.push_back(fact.reference_digest);
+}
+
+void evolve(Holds& holds, const ShopTidied& fact, const Stamp&) {
+    for (auto id = holds.table.first(); id < fact.holds_below; ++id.n) {
+        const auto* hold = holds.table.find(id);
+        if (!hold || hold->status == HoldStatus::held || hold->expires_at > fact.holds_before) continue;
+        holds.table.forget(id);
+        holds.details.erase(id), holds.late.erase(id);
+    }
+}
 
 void evolve(Holds& holds, const OrderPlaced& fact, const Stamp&) {
     auto& hold = holds.table.must(fact.hold);

@@ -87,5 +87,52 @@ TEST_F(LatePaymentTest, ALiveOrConfirmedHoldIsNotLate) {
     EXPECT_EQ(shop.word(RecordPayment{{}, hold, Money{0}, ""}), "bad_value");
 }
 
+TEST_F(LatePaymentTest, OneHoldMakesOneOrderWhateverMoreComes) {
+    expire();
+    auto first = pay(2000);
+    first.reference_digest = "bank-1";
+    shop.must(first);
+    EXPECT_EQ(shop.state.orders.table.size(), 1u);
+    EXPECT_EQ(shop.word(first), "already_exists") << "the same money told twice";
+    auto second = first;
+    second.reference_digest = "bank-2";
+    shop.must(second);
+    EXPECT_EQ(shop.state.orders.table.size(), 1u);
+    EXPECT_EQ(shop.state.orders.late_to_give_back, Money{2000});
+    EXPECT_EQ(shop.word(second), "already_exists");
+}
+
+TEST_F(LatePaymentTest, WhatWasSaidWithTheHoldDecidesWhatItCosts) {
+    SetTerms terms;
+    terms.delivery = {{"pickup", "Pick-up", Money{0}, Money{0}, "standard"},
+                      {"ship", "Delivery", Money{450}, Money{0}, "standard"}};
+    shop.must(terms);
+    auto wish = TestShop::wish(drop, a, 1, 8);
+    wish.method = FulfilmentMethod::ship;
+    shop.person = PersonId{42};
+    shop.must(wish);
+    shop.person = {};
+    hold = HoldId{shop.state.holds.table.next().n - 1};
+    expire();
+    shop.must(pay(1450));
+    const auto& order = shop.order(OrderId{1});
+    EXPECT_EQ(order.fulfilment, FulfilmentMethod::ship);
+    EXPECT_EQ(order.delivery_charge, Money{450});
+    EXPECT_EQ(order.person, PersonId{42}) << "who said it would be theirs";
+}
+
+TEST_F(LatePaymentTest, DetailsMayComeLaterAndAreKept) {
+    shop.person = PersonId{42};
+    shop.must(DetailHold{hold, {}, "", ""});
+    shop.person = {};
+    shop.must(DetailHold{hold, FulfilmentMethod::ship, "", "IE"});
+    const auto& details = shop.state.holds.details.at(hold);
+    EXPECT_EQ(details.person, PersonId{42}) << "what is not said again stays";
+    EXPECT_EQ(details.tax_zone, "IE");
+    const auto order = shop.confirm(hold);
+    EXPECT_EQ(shop.order(order).person, PersonId{42}) << "the confirmation need not say it again";
+    EXPECT_EQ(shop.word(DetailHold{hold, {}, "", ""}), "hold_confirmed");
+}
+
 }  // namespace
 }  // namespace dropsmith::sell

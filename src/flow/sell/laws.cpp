@@ -25,13 +25,10 @@ std::map<LinePlace, Use> uses(const State& state) {
         for (const auto& line : hold.lines) out[{hold.drop, line.line, line.place}].held += line.units;
     });
     state.orders.table.each([&](const Order& order) {
-        for (const auto& line : order.lines) {
-            // A cancelled order gave back what was not refunded before: those units alone stay sold.
-            const auto units =
-                order.status == OrderStatus::cancelled ? line.terms.units - line.cancelled_units : line.terms.units;
-            out[{order.drop, line.terms.line, line.terms.place}].sold += units;
-        }
+        for (const auto& line : order.lines)
+            out[{order.drop, line.terms.line, line.terms.place}].sold += units_sold(order, line);
     });
+    for (const auto& [key, units] : state.orders.archived) out[{key.drop, key.line, key.place}].sold += units;
     return out;
 }
 

@@ -55,10 +55,12 @@ Verdict handle(const State& state, const ConfirmHold& command, const Moment& mom
     const auto* known = state.holds.table.find(command.hold);
     if (!known) return refuse(refusals::not_found, "no such hold");
     if (const auto gone = no_longer_held(*known, moment.at)) return refuse(*gone, std::string(why_not_held(*gone)));
-    if (auto refused = over_a_limit(state, *known, moment.person)) return Failure<Refusal>{std::move(*refused)};
+    const auto said = state.holds.details.find(known->id);
+    const auto person = moment.person || said == state.holds.details.end() ? moment.person : said->second.person;
+    if (auto refused = over_a_limit(state, *known, person)) return Failure<Refusal>{std::move(*refused)};
     Hold hold = *known;
     pass_on_falls(state, hold, moment.at);
-    auto order = check_out(state, {hold, command, moment.person, moment.at});
+    auto order = check_out(state, {hold, command, person, moment.at});
     if (!order) return Failure<Refusal>{order.error()};
     return facts(std::move(*order));
 }

@@ -14,11 +14,14 @@ Verdict handle(const State& state, const ConfirmHold& command, const Moment& mom
 Verdict handle(const State& state, const CancelOrder& command, const Moment& moment);
 Verdict handle(const State& state, const RecordPayment& command, const Moment& moment);
 Verdict handle(const State& state, const RefundOrder& command, const Moment& moment);
+Verdict handle(const State& state, const RecallOrder& command, const Moment& moment);
 
 void evolve(Orders& slice, const OrderPlaced& fact, const Stamp& stamp);
 void evolve(Orders& slice, const OrderMoved& fact, const Stamp& stamp);
 void evolve(Orders& slice, const PaymentRecorded& fact, const Stamp& stamp);
 void evolve(Orders& slice, const OrderCancelled& fact, const Stamp& stamp);
 void evolve(Orders& slice, const OrderRefunded& fact, const Stamp& stamp);
+void evolve(Orders& slice, const OrderArchived& fact, const Stamp& stamp);
+void evolve(Orders& slice, const OrderRecalled& fact, const Stamp& stamp);
 
 }  // namespace dropsmith::sell

@@ -94,4 +94,22 @@ void evolve(Orders& orders, const OrderRefunded& fact, const Stamp&) {
     set_refund_state(order);
 }
 
+void evolve(Orders& orders, const OrderArchived& fact, const Stamp&) {
+    for (const auto& line : fact.order.lines) {
+        const auto units = units_sold(fact.order, line);
+        if (units != Quantity{0}) orders.archived[{fact.order.drop, line.terms.line, line.terms.place}] += units;
+    }
+    orders.table.forget(fact.order.id);
+}
+
+void evolve(Orders& orders, const OrderRecalled& fact, const Stamp& stamp) {
+    for (const auto& line : fact.order.lines) {
+        const auto it = orders.archived.find({fact.order.drop, line.terms.line, line.terms.place});
+        if (it == orders.archived.end()) continue;
+        it->second -= units_sold(fact.order, line);
+        if (it->second == Quantity{0}) orders.archived.erase(it);
+    }
+    orders.table.restore(fact.order.id, fact.order).recalled_at = stamp.at;
+}
+
 }  // namespace dropsmith::sell

@@ -115,4 +115,11 @@ Verdict handle(const State& state, const RefundOrder& command, const Moment& mom
     return bounded_facts(std::move(fact));
 }
 
+Verdict handle(const State& state, const RecallOrder& command, const Moment&) {
+    const auto id = command.order.id;
+    if (!id || id >= state.orders.table.next()) return refuse(refusals::not_found, "no such order");
+    if (const auto* order = state.orders.table.find(id)) return wrong_status(*order, "it was not put away");
+    return bounded_facts(OrderRecalled{command.order});
+}
+
 }  // namespace dropsmith::sell

@@ -13,6 +13,8 @@
 #include "flow/sell/order.h"
 #include "flow/sell/shop.h"
 #include "flow/sell/stock.h"
+#include "flow/sell/subscriber.h"
+#include "flow/sell/tidy.h"
 #include "flow/sell/timers.h"
 #include "model/vocabulary.h"
 
@@ -30,6 +32,7 @@ bool evolve_if(State& s, const Fact& erased, const Stamp& stamp) {
     evolve_one(s.shop, *fact, stamp), evolve_one(s.access, *fact, stamp), evolve_one(s.catalogue, *fact, stamp);
     evolve_one(s.places, *fact, stamp), evolve_one(s.stock, *fact, stamp), evolve_one(s.drops, *fact, stamp);
     evolve_one(s.holds, *fact, stamp), evolve_one(s.orders, *fact, stamp), evolve_one(s.timers, *fact, stamp);
+    evolve_one(s.subscribers, *fact, stamp);
     return true;
 }
 
@@ -145,6 +148,9 @@ class TestShop {
                     break;
                 case TimerKind::hold:
                     must(HoldDue{HoldId{timer.id}});
+                    break;
+                case TimerKind::tidy:
+                    must(TidyDue{});
                     break;
                 default:
                     CHECK_BECAUSE(false, "no prices' timers here");

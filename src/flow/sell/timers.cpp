@@ -27,6 +27,12 @@ void disarm_all(Timers& timers, DropId drop) {
     disarm_prices(timers, drop);
 }
 
+// One timer for the whole shop; when it runs it says when it wants to run again.
+void tidy_later(Timers& timers, const Stamp& stamp) {
+    if (!timers.armed.contains({TimerKind::tidy, 0, {}}))
+        timers.arm({stamp.at + hold_kept_for, TimerKind::tidy, 0, {}});
+}
+
 }  // namespace
 
 void evolve(Timers& timers, const DropScheduled& fact, const Stamp&) {
@@ -56,8 +62,24 @@ void evolve(Timers& timers, const DropClosed& fact, const Stamp&) {
     arm_drop(timers, TimerKind::settle_drop, fact.drop, fact.settle_at);
 }
 
-void evolve(Timers& timers, const DropSettled& fact, const Stamp&) { disarm_all(timers, fact.drop); }
-void evolve(Timers& timers, const DropCancelled& fact, const Stamp&) { disarm_all(timers, fact.drop); }
+void evolve(Timers& timers, const DropSettled& fact, const Stamp& stamp) {
+    disarm_all(timers, fact.drop);
+    tidy_later(timers, stamp);
+}
+void evolve(Timers& timers, const DropCancelled& fact, const Stamp& stamp) {
+    disarm_all(timers, fact.drop);
+    tidy_later(timers, stamp);
+}
+void evolve(Timers& timers, const OrderMoved&, const Stamp& stamp) { tidy_later(timers, stamp); }
+void evolve(Timers& timers, const OrderCancelled&, const Stamp& stamp) { tidy_later(timers, stamp); }
+void evolve(Timers& timers, const OrderRefunded&, const Stamp& stamp) { tidy_later(timers, stamp); }
+void evolve(Timers& timers, const OrderRecalled&, const Stamp& stamp) { tidy_later(timers, stamp); }
+void evolve(Timers& timers, const ShopTidied& fact, const Stamp&) {
+    if (fact.next == Instant{})
+        timers.disarm({TimerKind::tidy, 0, {}});
+    else
+        timers.arm({fact.next, TimerKind::tidy, 0, {}});
+}
 
 void evolve(Timers& timers, const PreorderReserveReleased& fact, const Stamp&) {
     disarm_drop(timers, TimerKind::release_reserve, fact.drop);

@@ -24,5 +24,10 @@ void evolve(Timers& slice, const OrderPlaced& fact, const Stamp& stamp);
 void evolve(Timers& slice, const PriceSet& fact, const Stamp& stamp);
 void evolve(Timers& slice, const PriceReviewed& fact, const Stamp& stamp);
 void evolve(Timers& slice, const PricesKilled& fact, const Stamp& stamp);
+void evolve(Timers& slice, const OrderMoved& fact, const Stamp& stamp);
+void evolve(Timers& slice, const OrderCancelled& fact, const Stamp& stamp);
+void evolve(Timers& slice, const OrderRefunded& fact, const Stamp& stamp);
+void evolve(Timers& slice, const OrderRecalled& fact, const Stamp& stamp);
+void evolve(Timers& slice, const ShopTidied& fact, const Stamp& stamp);
 
 }  // namespace dropsmith::sell

@@ -38,8 +38,25 @@ TEST(TimersTest, OfADrop) {
     evolve(timers, DropClosed{DropId{3}, "", Instant{9700}}, {});
     EXPECT_EQ(armed(timers), (Armed{{TimerKind::settle_drop, 9700}}));
     evolve(timers, DropSettled{DropId{3}}, {});
-    EXPECT_TRUE(timers.due.empty());
+    const Armed tidying{{TimerKind::tidy, hold_kept_for.n}};
+    EXPECT_EQ(armed(timers), tidying) << "what is over is tidied away a week later";
     evolve(timers, edited, {});  // a draft's edit arms nothing
+    EXPECT_EQ(armed(timers), tidying);
+}
+
+TEST(TimersTest, OfTidying) {
+    Timers timers;
+    const auto at = [](Duration after) { return Stamp{Instant{} + after, 1, {}}; };
+    evolve(timers, DropSettled{DropId{3}}, at(days(1)));
+    evolve(timers, DropSettled{DropId{4}}, at(days(2)));
+    evolve(timers, OrderMoved{OrderId{1}, {}, {}, {}}, at(days(3)));
+    EXPECT_EQ(armed(timers), (Armed{{TimerKind::tidy, days(8).n}})) << "one for the whole shop, and it does not wait";
+    ShopTidied tidied;
+    tidied.next = Instant{} + days(9);
+    evolve(timers, tidied, at(days(8)));
+    EXPECT_EQ(armed(timers), (Armed{{TimerKind::tidy, days(9).n}}));
+    tidied.next = {};
+    evolve(timers, tidied, at(days(9)));
     EXPECT_TRUE(timers.due.empty());
     EXPECT_TRUE(timers.armed.empty());
 }

@@ -31,6 +31,43 @@ Verdict handle(const State& state, const FoldDemand& command, const Moment&) {
     return facts(std::move(folded));
 }
 
+namespace {
+
+constexpr std::int64_t hour_minutes = 60, day_minutes = 24 * 60;
+
+// Rows that are chosen move from one grain to a coarser one; nothing is lost but when in the hour or day it was.
+template <class Choose>
+void coarsen(std::map<DemandKey, std::int64_t>& from, std::map<DemandKey, std::int64_t>& to, std::int64_t minutes,
+             Choose choose) {
+    for (auto it = from.begin(); it != from.end();) {
+        if (!choose(it->first)) {
+            ++it;
+            continue;
+        }
+        auto key = it->first;
+        key.minute -= (key.minute % minutes + minutes) % minutes;
+        to[key] += it->second;
+        it = from.erase(it);
+    }
+}
+
+void drop_is_over(Demand& slice, DropId drop) {
+    coarsen(slice.minutes, slice.hours, hour_minutes, [&](const DemandKey& key) { return key.drop == drop; });
+}
+
+}  // namespace
+
+void evolve(Demand& slice, const DropSettled& fact, const Stamp&) { drop_is_over(slice, fact.drop); }
+void evolve(Demand& slice, const DropCancelled& fact, const Stamp&) { drop_is_over(slice, fact.drop); }
+
+void evolve(Demand& slice, const ShopTidied& fact, const Stamp&) {
+    const auto older = [](Instant than) {
+        return [minute = than.ms / 60'000](const DemandKey& key) { return key.minute < minute; };
+    };
+    coarsen(slice.minutes, slice.hours, hour_minutes, older(fact.hours_before));
+    coarsen(slice.hours, slice.days, day_minutes, older(fact.days_before));
+}
+
 void evolve(Demand& slice, const DemandFolded& fact, const Stamp&) {
     for (const auto& row : fact.rows) {
         auto& count = slice.minutes[row.key];

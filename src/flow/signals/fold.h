@@ -13,5 +13,8 @@ namespace dropsmith::signals {
 Verdict handle(const State& state, const FoldDemand& command, const Moment& moment);
 
 void evolve(Demand& slice, const DemandFolded& fact, const Stamp& stamp);
+void evolve(Demand& slice, const DropSettled& fact, const Stamp& stamp);
+void evolve(Demand& slice, const DropCancelled& fact, const Stamp& stamp);
+void evolve(Demand& slice, const ShopTidied& fact, const Stamp& stamp);
 
 }  // namespace dropsmith::signals

@@ -255,4 +255,21 @@ void evolve(History& slice, const ImportAbandoned& fact, const Stamp&) {
     slice.imports.at(fact.import.n - 1).status = ImportStatus::abandoned;
 }
 
+// What the shop sold itself joins its past when its order leaves the state: forecasts and audits see it either way.
+static void add_order(History& history, const Order& order, std::int64_t sign) {
+    if (order.status == OrderStatus::cancelled) return;
+    for (const auto& line : order.lines) {
+        const std::pair key{static_cast<std::uint32_t>(line.terms.sku.n), order.placed_at.ms / hours(1).n};
+        auto& row = history.hours[key];
+        row.sum.units += sign * line.terms.units.n;
+        row.sum.returned += sign * line.refunded_units.n;
+        const auto revenue = line.terms.unit_price * line.terms.units;
+        row.sum.revenue = sign > 0 ? row.sum.revenue + revenue : row.sum.revenue - revenue;
+        if (!row.by && is_nothing(row.sum)) history.hours.erase(key);
+    }
+}
+
+void evolve(History& history, const OrderArchived& fact, const Stamp&) { add_order(history, fact.order, 1); }
+void evolve(History& history, const OrderRecalled& fact, const Stamp&) { add_order(history, fact.order, -1); }
+
 }  // namespace dropsmith::signals

@@ -19,5 +19,7 @@ void evolve(History& slice, const ImportBegun& fact, const Stamp& stamp);
 void evolve(History& slice, const HistoryStaged& fact, const Stamp& stamp);
 void evolve(History& slice, const HistoryImported& fact, const Stamp& stamp);
 void evolve(History& slice, const ImportAbandoned& fact, const Stamp& stamp);
+void evolve(History& slice, const OrderArchived& fact, const Stamp& stamp);
+void evolve(History& slice, const OrderRecalled& fact, const Stamp& stamp);
 
 }  // namespace dropsmith::signals
