@@ -76,7 +76,7 @@ void count_full_price(Prices& slice, SkuId sku, std::int64_t units, Instant at) 
     auto& hours = slice.full_price[sku];
     const auto hour = hour_of(at);
     if (hours.empty() || hours.back().hour < hour) hours.push_back({hour, 0});
-    hours.back().units += units;
+    hours.back().units = checked(try_add(hours.back().units, units));
     std::erase_if(hours, [&](const HourUnits& row) { return row.hour < hour - kept_hours; });
 }
 
