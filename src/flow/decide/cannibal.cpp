@@ -25,10 +25,13 @@ std::vector<SkuId> neighbours_of(const State& state, SkuId id) {
     const auto* sku = state.catalogue.find(id);
     const auto* product = sku ? state.catalogue.find(sku->product) : nullptr;
     if (!product) return out;
+    const auto take = [&](const Product& other) {
+        for (const auto neighbour : other.skus)
+            if (neighbour != id) out.push_back(neighbour);
+    };
+    if (product->brand.empty()) return take(*product), out;
     for (const auto& other : state.catalogue.products)
-        if (other.id == product->id || (!product->brand.empty() && other.brand == product->brand))
-            for (const auto neighbour : other.skus)
-                if (neighbour != id) out.push_back(neighbour);
+        if (other.brand == product->brand) take(other);
     return out;
 }
 

@@ -62,8 +62,10 @@ void keep_control(PriceSet& set, const Line& at, const Gated& gated) {
 
 // A test that eats the full-price sales of its neighbours is over until a person resumes.
 std::optional<PricesHalted> halt_before(const State& state, const LineKey& key, const Line& at, Instant now) {
-    if (at.price.halted_by) return std::nullopt;
     const auto& terms = at.drop.terms;
+    const bool watched = at.price.testing_since != Instant{} && state.prices.counting_since != Instant{} &&
+                         terms.pricing.cannibalisation_max < whole;
+    if (at.price.halted_by || !watched) return std::nullopt;
     const auto sales =
         neighbour_sales(state.prices, neighbours_of(state, at.line.terms.sku), at.price.testing_since, now);
     if (!eats_full_price(sales, terms.pricing.cannibalisation_max, periods_left(terms, terms.opens_at)))
