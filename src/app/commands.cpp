@@ -169,6 +169,7 @@ void add_token(CLI::App& program, std::function<int()>& chosen) {
 void add_audit(CLI::App& program, std::function<int()>& chosen) {
     auto* audit = command(program, "audit", "What the past says", "dropsmith audit velocity --top 0.1 --data ~/shop");
     audit->require_subcommand(1);
+    add_price_audits(*audit, chosen);
     struct Asked {
         Common common;
         std::string top, since, until;

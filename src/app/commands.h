@@ -20,5 +20,6 @@ void add_lab_elasticity(CLI::App& lab, std::function<int()>& chosen);
 void add_rehearse(CLI::App& program, std::function<int()>& chosen);
 void add_replay(CLI::App& program, std::function<int()>& chosen);
 void add_prove(CLI::App& program, std::function<int()>& chosen);  // prove_command.cpp
+void add_price_audits(CLI::App& audit, std::function<int()>& chosen);  // audit_commands.cpp
 
 }  // namespace dropsmith::app

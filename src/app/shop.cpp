@@ -178,7 +178,7 @@ Status<Fault> Shop::Inside::begin(const ShopSettings& settings) {
         return sim::rehearse(copy, plan, runs, seed, how);
     };
     services.grants.load(core->state());
-    services.stream.wire(&ids);
+    services.stream.wire(&ids, clock.get());
     services.board.wire(&ids);
     core->watch(&services.grants);
     core->watch(&services.stream);

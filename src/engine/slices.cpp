@@ -192,6 +192,19 @@ void walk_history(Io& io, History& history) {
         io.map(*seen, [&](auto& digest, auto& import) { io.number(digest), io.number(import.n); });
 }
 
+template <class Io, class Prices>
+void walk_price_memory(Io& io, Prices& prices) {
+    io.record(prices.rules);
+    io.map(prices.history, [&](auto& key, auto& periods) {
+        io.number(key.first.n), io.number(key.second.n), io.list(periods);
+    });
+    io.map(prices.runs, [&](auto& drop, auto& run) { io.number(drop.n), io.record(run); });
+    io.map(prices.full_price, [&](auto& sku, auto& hours) { io.number(sku.n), io.list(hours); });
+    io.number(prices.counting_since.ms), io.number(prices.overrides);
+    io.map(prices.asked, [&](auto& id, auto& asked) { io.number(id.n), io.record(asked); });
+    io.list(prices.sign_offs);
+}
+
 template <class Io, class S>
 void walk(Io& io, S& state) {
     io.number(state.at.ms), io.number(state.head);
@@ -206,6 +219,7 @@ void walk(Io& io, S& state) {
     walk_drops(io, state.drops);
     io.map(state.prices.lines, [&](auto& key, auto& line) { io.record(key), io.record(line); });
     io.number(state.prices.decisions);
+    walk_price_memory(io, state.prices);
     io.table(state.holds.table);
     io.map(state.holds.details, [&](auto& id, auto& details) { io.number(id.n), io.record(details); });
     io.map(state.holds.late, [&](auto& id, auto& late) { io.number(id.n), io.record(late); });

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/checks_throw.h"
+#include "engine/price_laws.h"
 #include "engine/replay.h"
 #include "engine/slices.h"
 #include "flow/sell/laws.h"
@@ -172,6 +173,11 @@ private:
     void look_at_price(const PriceSet& set, std::uint64_t seq) {
         ++laws_.prices.checked;
         ever_[set.key].insert(set.price.n);
+        if (set.cohort) {
+            ever_[set.key].insert(set.cohort->price.n);
+            if (set.cohort->price < set.floor)
+                return breach(laws_.prices, seq, text("decision", set.decision.n) + ": a cohort below the floor");
+        }
         const auto* drop = state_.drops.find(set.key.drop);
         const auto name = text("decision", set.decision.n);
         if (!drop || set.key.line >= drop->lines.size())
@@ -198,7 +204,7 @@ private:
         for (const auto& line : held.lines) {
             ++laws_.held_prices.checked;
             const LineKey key{held.drop, line.line, held.channel};
-            const auto standing = sell::price_now(state_.prices, key, stamp.at);
+            const auto standing = sell::price_now(state_.prices, key, stamp.at, held.session);
             const auto name = text("hold", held.hold.n) + text(" line", line.line);
             if (!standing) {
                 breach(laws_.held_prices, stamp.seq, name + ": no price stands");
@@ -242,10 +248,12 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
     Digest256 hash{};
     Replay replay(state, hash);
     Verifier verifier(state, laws);
+    PriceLaws price_laws(state);
     replay.watch([&](const BatchWalk& walk, const BatchWalk::RawFact& fact, const Stamp& stamp) {
         ++laws.facts.checked;
         if (fact.seq == walk.entry_first() && walk.key()) ++laws.keys.checked;
         verifier.look(fact, stamp);
+        price_laws.look(fact, stamp);
         if (progress && stamp.seq % 65'536 == 0) progress(stamp.seq);
     });
     const auto snapshot = journal.newest_snapshot(slices_schema);
@@ -277,11 +285,16 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
     if (!read) breach(laws.chain, state.head + 1, read.error().what);
     if (whole() && (!head || *head != state.head))
         breach(laws.chain, state.head, "the journal's head is another fact");
-    if (!whole()) return {state.head, hash, {}, laws.all()};  // the state stands in the middle: no law speaks of it
+    auto all = [&] {
+        auto out = laws.all();
+        for (auto& law : price_laws.all()) out.push_back(std::move(law));
+        return out;
+    };
+    if (!whole()) return {state.head, hash, {}, all()};  // the state stands in the middle: no law speaks of it
     at_the_end(laws.stock, state, sell::stock_law);
     at_the_end(laws.caps, state, sell::cap_law);
     at_the_end(laws.orders, state, sell::order_law);
-    return {state.head, hash, state_hash(state), laws.all()};
+    return {state.head, hash, state_hash(state), all()};
 }
 
 }  // namespace dropsmith::engine

@@ -55,9 +55,25 @@ struct LineTerms {
     Rate preorder_share;                     // of the cap, kept for pre-orders until preorder_release before opening
     std::vector<Allotment> places;           // empty at drafting: the whole cap at the only place that has the stock
     bool below_cost_ok = false;              // leave to sell below cost, given with the drop
+    std::optional<Rate> max_discount = {};       // the merchant's cap: largest share off the list price
+    Rate return_share = {};                      // of the units sold, expected to come back
+    Money return_cost = {};                      // what a returned unit costs: handling, lost value; net
+    std::optional<Money> salvage = {};           // net value of a unit that is left over; absent: its cost
 };
 DROPSMITH_RECORD(LineTerms, sku, cap, bands, floor, min_margin, list_price, per_person_limit, preorder_share, places,
-                 below_cost_ok)
+                 below_cost_ok, max_discount, return_share, return_cost, salvage)
+
+// interval: everybody in a channel sees one price at a time; cohort: a share of the sessions sees another; taper: the
+// bands from the top down, spread over the window and announced; ladder: staged markdowns with triggers; fixed.
+enum class PriceMode : std::uint8_t { interval, cohort, taper, ladder, fixed };
+DROPSMITH_CHOICE(PriceMode, "interval", "cohort", "taper", "ladder", "fixed")
+
+struct LadderStage {                         // a fall that is due when both triggers are met; stages go in order
+    Duration after;                          // since the opening
+    Rate sold_below;                         // of the cap, at most: where more has been sold, the stage waits
+    Rate discount;                           // off the list price; the highest band that gives it
+};
+DROPSMITH_RECORD(LadderStage, after, sold_below, discount)
 
 struct PricingTerms {
     PricePolicy policy = PricePolicy::fixed;
@@ -65,8 +81,24 @@ struct PricingTerms {
     Duration cadence = hours(1);             // how often a line may be repriced
     std::optional<Rate> max_step;            // largest change of one decision, share of the current price
     Rate explore_share{200'000};             // expected share of looks at arms other than the current best, at most
+    std::optional<PriceMode> mode = {};          // absent: interval for the engine, else fixed
+    std::optional<Rate> max_step_up = {};        // of a rise; absent: max_step
+    Duration min_dwell = {};                     // a price stands at least this long
+    // the margin so far is at least 1 - this of what the price nearest to the list price would have earned
+    std::optional<Rate> revenue_at_risk = {};
+    Rate confidence{950'000};                // of that promise
+    Rate cohort_share{100'000};              // cohort: of the sessions
+    std::vector<LadderStage> ladder = {};
+    Rate cannibalisation_max{200'000};       // largest fall of the neighbours' full-price sales; 1: not watched
+    std::vector<std::string> features = {};      // what the policy may look at; protected attributes are refused
+    std::string personal = {};                   // jurisdiction of prices of one's own; "": nobody has one
 };
-DROPSMITH_RECORD(PricingTerms, policy, objective, cadence, max_step, explore_share)
+DROPSMITH_RECORD(PricingTerms, policy, objective, cadence, max_step, explore_share, mode, max_step_up, min_dwell,
+                 revenue_at_risk, confidence, cohort_share, ladder, cannibalisation_max, features, personal)
+
+constexpr PriceMode mode_of(const PricingTerms& terms) {
+    return terms.mode.value_or(terms.policy == PricePolicy::bandit ? PriceMode::interval : PriceMode::fixed);
+}
 
 struct DropTerms {
     std::string slug;                        // [a-z0-9-]{1,60}, unique

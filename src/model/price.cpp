@@ -5,6 +5,6 @@
 
 namespace dropsmith {
 
-DROPSMITH_TYPES(LineKey, ArmInput, DecisionInputs, PriceSet, PriceReviewed, PricesKilled, ArmStats, LinePrice)
+DROPSMITH_TYPES(ArmInput, DecisionInputs, PriceSet, PriceReviewed, PricesKilled, ArmStats, LinePrice)
 
 }  // namespace dropsmith

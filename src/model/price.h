@@ -8,12 +8,14 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/numbers.h"
 #include "base/record.h"
 #include "model/fact.h"
 #include "model/ids.h"
+#include "model/price_guard.h"
 
 namespace dropsmith {
 
@@ -28,21 +30,9 @@ inline constexpr RefusalCode prices_killed{304, "prices_killed"};
 inline constexpr RefusalCode price_changed{305, "price_changed"};
 }  // namespace refusals
 
-enum class Guardrail : std::uint8_t {
-    band_low, band_high, floor, min_margin, cap_price, max_step, explore_share, override_, killed
-};
-DROPSMITH_CHOICE(Guardrail, "band_low", "band_high", "floor", "min_margin", "cap_price", "max_step", "explore_share",
-                 "override", "killed")
-enum class DecisionKind : std::uint8_t { opening, bandit, fixed, override_, override_ended, kill };
-DROPSMITH_CHOICE(DecisionKind, "opening", "bandit", "fixed", "override", "override_ended", "kill")
-
-struct LineKey {
-    DropId drop;
-    std::uint32_t line = 0;
-    ChannelId channel;
-    friend auto operator<=>(const LineKey&, const LineKey&) = default;
-};
-DROPSMITH_RECORD(LineKey, drop, line, channel)
+enum class DecisionKind : std::uint8_t { opening, bandit, fixed, override_, override_ended, kill, taper, ladder };
+DROPSMITH_CHOICE(DecisionKind, "opening", "bandit", "fixed", "override", "override_ended", "kill", "taper",
+                 "ladder")
 
 struct ArmInput {                            // what the engine knew of one band
     Money price;
@@ -101,9 +91,18 @@ struct PriceSet {
     std::optional<Instant> until;            // override: when it ends
     std::string reason;
     Instant next_review;                     // epoch: no further review
+    SkuId sku;
+    Money list_price;                        // of the line: what full price is
+    std::vector<Clamp> clamps;               // `bound` with figures: from what to what
+    // lowest price of the 30 days before, when the SKU was on sale here all through them: what a reduction is computed
+    // from and what may be struck through; absent: none may be announced
+    std::optional<Money> prior_price;
+    std::optional<CohortPrice> cohort;
+    std::optional<Money> cost;               // override: expected margin that it gives up
+    OverrideId approved;                     // override: the asking that a second person has approved
 };
 DROPSMITH_RECORD(PriceSet, decision, key, kind, price, arm, propensity, wanted, bound, floor, inputs, until, reason,
-                 next_review)
+                 next_review, sku, list_price, clamps, prior_price, cohort, cost, approved)
 
 struct PriceReviewed {                       // the cadence has passed: a planner is asked for a proposal
     static constexpr FactCode code{301};
@@ -128,8 +127,9 @@ struct ArmStats {
     std::uint64_t looks = 0;
     std::uint64_t sales = 0;                 // units taken at this price
     std::uint64_t periods = 0;               // reviews that ended with this price standing
+    std::uint64_t exposure = 0;              // millionths of a period that it was asked: cohorts share a period
 };
-DROPSMITH_RECORD(ArmStats, price, looks, sales, periods)
+DROPSMITH_RECORD(ArmStats, price, looks, sales, periods, exposure)
 
 struct LinePrice {
     Money price;
@@ -145,13 +145,32 @@ struct LinePrice {
     std::uint64_t last_set_seq = 0;          // of the last PriceSet
     Instant next_review;                     // epoch: none
     std::vector<ArmStats> arms;              // by band
+    SkuId sku;
+    Money list_price;
+    Money opened_at;                         // its first price: what falls and rises of other lines are compared by
+    Instant changed_at;                      // when the price last moved
+    std::optional<Money> prior_price;        // as the last decision found it
+    std::optional<CohortPrice> cohort;
+    std::optional<Guardrail> halted_by;      // cascade, cannibalisation: until a person resumes
+    Instant testing_since;                   // the first price below the first one; epoch: none yet
 };
 DROPSMITH_RECORD(LinePrice, price, decision, kind, set_at, arm, override_until, before_override, killed, reviews,
-                 last_review_seq, last_set_seq, next_review, arms)
+                 last_review_seq, last_set_seq, next_review, arms, sku, list_price, opened_at, changed_at, prior_price,
+                 cohort, halted_by, testing_since)
+
+using SkuInChannel = std::pair<SkuId, ChannelId>;
 
 struct Prices {
     std::map<LineKey, LinePrice> lines;      // only drops that have been scheduled
     std::uint64_t decisions = 0;             // the last decision's number
+    PriceRules rules;
+    std::map<SkuInChannel, std::vector<PricePeriod>> history;  // of 30 days, and what still stands; oldest first
+    std::map<DropId, CascadeRun> runs;
+    std::map<SkuId, std::vector<HourUnits>> full_price;        // of 15 days, oldest first
+    Instant counting_since;                  // full-price sales; epoch: nothing yet
+    std::uint64_t overrides = 0;             // the last asking's number
+    std::map<OverrideId, AskedOverride> asked;                 // waiting; a lapsed one leaves at the next asking
+    std::vector<SignOff> sign_offs;          // the newest hundred
     const LinePrice* find(const LineKey& key) const {
         auto it = lines.find(key);
         return it == lines.end() ? nullptr : &it->second;

@@ -15,7 +15,8 @@ using AllFacts = Vocabulary<
     // 1xx signals and history
     DemandFolded, ImportBegun, HistoryStaged, HistoryImported, ImportAbandoned,
     // 3xx decide
-    PriceSet, PriceReviewed, PricesKilled,
+    PriceSet, PriceReviewed, PricesKilled, PriceRulesSet, PricesHalted, PricesResumed, OverrideAsked,
+    OverrideAnswered, AuditSigned,
     // 4xx sell
     ProductAdded, ProductChanged, PlaceSet, ChannelSet, StockReceived, StockMoved, StockCounted, SoldElsewhere,
     DropDrafted, DropEdited, DropScheduled, DropOpened, DropPaused, DropResumed, DropClosed, DropSettled, DropCancelled,
@@ -26,7 +27,8 @@ using AllFacts = Vocabulary<
 using AllCommands =
     Vocabulary<OpenShop, SetTerms, StartWriter, CountRefusals, IssueGrant, EndGrant, FoldDemand, BeginImport,
                StageHistory, PublishImport, AbandonImport, ProposePrice, OverridePrice, KillPrices, ReviewDue,
-               OverrideDue, AddProduct, ChangeProduct, AddPlace, ChangePlace, AddChannel, ChangeChannel, ReceiveStock,
+               OverrideDue, SetPriceRules, ResumePrices, AnswerOverride,
+               SignAudit, AddProduct, ChangeProduct, AddPlace, ChangePlace, AddChannel, ChangeChannel, ReceiveStock,
                MoveStock, CountStock, ReportSale, DraftDrop, EditDrop, ScheduleDrop, PauseDrop, ResumeDrop, CloseDrop,
                CancelDrop, OpenDue, CloseDue, SettleDue, ReleaseReserveDue, PlaceHold, ReduceHold, ReleaseHold, HoldDue,
                DetailHold, ConfirmHold, CancelOrder, RecordPayment, RefundOrder, RecallOrder, ReadyOrder,

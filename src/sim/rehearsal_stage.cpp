@@ -172,6 +172,7 @@ Result<std::unique_ptr<Pricer>, std::string> engine_pricer(const Rehearsal& plan
     const auto opening = decide::opening_prices(state, drop.id, drop.terms, lines, 0, state.at);
     if (!opening) return Failure{opening.error().detail};
     for (const auto& set : *opening) decide::evolve(state.prices, set, {state.at, 1, {}});
+    decide::evolve(state.prices, DropOpened{drop.id, drop.terms.closes_at}, {drop.terms.opens_at, 1, {}});
     drop.terms.lines.clear();
     drop.opened_at = drop.terms.opens_at;
     state.drops.drops.push_back(std::move(drop));

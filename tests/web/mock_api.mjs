@@ -107,7 +107,7 @@ class MockShop {
   show_line(entry, staff) {
     const seen = {
       id: `line_${entry.sku}`, sku: entry.sku, list_price: entry.list_price, per_person_limit: entry.limit,
-      title: entry.title, size: entry.size, price: this.price(entry), prior_price: null,
+      title: entry.title, size: entry.size, price: this.price(entry), prior_price: entry.list_price,
       available: !staff && entry.few && this.free(entry) > 0 ? 'few' : this.free(entry),
       price_valid_until: this.iso(this.now() + 300_000),
     };

@@ -23,11 +23,11 @@ async function visit(options, act, where = {}) {
 const line = (page, words) => page.locator('label', { hasText: words });
 const reserve = (page) => page.getByRole('button', { name: /^Reserve/ });
 
-test('shows each line with price, list price where it is lower, and what is left', () =>
+test('shows each line with price, the lowest price of 30 days where it is lower, and what is left', () =>
   visit({}, async (page) => {
     await page.getByRole('heading', { name: 'Winter Glass' }).waitFor();
     assert.match(await line(page, 'Small').innerText(), /£36\.00[\s\S]*47\sleft/);
-    assert.match(await line(page, 'Tall').innerText(), /list price £56\.00[\s\S]*£52\.00[\s\S]*34\sleft/);
+    assert.match(await line(page, 'Tall').innerText(), /lowest price of 30 days £56\.00[\s\S]*£52\.00[\s\S]*34\sleft/);
     assert.match(await line(page, 'tumblers').innerText(), /3\sleft/);
     assert.match(await line(page, 'carafe').innerText(), /Sold out/);
     assert.ok(await line(page, 'carafe').locator('input').isDisabled());

@@ -210,7 +210,7 @@ const Saying* Board::refuses(const BoardPicture& picture, const HoldBody& asked,
         const auto& line = drop.lines[found->second];
         if (!line.prices[at]) return nullptr;
         // Added up over all lines it is still no more money than a line may be.
-        const auto amount = try_mul(sell::price_now(*line.prices[at], now).price.n, wanted.units.n);
+        const auto amount = try_mul(sell::price_now(*line.prices[at], drop.id, now, 0).price.n, wanted.units.n);
         if (!amount || *amount > limits::line_amount_max / static_cast<std::int64_t>(limits::lines_max))
             return nullptr;
         if (!gone && (*drop.free)[found->second].load(std::memory_order_relaxed) == 0) gone = &line;
@@ -242,7 +242,7 @@ std::optional<Quote> Board::quote(const BoardPicture& picture, const QuoteBody& 
         if (found == drop.by_code.end()) return std::nullopt;
         const auto& line = drop.lines[found->second];
         if (!line.prices[at]) return std::nullopt;
-        const auto price = sell::price_now(*line.prices[at], now);
+        const auto price = sell::price_now(*line.prices[at], drop.id, now, session);
         const auto amount = try_mul(price.price.n, wanted.units.n);
         if (!amount || *amount > limits::line_amount_max) return std::nullopt;
         quote->lines.push_back({line.sku, wanted.units, price.price, price.decision});

@@ -23,6 +23,10 @@ Refused lay_line(const State& state, const PublicIds& ids, const DropLineBody& b
     if (body.per_person_limit) terms.per_person_limit = body.per_person_limit;
     if (body.preorder_share) terms.preorder_share = *body.preorder_share;
     if (body.below_cost_ok) terms.below_cost_ok = *body.below_cost_ok;
+    if (body.max_discount) terms.max_discount = body.max_discount;
+    if (body.return_share) terms.return_share = *body.return_share;
+    if (body.return_cost) terms.return_cost = *body.return_cost;
+    if (body.salvage) terms.salvage = body.salvage;
     if (!body.places.empty()) {
         terms.places.clear();
         for (const auto& allotment : body.places) {
@@ -33,6 +37,28 @@ Refused lay_line(const State& state, const PublicIds& ids, const DropLineBody& b
         }
     }
     return std::nullopt;
+}
+
+void lay_pricing(const PricingBody& body, PricingTerms& terms) {
+    if (body.policy) terms.policy = *body.policy;
+    if (body.objective) terms.objective = *body.objective;
+    if (body.cadence_s) terms.cadence = *body.cadence_s;
+    if (body.max_step) terms.max_step = body.max_step;
+    if (body.explore_share) terms.explore_share = *body.explore_share;
+    if (body.mode) terms.mode = body.mode;
+    if (body.max_step_up) terms.max_step_up = body.max_step_up;
+    if (body.min_dwell_s) terms.min_dwell = *body.min_dwell_s;
+    if (body.revenue_at_risk) terms.revenue_at_risk = body.revenue_at_risk;
+    if (body.confidence) terms.confidence = *body.confidence;
+    if (body.cohort_share) terms.cohort_share = *body.cohort_share;
+    if (body.cannibalisation_max) terms.cannibalisation_max = *body.cannibalisation_max;
+    if (body.features) terms.features = *body.features;
+    if (body.personal) terms.personal = *body.personal;
+    if (body.ladder) {
+        terms.ladder.clear();
+        for (const auto& stage : *body.ladder)
+            terms.ladder.push_back({stage.after_s, stage.sold_below, stage.discount});
+    }
 }
 
 Refused lay_document(const State& state, const PublicIds& ids, const DropBody& body, DropTerms& terms) {
@@ -49,13 +75,7 @@ Refused lay_document(const State& state, const PublicIds& ids, const DropBody& b
         if (!channel) return bad_field("/channels/" + std::to_string(i), "is not a channel of this shop").error;
         terms.channels.push_back(channel->id);
     }
-    if (body.pricing) {
-        if (body.pricing->policy) terms.pricing.policy = *body.pricing->policy;
-        if (body.pricing->objective) terms.pricing.objective = *body.pricing->objective;
-        if (body.pricing->cadence_s) terms.pricing.cadence = *body.pricing->cadence_s;
-        if (body.pricing->max_step) terms.pricing.max_step = body.pricing->max_step;
-        if (body.pricing->explore_share) terms.pricing.explore_share = *body.pricing->explore_share;
-    }
+    if (body.pricing) lay_pricing(*body.pricing, terms.pricing);
     if (body.hold_seconds) terms.hold_for = *body.hold_seconds;
     if (body.preorder_release_seconds) terms.preorder_release = *body.preorder_release_seconds;
     if (body.show) terms.show = *body.show;

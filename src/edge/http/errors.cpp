@@ -10,8 +10,9 @@ struct StatusRow {
 };
 // Refusals that are not 409 (refused by the shop's state).
 constexpr StatusRow statuses[] = {
-    {"not_found", 404}, {"version_conflict", 412}, {"key_reused", 422},   {"over_grant", 403},
-    {"bad_value", 400}, {"read_only", 503},        {"no_such_line", 404}, {"unknown_method", 400},
+    {"not_found", 404},  {"version_conflict", 412},    {"key_reused", 422},
+    {"over_grant", 403}, {"needs_second_person", 403}, {"bad_value", 400},
+    {"read_only", 503},  {"no_such_line", 404},        {"unknown_method", 400},
 };
 
 std::string title_of(std::string_view code) {

@@ -23,6 +23,26 @@ void figure(std::string& out, std::string_view name, std::string_view kind, std:
     out.append("\n").append(name).append(" ").append(std::to_string(value)).append("\n");
 }
 
+// Prometheus wants a histogram's buckets added up.
+void skew_figures(std::string& out, const Stream::Skew& skew) {
+    constexpr std::string_view name = "dropsmith_price_skew_milliseconds";
+    out.append("# HELP ").append(name).append(" From a price decision until every channel, page and feed has it.\n");
+    out.append("# TYPE ").append(name).append(" histogram\n");
+    std::uint64_t below = 0;
+    for (std::size_t i = 0; i < skew.within.size(); ++i) {
+        below += skew.within[i];
+        const auto bound = i < skew.bounds_ms.size() ? std::to_string(skew.bounds_ms[i]) : std::string("+Inf");
+        out.append(name)
+            .append("_bucket{le=\"")
+            .append(bound)
+            .append("\"} ")
+            .append(std::to_string(below))
+            .append("\n");
+    }
+    out.append(name).append("_sum ").append(std::to_string(skew.sum_ms)).append("\n");
+    out.append(name).append("_count ").append(std::to_string(skew.prices)).append("\n");
+}
+
 }  // namespace
 
 std::string metrics_text(const Services& services) {
@@ -49,6 +69,7 @@ std::string metrics_text(const Services& services) {
     figure(out, "dropsmith_http_forbidden_total", "counter", "Requests answered 403.", denials.forbidden());
     figure(out, "dropsmith_http_limited_total", "counter", "Requests over their caller's rate, answered 429.",
            denials.limited());
+    skew_figures(out, services.stream.skew());
     if (services.server) {
         const auto server = services.server->figures();
         figure(out, "dropsmith_http_requests_total", "counter", "Requests taken.", server.requests);

@@ -13,6 +13,7 @@
 #include "model/drop.h"
 #include "model/order.h"
 #include "model/place.h"
+#include "model/price_guard.h"
 #include "model/shop.h"
 
 namespace dropsmith::http {
@@ -189,18 +190,38 @@ struct DropLineBody {
     std::vector<PlaceUnitsEntry> places;
     std::optional<bool> below_cost_ok;
     bool ended = false;  // PATCH: ends the line
+    std::optional<Rate> max_discount;
+    std::optional<Rate> return_share;
+    std::optional<Money> return_cost, salvage;
 };
 DROPSMITH_RECORD(DropLineBody, sku, cap, bands, floor, min_margin, list_price, per_person_limit, preorder_share, places,
-                 below_cost_ok, ended)
+                 below_cost_ok, ended, max_discount, return_share, return_cost, salvage)
 DROPSMITH_DEFAULTS(DropLineBody, ended)
+struct StageBody {
+    Duration after_s;
+    Rate sold_below{1'000'000};
+    Rate discount;
+};
+DROPSMITH_RECORD(StageBody, after_s, sold_below, discount)
+DROPSMITH_DEFAULTS(StageBody, sold_below)
 struct PricingBody {
     std::optional<PricePolicy> policy;
     std::optional<PriceObjective> objective;
     std::optional<Duration> cadence_s;
     std::optional<Rate> max_step;
     std::optional<Rate> explore_share;
+    std::optional<PriceMode> mode;
+    std::optional<Rate> max_step_up;
+    std::optional<Duration> min_dwell_s;
+    std::optional<Rate> revenue_at_risk, confidence;
+    std::optional<Rate> cohort_share;
+    std::optional<std::vector<StageBody>> ladder;
+    std::optional<Rate> cannibalisation_max;
+    std::optional<std::vector<std::string>> features;
+    std::optional<std::string> personal;  // jurisdiction
 };
-DROPSMITH_RECORD(PricingBody, policy, objective, cadence_s, max_step, explore_share)
+DROPSMITH_RECORD(PricingBody, policy, objective, cadence_s, max_step, explore_share, mode, max_step_up, min_dwell_s,
+                 revenue_at_risk, confidence, cohort_share, ladder, cannibalisation_max, features, personal)
 struct DropBody {  // POST: slug, title, opens_at, closes_at, channels and lines are required; PATCH: what changes
     std::optional<std::string> slug, title, story, kind;
     std::optional<Instant> opens_at, closes_at;
@@ -227,8 +248,25 @@ struct OverrideBody {
     Money price;
     Instant until;
     std::string reason;
+    bool dry_run = false;  // only says what it would cost
 };
-DROPSMITH_RECORD(OverrideBody, sku, channel, price, until, reason)
+DROPSMITH_RECORD(OverrideBody, sku, channel, price, until, reason, dry_run)
+DROPSMITH_DEFAULTS(OverrideBody, dry_run)
+struct PriceRulesPatch {
+    std::optional<std::vector<BrandRule>> brands;
+    std::optional<Rate> four_eyes_above;
+    bool one_person_is_enough = false;
+    std::optional<std::vector<PersonalRule>> personal;
+};
+DROPSMITH_RECORD(PriceRulesPatch, brands, four_eyes_above, one_person_is_enough, personal)
+DROPSMITH_DEFAULTS(PriceRulesPatch, one_person_is_enough)
+struct SignOffBody {
+    Instant since, until;
+    std::string head_hash;  // of the pack that was looked at
+    std::string note;
+};
+DROPSMITH_RECORD(SignOffBody, since, until, head_hash, note)
+DROPSMITH_DEFAULTS(SignOffBody, note)
 
 // --- quotes, holds, orders
 struct WantedBody {

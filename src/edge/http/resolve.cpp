@@ -30,6 +30,18 @@ const Drop* drop_of(const State& state, const PublicIds& ids, std::string_view i
     return it == state.drops.by_slug.end() ? nullptr : state.drops.find(it->second);
 }
 
+Result<const Drop*, Refusal> drop_for(const State& state, const PublicIds& ids, const std::string& named,
+                                      const Grant* grant) {
+    const auto* drop = drop_of(state, ids, named);
+    if (!drop) return nothing_there();
+    if (grant && !grant->scope.channels.empty())
+        for (const auto channel : drop->terms.channels)
+            if (std::find(grant->scope.channels.begin(), grant->scope.channels.end(), channel) ==
+                grant->scope.channels.end())
+                return nothing_there();
+    return drop;
+}
+
 Result<std::vector<StockLine>, Refusal> stock_lines(const State& state, const std::vector<StockLineBody>& lines) {
     std::vector<StockLine> out;
     for (std::size_t i = 0; i < lines.size(); ++i) {

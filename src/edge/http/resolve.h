@@ -20,6 +20,9 @@ Failure<Refusal> nothing_there();                                     // 404
 
 const Channel* channel_of(const State& state, const PublicIds& ids, std::string_view name_or_id);
 const Drop* drop_of(const State& state, const PublicIds& ids, std::string_view id_or_slug);
+// The drop that the path names, if this caller may touch it; else a refusal.
+Result<const Drop*, Refusal> drop_for(const State& state, const PublicIds& ids, const std::string& named,
+                                      const Grant* grant);
 Result<std::vector<StockLine>, Refusal> stock_lines(const State& state, const std::vector<StockLineBody>& lines);
 std::optional<Position> position_of(const std::optional<PositionBody>& body, bool& sane);
 

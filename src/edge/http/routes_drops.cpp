@@ -6,6 +6,7 @@
 
 #include "edge/http/drop_document.h"
 #include "edge/http/handling.h"
+#include "edge/http/quote.h"
 #include "model/price.h"
 
 namespace dropsmith::http {
@@ -21,9 +22,11 @@ bool in_scope(const Call& call, const Drop& drop) {
                        [&](ChannelId c) { return call.may_channel(c); });
 }
 
+std::uint64_t session_of(const Call& call) { return session_digest(call.query.get("session")); }
+
 Reply drop_reply(int status, const engine::Answer& answer, const Drop& drop, Call& call, ChannelId channel = {}) {
     auto reply = json_reply(status, [&](JsonWriter& json) {
-        write_drop(json, answer.state, drop, {call.is_staff(), channel, answer.at}, words_of(call));
+        write_drop(json, answer.state, drop, {call.is_staff(), channel, answer.at, session_of(call)}, words_of(call));
     });
     if (call.is_staff()) etag(reply, drop.version);
     return reply;
@@ -51,8 +54,8 @@ void get_drops(CallPtr call) {
                 return !channel || std::find(in.begin(), in.end(), channel->id) != in.end();
             },
             [&](JsonWriter& json, const Drop& drop) {
-                write_drop(json, state, drop, {c.is_staff(), channel ? channel->id : ChannelId{}, answer.at},
-                           words_of(c));
+                write_drop(json, state, drop,
+                           {c.is_staff(), channel ? channel->id : ChannelId{}, answer.at, session_of(c)}, words_of(c));
             },
             answer.at);
     });
@@ -89,19 +92,6 @@ void post_drop(CallPtr call) {
             etag(reply, 1);
             return reply;
         });
-}
-
-// The drop that the path names, if this caller may touch it; else a refusal.
-Result<const Drop*, Refusal> drop_for(const State& state, const PublicIds& ids, const std::string& named,
-                                      const Grant* grant) {
-    const auto* drop = drop_of(state, ids, named);
-    if (!drop) return nothing_there();
-    if (grant && !grant->scope.channels.empty())
-        for (const auto channel : drop->terms.channels)
-            if (std::find(grant->scope.channels.begin(), grant->scope.channels.end(), channel) ==
-                grant->scope.channels.end())
-                return nothing_there();
-    return drop;
 }
 
 Reply drop_after(const engine::Answer& answer, Call& call) {
@@ -171,33 +161,6 @@ void post_kill(CallPtr call) {
         engine::Lane::urgent);
 }
 
-void post_override(CallPtr call) {
-    const auto asked = body<OverrideBody>(*call);
-    if (!asked) return;
-    const auto* ids = call->services.ids;
-    command(
-        std::move(call),
-        [asked = *asked, ids, named = call->params[0], grant = call->grant](const State& state,
-                                                                            const Moment&) -> Result<Command, Refusal> {
-            const auto drop = drop_for(state, *ids, named, grant.get());
-            if (!drop) return Failure{drop.error()};
-            const auto* channel = channel_of(state, *ids, asked.channel);
-            if (!channel) return bad_field("/channel", "is not a channel of this shop");
-            const auto* sku = state.catalogue.find(asked.sku);
-            const auto line = sku ? line_of(**drop, sku->id) : std::nullopt;
-            if (!line) return bad_field("/sku", "is not a SKU of this drop");
-            return Command(OverridePrice{{(*drop)->id, *line, channel->id}, asked.price, asked.until, asked.reason});
-        },
-        [](const engine::Answer& answer, Call& c) {
-            const auto* fact = fact_in<PriceSet>(answer);
-            if (!fact) return missing_fact();
-            return json_reply(201, [&](JsonWriter& json) {
-                write_decision(json, answer.state, *fact, fact->inputs.based_on ? answer.at : answer.at,
-                               answer.first_seq, c.who, words_of(c));
-            });
-        });
-}
-
 constexpr auto planners = needs<Role::operator_, Role::pricing>(ScopeKind::channels);
 constexpr auto operators = needs<Role::operator_>(ScopeKind::channels);
 
@@ -207,14 +170,14 @@ constexpr Route table[] = {
      public_(),
      get_drops,
      {.summary = "Drops that are announced, open or over; for staff, drafts too",
-      .query = "status,channel,limit,cursor",
+      .query = "status,channel,session,limit,cursor",
       .gives = "{data: [drop], next, as_of}"}},
     {"GET",
      "/v1/drops/{id}",
      public_(),
      get_drop,
      {.summary = "A drop, by id or slug; for staff with caps, bands, floors, what is held and sold",
-      .query = "channel",
+      .query = "channel,session",
       .gives = "drop"}},
     {"POST",
      "/v1/drops",
@@ -276,15 +239,6 @@ constexpr Route table[] = {
       .key = KeyRule::optional,
       .body = type_of<ReasonBody>,
       .gives = "drop"}},
-    {"POST",
-     "/v1/drops/{id}/overrides",
-     planners,
-     post_override,
-     {.summary = "Sets a price by hand until a stated time, with a reason",
-      .success = 201,
-      .key = KeyRule::optional,
-      .body = type_of<OverrideBody>,
-      .gives = "decision"}},
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "base/public_id.h"
 #include "edge/http/resolve.h"
 #include "edge/http/views.h"
+#include "engine/shop_clock.h"
 
 namespace dropsmith::http {
 namespace {
@@ -178,12 +179,32 @@ class Telling {
 };
 
 void Stream::stored(const State& state, const engine::Batch& batch) {
-    if (count_.load(std::memory_order_relaxed) == 0 || !ids_) return;
+    std::uint64_t prices = 0;
+    for (const auto& entry : batch.entries)
+        for (const auto& fact : entry.facts) prices += fact.as<PriceSet>() != nullptr;
+    if (count_.load(std::memory_order_relaxed) == 0 || !ids_) return measure(prices, batch.at);
     Telling telling(state, *ids_, batch.at);
     std::uint64_t seq = batch.first;
     for (const auto& entry : batch.entries)
         for (const auto& fact : entry.facts) telling.tell(fact, seq++, entry.who);
     send(telling.finish(seq == batch.first ? seq : seq - 1));
+    measure(prices, batch.at);
+}
+
+void Stream::measure(std::uint64_t prices, Instant decided_at) {
+    if (prices == 0 || !clock_) return;
+    const auto took = std::max<std::int64_t>(0, (clock_->now() - decided_at).n);
+    const std::lock_guard lock(mutex_);
+    const auto bound = std::lower_bound(Skew::bounds_ms.begin(), Skew::bounds_ms.end(), took);
+    skew_.within[static_cast<std::size_t>(bound - Skew::bounds_ms.begin())] += prices;
+    skew_.prices += prices;
+    skew_.sum_ms += static_cast<std::uint64_t>(took) * prices;
+    skew_.max_ms = std::max(skew_.max_ms, static_cast<std::uint64_t>(took));
+}
+
+Stream::Skew Stream::skew() const {
+    const std::lock_guard lock(mutex_);
+    return skew_;
 }
 
 void Stream::send(std::vector<Event> events) {

@@ -3,6 +3,7 @@
 // from a bounded ring. Covered by tests/http/routes.py.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <deque>
@@ -17,19 +18,31 @@
 
 namespace dropsmith {
 class PublicIds;
+namespace engine {
+class ShopClock;
 }
+}  // namespace dropsmith
 
 namespace dropsmith::http {
 
 class Stream final : public engine::Watcher {
   public:
-    void wire(const PublicIds* ids) { ids_ = ids; }
+    void wire(const PublicIds* ids, engine::ShopClock* clock) { ids_ = ids, clock_ = clock; }
     void stored(const State& state, const engine::Batch& batch) override;  // the loop's thread
     // drop: 0 = all. resume_from: the last event the listener has seen, 0 = none.
     bool listen(std::shared_ptr<Outflow> flow, bool staff, std::uint64_t drop, std::uint64_t resume_from);
     void beat();  // a comment to all, so that dead ones are found; every few seconds
     void clear();
     std::size_t listeners() const { return count_.load(); }
+
+    // How long prices took from the decision (the batch's instant) until they were durable, readable by every channel
+    // and the feed, and handed to every open page; milliseconds of the shop's clock.
+    struct Skew {
+        static constexpr std::array<std::int64_t, 8> bounds_ms{1, 2, 5, 10, 50, 100, 500, 1'000};
+        std::array<std::uint64_t, bounds_ms.size() + 1> within{};  // each apart, the last beyond all bounds
+        std::uint64_t prices = 0, sum_ms = 0, max_ms = 0;
+    };
+    Skew skew() const;
 
     struct Event {
         std::uint64_t seq;
@@ -45,8 +58,11 @@ class Stream final : public engine::Watcher {
         std::uint64_t drop;
     };
     void send(std::vector<Event> events);
+    void measure(std::uint64_t prices, Instant decided_at);
     const PublicIds* ids_ = nullptr;
-    std::mutex mutex_;
+    engine::ShopClock* clock_ = nullptr;
+    mutable std::mutex mutex_;
+    Skew skew_;
     std::vector<Listener> listeners_;
     std::deque<Event> ring_;
     std::atomic<std::size_t> count_{0};

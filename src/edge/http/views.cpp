@@ -145,7 +145,24 @@ void write_decision(JsonWriter& json, const State& state, const PriceSet& fact, 
     fact.arm ? json.natural(*fact.arm) : json.null();
     json.key("propensity").rate(fact.propensity.n).key("guardrails").array();
     for (const auto rail : fact.bound) json.text(word_of(rail));
-    json.end().key("inputs").value({&type_of<DecisionInputs>(), &fact.inputs}, words.json());
+    json.end().key("trail").array();
+    for (const auto& clamp : fact.clamps) {
+        json.object().key("by").text(word_of(clamp.by)).key("from"), money(clamp.from);
+        json.key("to"), money(clamp.to), json.end();
+    }
+    json.end().key("list_price"), money(fact.list_price);
+    json.key("prior_price");
+    fact.prior_price ? json.money(fact.prior_price->n, words.currency) : json.null();
+    json.key("cohort");
+    if (fact.cohort) {
+        json.object().key("price"), money(fact.cohort->price);
+        json.key("share").rate(fact.cohort->share.n).end();
+    } else {
+        json.null();
+    }
+    json.key("costs");
+    fact.cost ? json.money(fact.cost->n, words.currency) : json.null();
+    json.key("inputs").value({&type_of<DecisionInputs>(), &fact.inputs}, words.json());
     json.key("until");
     fact.until ? json.instant(fact.until->ms) : json.null();
     json.key("reason").text(fact.reason).key("who");

@@ -28,6 +28,7 @@ struct DropReader {
     bool staff = false;
     ChannelId channel;  // none: the drop's first
     Instant now;
+    std::uint64_t session = 0;  // of the reader; 0: none, so of no cohort
 };
 void write_drop(JsonWriter& json, const State& state, const Drop& drop, const DropReader& reader, const Words& words);
 // Only members of `terms`: for the answer to POST /v1/drops.

@@ -2,8 +2,10 @@
 #include <algorithm>
 
 #include "edge/http/resolve.h"
-#include "flow/sell/price_now.h"
 #include "edge/http/views.h"
+#include "flow/decide/modes.h"
+#include "flow/decide/prior_price.h"
+#include "flow/sell/price_now.h"
 
 namespace dropsmith::http {
 namespace {
@@ -38,7 +40,10 @@ void write_line_terms(JsonWriter& json, const State& state, const LineTerms& ter
     json.key("list_price").money(terms.list_price.n, words.currency).key("per_person_limit");
     terms.per_person_limit ? json.integer(terms.per_person_limit->n) : json.null();
     json.key("preorder_share").rate(terms.preorder_share.n);
-    json.key("below_cost_ok").boolean(terms.below_cost_ok);
+    json.key("below_cost_ok").boolean(terms.below_cost_ok).key("max_discount");
+    terms.max_discount ? json.rate(terms.max_discount->n) : json.null();
+    json.key("return_share").rate(terms.return_share.n).key("return_cost").money(terms.return_cost.n, words.currency);
+    json.key("salvage"), write_optional_money(json, terms.salvage, words);
 }
 
 void write_terms(JsonWriter& json, const State& state, const DropTerms& terms, const Words& words) {
@@ -59,6 +64,26 @@ void write_terms(JsonWriter& json, const State& state, const DropTerms& terms, c
     json.end();
 }
 
+void write_governors(JsonWriter& json, const PricingTerms& pricing) {
+    const auto rate = [&](std::string_view name, const std::optional<Rate>& value) {
+        json.key(name);
+        value ? json.rate(value->n) : json.null();
+    };
+    json.key("mode").text(word_of(mode_of(pricing)));
+    rate("max_step_up", pricing.max_step_up);
+    json.key("min_dwell_s").integer(pricing.min_dwell.n / 1000);
+    rate("revenue_at_risk", pricing.revenue_at_risk);
+    json.key("confidence").rate(pricing.confidence.n).key("cohort_share").rate(pricing.cohort_share.n);
+    json.key("cannibalisation_max").rate(pricing.cannibalisation_max.n).key("ladder").array();
+    for (const auto& stage : pricing.ladder) {
+        json.object().key("after_s").integer(stage.after.n / 1000).key("sold_below").rate(stage.sold_below.n);
+        json.key("discount").rate(stage.discount.n).end();
+    }
+    json.end().key("features").array();
+    for (const auto& feature : pricing.features) json.text(feature);
+    json.end().key("personal").text(pricing.personal);
+}
+
 void write_policy(JsonWriter& json, const DropTerms& terms) {
     json.key("pricing").object().key("policy").text(word_of(terms.pricing.policy));
     json.key("objective")
@@ -67,7 +92,9 @@ void write_policy(JsonWriter& json, const DropTerms& terms) {
         .integer(terms.pricing.cadence.n / 1000);
     json.key("max_step");
     terms.pricing.max_step ? json.rate(terms.pricing.max_step->n) : json.null();
-    json.key("explore_share").rate(terms.pricing.explore_share.n).end();
+    json.key("explore_share").rate(terms.pricing.explore_share.n);
+    write_governors(json, terms.pricing);
+    json.end();
     json.key("hold_seconds").integer(terms.hold_for.n / 1000);
     json.key("preorder_release_seconds").integer(terms.preorder_release.n / 1000);
     json.key("show").text(word_of(terms.show)).key("few_under").integer(terms.few_under.n);
@@ -98,7 +125,19 @@ void write_line_use(JsonWriter& json, const State& state, const Drop& drop, std:
         if (!at || !named) continue;
         json.key(named->name).object().key("price").money(at->price.n, words.currency);
         json.key("decision").text(words.ids.show(at->decision)).key("kind").text(word_of(at->kind));
-        json.key("set_at").instant(at->set_at.ms).key("killed").boolean(at->killed).key("override_until");
+        json.key("set_at").instant(at->set_at.ms).key("killed").boolean(at->killed).key("halted_by");
+        at->halted_by ? json.text(word_of(*at->halted_by)) : json.null();
+        json.key("cohort");
+        if (at->cohort)
+            json.object()
+                .key("price")
+                .money(at->cohort->price.n, words.currency)
+                .key("share")
+                .rate(at->cohort->share.n)
+                .end();
+        else
+            json.null();
+        json.key("override_until");
         at->override_until ? json.instant(at->override_until->ms) : json.null();
         json.end();
     }
@@ -110,7 +149,7 @@ void write_line(JsonWriter& json, const State& state, const Drop& drop, std::uin
     const auto& line = drop.lines[i];
     const auto* sku = state.catalogue.find(line.terms.sku);
     const auto* product = sku ? state.catalogue.find(sku->product) : nullptr;
-    const auto price = sell::price_now(state.prices, {drop.id, i, channel}, reader.now);
+    const auto price = sell::price_now(state.prices, {drop.id, i, channel}, reader.now, reader.session);
     json.object().key("id").text(line_id(words, drop.id, i));
     if (reader.staff) {
         write_line_terms(json, state, line.terms, words);
@@ -126,7 +165,20 @@ void write_line(JsonWriter& json, const State& state, const Drop& drop, std::uin
         json.money(line.terms.bands.back().n, words.currency);
     else
         json.null();
-    json.key("prior_price").null().key("available");
+    // Struck through only where the law lets a reduction be announced, and then what it is computed from.
+    const auto reduction =
+        price ? decide::announced_reduction(state.prices, {drop.id, i, channel}, price->price) : std::nullopt;
+    json.key("prior_price");
+    reduction ? json.money(reduction->prior.n, words.currency) : json.null();
+    json.key("discount");
+    reduction ? json.rate(reduction->discount.n) : json.null();
+    if (mode_of(drop.terms.pricing) == PriceMode::taper) {
+        json.key("taper").array();
+        for (const auto& step : decide::taper_of(drop.terms, line.terms))
+            json.object().key("at").instant(step.at.ms).key("price").money(step.price.n, words.currency).end();
+        json.end();
+    }
+    json.key("available");
     write_available(json, drop, available(state, drop, i), reader.staff);
     Instant until = std::min(drop.terms.closes_at, reader.now + shown_price_for);
     const auto* standing = price_of(state, drop, i, channel);

@@ -38,7 +38,8 @@ Result<Quote, Refusal> price_basket(const State& state, const PublicIds& ids, co
     for (std::size_t i = 0; i < wish.lines.size(); ++i) {
         const auto* sku = state.catalogue.find(wish.lines[i].sku);
         const auto line = sku ? line_of(*drop, sku->id) : std::nullopt;
-        const auto price = line ? sell::price_now(state.prices, {drop->id, *line, channel->id}, now) : std::nullopt;
+        const auto price =
+            line ? sell::price_now(state.prices, {drop->id, *line, channel->id}, now, wish.session) : std::nullopt;
         if (!price) return Failure<Refusal>{not_in_this_drop(wish.lines[i].sku)};
         const auto amount = try_mul(price->price.n, wish.lines[i].units.n);
         if (!amount || *amount > limits::line_amount_max)

@@ -9,6 +9,8 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "flow/decide/guardrail.h"
+#include "flow/decide/mode_clashes.h"
+#include "flow/decide/modes.h"
 
 namespace dropsmith::decide {
 namespace {
@@ -85,12 +87,18 @@ class Plan {
         if (pricing.max_step && *pricing.max_step <= Rate{})
             clash("max_step_range", "/pricing/max_step",
                   "a largest step of nothing forbids every change: leave it out or make it positive");
-        if (pricing.policy != PricePolicy::bandit) return;
+        modes();
+        if (!reviewed(pricing)) return;
         if (pricing.cadence < cadence_min)
             clash("cadence_too_short", "/pricing/cadence_s", "prices are reviewed at most once a minute: at least 60");
-        else if (terms_.opens_at < terms_.closes_at && pricing.cadence >= terms_.closes_at - terms_.opens_at)
+        else if (terms_.opens_at < terms_.closes_at && pricing.cadence >= terms_.closes_at - terms_.opens_at &&
+                 mode_of(pricing) != PriceMode::taper)
             clash("cadence_over_window", "/pricing/cadence_s",
                   "the drop closes before the first review: review more often, or set the policy to fixed");
+    }
+
+    void modes() {
+        for (auto& found : mode_clashes(terms_, state_.prices.rules)) clashes_.push_back(std::move(found));
     }
 
     void line(std::size_t i) {
@@ -105,7 +113,9 @@ class Plan {
             clash("limit_below_one", at + "/per_person_limit", "nobody could buy: leave it out or make it 1 or more");
         promise(terms, sku->terms.sku, line_now(i), at);
         preorder(terms, at);
-        if (bands(terms, at)) costs(terms, *sku, at);
+        if (!bands(terms, at)) return;
+        for (auto& found : line_clashes(terms_, terms, at)) clashes_.push_back(std::move(found));
+        costs(terms, *sku, at);
     }
 
     void promise(const LineTerms& terms, const std::string& sku, const DropLine* now, const std::string& at) {
@@ -193,7 +203,7 @@ class Plan {
     }
 
     void costs(const LineTerms& terms, const Sku& sku, const std::string& at) {
-        const bool bandit = terms_.pricing.policy == PricePolicy::bandit;
+        const bool bandit = reviewed(terms_.pricing);
         if (bandit && !has_guardrail(terms))
             clash("no_guardrail", at,
                   "no pricing experiment without a guardrail: set floor or min_margin, or the policy to fixed");
@@ -203,7 +213,7 @@ class Plan {
                 "the unit cost of " + sku.terms.sku + " is not known, so no margin can be kept: set unit_cost");
         for (const auto channel : terms_.channels) {
             const auto before = clashes_.size();
-            const auto unit = unit_economics(state_, terms.sku, channel, now_);
+            const auto unit = unit_economics(state_, terms, channel, now_);
             if (unit && !below_floor(terms, *unit, at)) below_cost(terms, *unit, at);
             if (clashes_.size() > before)
                 return;  // channels differ by tax habit only: the list of one is enough to act on
@@ -218,7 +228,9 @@ class Plan {
             return true;
         }
         const auto bands = bands_of(terms);
-        const auto from = terms.floor && floor->by == Guardrail::floor ? "/floor" : "/min_margin";
+        const auto from = floor->by == Guardrail::max_discount           ? "/max_discount"
+                          : terms.floor && floor->by == Guardrail::floor ? "/floor"
+                                                                         : "/min_margin";
         if (floor->price > bands.back()) {
             clash("floor_over_every_band", at + from,
                   "the lowest lawful price is " + money(floor->price) + ", above every band (highest " +

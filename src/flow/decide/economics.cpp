@@ -39,13 +39,32 @@ std::optional<UnitEconomics> unit_economics(const State& state, SkuId sku_id, Ch
     return unit;
 }
 
+std::optional<UnitEconomics> unit_economics(const State& state, const LineTerms& line, ChannelId channel, Instant at) {
+    auto unit = unit_economics(state, line.sku, channel, at);
+    if (unit) unit->returns = Money{up(line.return_cost.n, line.return_share.n, million)};
+    return unit;
+}
+
 Money net_price(const UnitEconomics& unit, Money shown) {
     return unit.includes_tax ? shown - Money{up(shown.n, unit.tax.n, million + unit.tax.n)} : shown;
 }
 
 Money contribution(const UnitEconomics& unit, Money shown) {
     const Money fee = Money{up(gross_price(unit, shown).n, unit.fee_share.n, million)} + unit.fee_fixed;
-    return net_price(unit, shown) - fee - unit.subsidy - unit.unit_cost.value_or(Money{});
+    return net_price(unit, shown) - fee - unit.subsidy - unit.returns - unit.unit_cost.value_or(Money{});
+}
+
+Money gain_of_a_sale(const UnitEconomics& unit, const LineTerms& line, PriceObjective objective, Money shown) {
+    switch (objective) {
+        case PriceObjective::margin:
+            return line.salvage ? contribution(unit, shown) + unit.unit_cost.value_or(Money{}) - *line.salvage
+                                : contribution(unit, shown);
+        case PriceObjective::revenue:
+            return net_price(unit, shown);
+        case PriceObjective::units:
+            return Money{1};
+    }
+    return Money{};
 }
 
 std::optional<Money> lowest_price(const UnitEconomics& unit, Rate margin) {
@@ -56,7 +75,8 @@ std::optional<Money> lowest_price(const UnitEconomics& unit, Rate margin) {
                        static_cast<__int128>(unit.fee_share.n) * (million + unit.tax.n);
     if (slope <= 0) return std::nullopt;
     const auto scale = static_cast<__int128>(unit.includes_tax ? million + unit.tax.n : million) * million;
-    const auto burden = static_cast<__int128>((unit.fee_fixed + unit.subsidy + unit.unit_cost.value_or(Money{})).n) + 3;
+    const auto burden =
+        static_cast<__int128>((unit.fee_fixed + unit.subsidy + unit.returns + unit.unit_cost.value_or(Money{})).n) + 3;
     const auto safe = (std::max<__int128>(burden, 0) * scale + slope - 1) / slope;
     if (safe > limits::money_max) return std::nullopt;
     Money price{static_cast<std::int64_t>(safe)};

@@ -21,7 +21,24 @@ Result<Gated, Refusal> pass_leave(const LineTerms& terms, const GateAsk& ask, co
         return refuse(refusals::below_floor,
                       "the override of " + minor(ask.wanted) + " is below the floor of " + minor(floor.price) +
                           " minor units: ask for the floor or more, or use a grant that may go below it");
-    return Gated{ask.wanted, arm_at(bands_of(terms), ask.wanted), {Guardrail::override_}, floor.price};
+    Gated out{ask.wanted, arm_at(bands_of(terms), ask.wanted), {}, floor.price};
+    out.clamps.push_back({Guardrail::override_, ask.wanted, ask.wanted});
+    return out;
+}
+
+// What may be wanted at all. A governor that would not change the wish leaves no word.
+void govern(Gated& out, const GateAsk& ask, const std::vector<Money>& bands) {
+    const auto& from = ask.stepping_from;
+    if (ask.halted && from) out.move(Guardrail::cascade, *from);
+    if (ask.stopped && ask.baseline) out.move(Guardrail::cannibalisation, *ask.baseline);
+    const auto& risky = ask.too_risky;
+    if (ask.baseline && std::find(risky.begin(), risky.end(), out.price) != risky.end())
+        out.move(Guardrail::revenue_at_risk, *ask.baseline);
+    if (ask.exposure_floor && out.price < *ask.exposure_floor) {
+        const auto band = std::lower_bound(bands.begin(), bands.end(), *ask.exposure_floor);
+        out.move(Guardrail::brand_exposure, band == bands.end() ? bands.back() : *band);
+    }
+    if (ask.never_up && from && out.price > *from) out.move(Guardrail::constancy, *from);
 }
 
 // The band nearest to `price` that one step reaches; the current price when none is in reach.
@@ -34,10 +51,26 @@ Money step_towards(const std::vector<Money>& lawful, Money price, Money from, Mo
 
 }  // namespace
 
+void Gated::move(Guardrail by, Money to) {
+    if (to == price) return;
+    clamps.push_back({by, price, to});
+    price = to;
+}
+
+std::vector<Guardrail> Gated::bound() const {
+    std::vector<Guardrail> out;
+    for (const auto& clamp : clamps) out.push_back(clamp.by);
+    return out;
+}
+
 bool has_guardrail(const LineTerms& terms) { return terms.floor || terms.min_margin; }
 
 Result<Floor, NoFloor> floor_of(const LineTerms& terms, const UnitEconomics& unit) {
     Floor floor{terms.floor.value_or(Money{}), Guardrail::floor};
+    if (terms.max_discount) {
+        const Money least{checked(try_mul_div_ceil(terms.list_price.n, (whole - *terms.max_discount).n, whole.n))};
+        if (least > floor.price) floor = {least, Guardrail::max_discount};
+    }
     if (!terms.min_margin) return floor;
     if (!unit.unit_cost) return Failure{NoFloor::cost_unknown};
     const auto price = lowest_price(unit, *terms.min_margin);
@@ -70,25 +103,28 @@ Result<Gated, Refusal> pass_gate(const LineTerms& terms, const PricingTerms& pri
     if (ask.leave && !ask.killed) return pass_leave(terms, ask, *floor);
 
     Gated out{ask.wanted, {}, {}, floor->price};
-    if (ask.killed) out.price = terms.list_price, out.bound.push_back(Guardrail::killed);
-
+    if (ask.killed)
+        out.clamps.push_back({Guardrail::killed, ask.wanted, terms.list_price}), out.price = terms.list_price;
+    const bool free = ask.killed || !ask.stepping_from;
     const auto bands = bands_of(terms);
-    if (out.price < bands.front()) out.price = bands.front(), out.bound.push_back(Guardrail::band_low);
-    if (out.price > bands.back()) out.price = bands.back(), out.bound.push_back(Guardrail::band_high);
+    if (!ask.killed) govern(out, ask, bands);
+    if (out.price < bands.front()) out.move(Guardrail::band_low, bands.front());
+    if (out.price > bands.back()) out.move(Guardrail::band_high, bands.back());
 
     const auto first_lawful = std::lower_bound(bands.begin(), bands.end(), floor->price);
     if (first_lawful == bands.end())
         return refuse(refusals::below_floor,
                       "every band is below the floor of " + minor(floor->price) +
                           " minor units: raise the bands, or lower floor, min_margin or unit cost");
-    if (out.price < floor->price) out.price = *first_lawful, out.bound.push_back(floor->by);
+    if (out.price < floor->price) out.move(floor->by, *first_lawful);
 
-    if (ask.stepping_from && pricing.max_step && !ask.killed && *ask.stepping_from >= floor->price) {
-        const Money step = Money{checked(try_mul_div_floor(ask.stepping_from->n, pricing.max_step->n, whole.n))};
-        if (distance(out.price, *ask.stepping_from) > step) {
-            out.price = step_towards({first_lawful, bands.end()}, out.price, *ask.stepping_from, step);
-            out.bound.push_back(Guardrail::max_step);
-        }
+    if (!free && *ask.stepping_from >= floor->price) {
+        const Money from = *ask.stepping_from;
+        const auto& share = out.price > from && pricing.max_step_up ? pricing.max_step_up : pricing.max_step;
+        const Money step = share ? Money{checked(try_mul_div_floor(from.n, share->n, whole.n))} : Money{};
+        if (share && distance(out.price, from) > step)
+            out.move(Guardrail::max_step, step_towards({first_lawful, bands.end()}, out.price, from, step));
+        if (ask.dwelling && from >= bands.front() && from <= bands.back()) out.move(Guardrail::dwell, from);
     }
     out.arm = arm_at(bands, out.price);
     return out;

@@ -103,7 +103,7 @@ TEST(Gate, Table) {
             continue;
         }
         EXPECT_EQ(gated->price.n, c.price) << c.what;
-        EXPECT_EQ(gated->bound, c.bound) << c.what;
+        EXPECT_EQ(gated->bound(), c.bound) << c.what;
         EXPECT_EQ(gated->arm, arm_at(bands_of(c.terms), gated->price)) << c.what;
     }
 }
@@ -140,10 +140,14 @@ RC_GTEST_PROP(Gate, WhatPassesIsInsideTheBandsAtOrAboveTheFloor, ()) {
     RC_ASSERT(gated->price >= terms.bands.front() && gated->price <= terms.bands.back());
     RC_ASSERT(gated->price >= floor->price);
     RC_ASSERT(gated->floor == floor->price);
-    RC_ASSERT(std::is_sorted(gated->bound.begin(), gated->bound.end(), [](G a, G b) {
+    const auto bound = gated->bound();
+    RC_ASSERT(std::is_sorted(bound.begin(), bound.end(), [](G a, G b) {
         const auto place = [](G g) { return g == G::killed ? -1 : static_cast<int>(g); };
         return place(a) < place(b);
     }));
+    Money trail = ask.wanted;  // each step begins where the one before ended; the last ends at the price
+    for (const auto& clamp : gated->clamps) RC_ASSERT(clamp.from == trail), trail = clamp.to;
+    RC_ASSERT(trail == gated->price);
     if (steps && !ask.killed && from >= floor->price) {
         const auto change = gated->price > from ? gated->price - from : from - gated->price;
         RC_ASSERT(static_cast<__int128>(change.n) * 1'000'000 <= static_cast<__int128>(from.n) * pricing.max_step->n);

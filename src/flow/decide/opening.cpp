@@ -4,35 +4,53 @@
 #include <algorithm>
 
 #include "flow/decide/guardrail.h"
+#include "flow/decide/modes.h"
+#include "flow/decide/prior_price.h"
 
 namespace dropsmith::decide {
 namespace {
 
 Result<PriceSet, Refusal> opening_price(const State& state, const LineKey& key, const DropTerms& terms, Instant now) {
     const auto& line = terms.lines[key.line];
-    const auto unit = unit_economics(state, line.sku, key.channel, now);
+    const auto unit = unit_economics(state, line, key.channel, now);
     if (!unit) return refuse(refusals::not_found, "the line's SKU or channel is not there");
     const auto bands = bands_of(line);
-    const bool bandit = terms.pricing.policy == PricePolicy::bandit;
+    const bool moves = reviewed(terms.pricing), bandit = decided_by_engine(terms.pricing);
+    const auto mode = mode_of(terms.pricing);
+    const auto floor = floor_of(line, *unit);
 
     PriceSet set;
     set.key = key;
     set.kind = DecisionKind::opening;
-    set.wanted = bandit || bands.size() == 1 ? bands.back() : line.list_price;
+    const bool from_the_top = bandit || mode == PriceMode::taper;
+    set.wanted = from_the_top || bands.size() == 1 ? bands.back() : line.list_price;
+    // Where margin must not be put at risk nothing is tried before it can be afforded: not even a higher price.
+    if (bandit && terms.pricing.revenue_at_risk && floor)
+        set.wanted = baseline_band(line, floor->price).value_or(set.wanted);
     GateAsk ask;
     ask.wanted = set.wanted;
     auto gated = pass_gate(line, terms.pricing, *unit, ask);
     if (!gated) return Failure{std::move(gated.error())};
-    set.price = gated->price, set.arm = gated->arm, set.bound = gated->bound, set.floor = gated->floor;
+    set.price = gated->price, set.arm = gated->arm, set.floor = gated->floor;
+    set.clamps = gated->clamps, set.bound = gated->bound();
+    set.sku = line.sku, set.list_price = line.list_price;
+    set.prior_price = prior_price(state.prices, line.sku, key.channel, std::max(now, terms.opens_at));
     set.propensity = whole;
     set.inputs.based_on = state.head;
     set.inputs.stock_left = line.cap;
-    set.inputs.periods_left = bandit ? periods_left(terms, now) : 0;
-    set.inputs.policy = bandit ? "opening-highest/1" : "fixed/1";
+    set.inputs.periods_left = moves ? periods_left(terms, now) : 0;
+    const bool safe = bandit && terms.pricing.revenue_at_risk;
+    set.inputs.policy = safe ? "opening-baseline/1" : bandit ? "opening-highest/1" : std::string(word_of(mode)) + "/1";
     for (std::size_t b = 0; b < bands.size(); ++b)
         set.inputs.arms.push_back({bands[b], 0, 0, set.arm && *set.arm == b ? whole : Rate{}});
-    set.reason = bandit ? "opens at the highest lawful band" : "fixed price";
-    if (bandit) set.next_review = std::max(terms.opens_at, now) + terms.pricing.cadence;
+    set.reason = safe     ? "opens at the band nearest to the list price: margin must not be put at risk"
+                 : bandit ? "opens at the highest lawful band"
+                 : moves  ? "opens a " + std::string(word_of(mode))
+                          : "fixed price";
+    if (mode == PriceMode::taper)
+        set.next_review = next_taper(terms, line, std::max(terms.opens_at, now));
+    else if (moves)
+        set.next_review = std::max(terms.opens_at, now) + terms.pricing.cadence;
     return set;
 }
 
@@ -65,18 +83,20 @@ Result<std::optional<PriceSet>, Refusal> edited_price(const State& state, const 
     if (price->killed || price->override_until) return std::optional<PriceSet>{};
 
     const auto& line = terms.lines[key.line];
-    const bool bandit = terms.pricing.policy == PricePolicy::bandit;
+    const bool moves = reviewed(terms.pricing);
     auto set = std::move(*opening);
     set.kind = DecisionKind::fixed;
     set.reason = "the plan was edited";
-    if (bandit) {  // the engine's price stands when it still may
+    if (moves) {  // the price that was decided stands when it still may
         GateAsk ask;
         ask.wanted = price->price;
-        const auto gated = pass_gate(line, terms.pricing, *unit_economics(state, line.sku, key.channel, now), ask);
+        const auto gated = pass_gate(line, terms.pricing, *unit_economics(state, line, key.channel, now), ask);
         if (!gated) return Failure{gated.error()};
         const auto bands = bands_of(line);
         const auto above = std::lower_bound(bands.begin(), bands.end(), gated->price);
-        set.wanted = price->price, set.price = *above, set.arm = arm_at(bands, *above), set.bound = gated->bound;
+        set.wanted = price->price, set.price = *above, set.arm = arm_at(bands, *above);
+        set.clamps = gated->clamps, set.bound = gated->bound();
+        set.cohort = price->cohort;
         for (std::size_t b = 0; b < bands.size(); ++b) set.inputs.arms[b].propensity = b == *set.arm ? whole : Rate{};
         if (price->next_review > now && terms.opens_at <= now) set.next_review = price->next_review;
     }

@@ -1,39 +1,18 @@
-// Proposals, overrides, reviews and the kill switch; every price leaves through the one gate. Covered by
+// Proposals, reviews and the kill switch; every price leaves through the one gate. Covered by
 // flow/decide/price_test.cpp.
 #include "flow/decide/price.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "base/limits.h"
-#include "flow/decide/guardrail.h"
+#include "flow/decide/cannibal.h"
+#include "flow/decide/cascade.h"
+#include "flow/decide/modes.h"
 #include "flow/decide/opening.h"
+#include "flow/decide/price_inside.h"
 
 namespace dropsmith::decide {
 namespace {
-
-struct Line {
-    const Drop& drop;
-    const DropLine& line;
-    const LinePrice& price;
-    UnitEconomics unit;
-};
-
-bool sells(DropStatus status) { return status == DropStatus::open || status == DropStatus::paused; }
-bool has_prices(DropStatus status) { return sells(status) || status == DropStatus::scheduled; }
-
-Result<Line, Refusal> find_line(const State& state, const LineKey& key, Instant at, bool ended_too = false) {
-    const auto* drop = state.drops.find(key.drop);
-    if (!drop) return refuse(refusals::not_found, "there is no such drop");
-    if (key.line >= drop->lines.size() || (drop->lines[key.line].ended && !ended_too))
-        return refuse(refusals::no_such_line, "the drop does not sell this: its line is not there or has ended");
-    const auto* price = state.prices.find(key);
-    auto unit = unit_economics(state, drop->lines[key.line].terms.sku, key.channel, at);
-    if (!price || !unit)
-        return refuse(refusals::wrong_channel,
-                      "the line has no price in this channel: name a channel of the drop, after it is scheduled");
-    return Line{*drop, drop->lines[key.line], *price, std::move(*unit)};
-}
 
 // Checks that what a proposal says of its arms is a distribution over the line's bands and keeps to the share that may
 // explore.
@@ -66,44 +45,58 @@ Rate propensity_of(const Line& at, const GateAsk& ask, const std::vector<ArmInpu
     return chance;
 }
 
-PriceSet set_price(const State& state, const LineKey& key, DecisionKind kind, Money wanted, const Gated& gated,
-                   const LinePrice& now) {
-    PriceSet set;
-    set.decision = DecisionId{state.prices.decisions + 1};
-    set.key = key;
-    set.kind = kind;
-    set.price = gated.price, set.arm = gated.arm, set.bound = gated.bound, set.floor = gated.floor;
-    set.propensity = whole;
-    set.wanted = wanted;
-    set.inputs.based_on = state.head;
-    set.next_review = now.next_review;
+// In a cohort drop everybody but the cohort goes on at the standing price; the cohort's own never rises. What has
+// become unlawful goes up to the next lawful band, on both sides.
+void keep_control(PriceSet& set, const Line& at, const Gated& gated) {
+    const auto& pricing = at.drop.terms.pricing;
+    const auto bands = bands_of(at.line.terms);
+    const auto lawful = std::lower_bound(bands.begin(), bands.end(), gated.floor);
+    set.price = at.price.price, set.arm = at.price.arm;
+    if (set.price < gated.floor && lawful != bands.end()) set.price = *lawful, set.arm = arm_at(bands, *lawful);
+    set.cohort = at.price.cohort;
+    if (gated.price < set.price)
+        set.cohort = CohortPrice{gated.price, gated.arm, std::min(pricing.cohort_share, pricing.explore_share)};
+    else if (set.cohort && set.cohort->price < gated.floor)
+        set.cohort.reset();
+}
+
+// A test that eats the full-price sales of its neighbours is over until a person resumes.
+std::optional<PricesHalted> halt_before(const State& state, const LineKey& key, const Line& at, Instant now) {
+    const auto& terms = at.drop.terms;
+    const bool watched = at.price.testing_since != Instant{} && state.prices.counting_since != Instant{} &&
+                         terms.pricing.cannibalisation_max < whole;
+    if (at.price.halted_by || !watched) return std::nullopt;
+    const auto sales =
+        neighbour_sales(state.prices, neighbours_of(state, at.line.terms.sku), at.price.testing_since, now);
+    if (!eats_full_price(sales, terms.pricing.cannibalisation_max, periods_left(terms, terms.opens_at)))
+        return std::nullopt;
+    return PricesHalted{key.drop, key, Guardrail::cannibalisation,
+                        "neighbours sold " + std::to_string(sales.after) + " units at full price in " +
+                            std::to_string(sales.hours_after) + " hours of the test, and " +
+                            std::to_string(sales.before) + " in " + std::to_string(sales.hours_before) +
+                            " like hours before it"};
+}
+
+// A step of the taper or the ladder that is due; nullopt: nothing moves.
+std::optional<PriceSet> clockwork(const State& state, const LineKey& key, Instant now) {
+    const auto at = find_line(state, key, now);
+    if (!at) return std::nullopt;
+    const auto mode = mode_of(at->drop.terms.pricing);
+    std::optional<Money> wanted;
+    if (mode == PriceMode::taper) wanted = tapered(at->drop.terms, at->line.terms, now);
+    if (mode == PriceMode::ladder) wanted = laddered(at->drop.terms, at->line, at->price.price, now);
+    if (!wanted) return std::nullopt;
+    auto ask = governors_of(state, key, *at, now);
+    ask.wanted = *wanted;
+    const auto gated = fall_back(*at, ask);
+    if (gated.price == at->price.price) return std::nullopt;
+    const bool taper = mode == PriceMode::taper;
+    auto set = set_price(state, key, taper ? DecisionKind::taper : DecisionKind::ladder, *wanted, gated, *at, now);
+    set.inputs.stock_left = at->line.free();
+    set.inputs.policy = taper ? "taper/1" : "ladder/1";
+    set.reason =
+        taper ? "a step of the announced taper" : "a stage of the ladder: its time has come and too little has sold";
     return set;
-}
-
-// What the shop falls back to (an override that ended, the kill switch). Costs may have risen until every band is below
-// the floor: then the floor itself is asked, because a price below it is never served.
-Gated fall_back(const Line& at, const GateAsk& ask) {
-    const auto gated = pass_gate(at.line.terms, at.drop.terms.pricing, at.unit, ask);
-    if (gated) return *gated;
-    const auto floor = floor_of(at.line.terms, at.unit);
-    Gated out{std::max(ask.killed ? at.line.terms.list_price : ask.wanted, floor ? floor->price : Money{}),
-              {},
-              {},
-              floor ? floor->price : Money{}};
-    if (ask.killed) out.bound.push_back(Guardrail::killed);
-    if (floor) out.bound.push_back(floor->by);
-    return out;
-}
-
-// The bands as the decision names them; what is known of a price stays with it.
-std::vector<ArmStats> arms_after(const std::vector<ArmStats>& before, const std::vector<ArmInput>& inputs) {
-    std::vector<ArmStats> arms;
-    for (const auto& input : inputs) {
-        const auto known =
-            std::find_if(before.begin(), before.end(), [&](const ArmStats& arm) { return arm.price == input.price; });
-        arms.push_back(known == before.end() ? ArmStats{input.price, 0, 0, 0} : *known);
-    }
-    return arms;
 }
 
 }  // namespace
@@ -111,60 +104,53 @@ std::vector<ArmStats> arms_after(const std::vector<ArmStats>& before, const std:
 Verdict handle(const State& state, const ProposePrice& command, const Moment& moment) {
     auto at = find_line(state, command.key, moment.at);
     if (!at) return Failure{std::move(at.error())};
+    const auto& pricing = at->drop.terms.pricing;
     if (!sells(at->drop.status))
         return refuse(refusals::drop_not_open,
                       "the drop is " + std::string(word_of(at->drop.status)) + ": its prices stand");
     if (at->price.killed)
         return refuse(refusals::prices_killed, "the prices of this drop were put back to the list price for good");
-    if (at->drop.terms.pricing.policy != PricePolicy::bandit)
-        return refuse(refusals::wrong_state, "the drop's prices are fixed");
+    if (!decided_by_engine(pricing)) return refuse(refusals::wrong_state, "no engine sets the drop's prices");
     if (at->price.override_until) return refuse(refusals::overtaken, "an override stands until it ends");
     if (command.inputs.based_on < std::max(at->price.last_review_seq, at->price.last_set_seq))
         return refuse(refusals::overtaken,
                       "the proposal was made from facts that have moved on: the last price stands");
-    if (auto wrong = wrong_arms(at->line.terms, at->drop.terms.pricing, command))
+    if (auto wrong = wrong_arms(at->line.terms, pricing, command))
         return refuse(refusals::bad_value, std::move(*wrong));
 
-    GateAsk ask;
+    Facts out;
+    auto ask = governors_of(state, command.key, *at, moment.at);
     ask.wanted = command.inputs.arms[command.arm].price;
-    ask.stepping_from = at->price.price;
-    auto gated = pass_gate(at->line.terms, at->drop.terms.pricing, at->unit, ask);
+    if (auto halted = halt_before(state, command.key, *at, moment.at)) {
+        ask.stopped = true, ask.never_up = false;
+        out.emplace_back(std::move(*halted));
+    }
+    const bool cohort = mode_of(pricing) == PriceMode::cohort && !ask.stopped;
+    if (cohort && at->price.cohort) ask.stepping_from = at->price.cohort->price;
+    auto gated = pass_gate(at->line.terms, pricing, at->unit, ask);
     if (!gated) return Failure{std::move(gated.error())};
-    auto set = set_price(state, command.key, DecisionKind::bandit, ask.wanted, *gated, at->price);
+    const auto run = run_after(state.prices, command.key, cohort ? at->price.price : gated->price);
+    if (trips(run) && !ask.halted) {
+        ask.halted = true;
+        gated = pass_gate(at->line.terms, pricing, at->unit, ask);
+        if (!gated) return Failure{std::move(gated.error())};
+        out.emplace_back(PricesHalted{command.key.drop, std::nullopt, Guardrail::cascade,
+                                      std::to_string(run.moved.size()) + " moves in a row outdid every other line, " +
+                                          (run.direction < 0 ? "downwards" : "upwards")});
+    }
+    auto set = set_price(state, command.key, DecisionKind::bandit, ask.wanted, *gated, *at, moment.at);
     set.inputs = command.inputs;
     set.propensity = propensity_of(*at, ask, command.inputs.arms, gated->price);
+    if (cohort) keep_control(set, *at, *gated);
     Rate most;
     for (const auto& arm : command.inputs.arms) most = std::max(most, arm.propensity);
-    if (most != whole && whole - most == at->drop.terms.pricing.explore_share)
+    if (most != whole && whole - most == pricing.explore_share) {
         set.bound.push_back(Guardrail::explore_share);
+        set.clamps.push_back({Guardrail::explore_share, gated->price, gated->price});
+    }
     set.reason = "reviewed by " + command.inputs.policy;
-    return facts(std::move(set));
-}
-
-Verdict handle(const State& state, const OverridePrice& command, const Moment& moment) {
-    auto at = find_line(state, command.key, moment.at);
-    if (!at) return Failure{std::move(at.error())};
-    if (!has_prices(at->drop.status))
-        return refuse(refusals::drop_not_open, "the drop is " + std::string(word_of(at->drop.status)));
-    if (at->price.killed)
-        return refuse(refusals::prices_killed, "the prices of this drop were put back to the list price for good");
-    if (command.reason.empty() || command.reason.size() > limits::text_max)
-        return refuse(refusals::bad_value, "an override says why: give a reason of at most 4000 bytes");
-    if (command.until <= moment.at) return refuse(refusals::bad_value, "an override ends: until must lie after now");
-    if (command.price <= Money{}) return refuse(refusals::bad_value, "a price is above 0");
-
-    GateAsk ask;
-    ask.wanted = command.price;
-    ask.leave = true;
-    const auto grant = moment.who.grant.n;
-    ask.leave_below_floor =
-        grant >= 1 && grant <= state.access.grants.size() && state.access.grants[grant - 1].limits.override_below_floor;
-    auto gated = pass_gate(at->line.terms, at->drop.terms.pricing, at->unit, ask);
-    if (!gated) return Failure{std::move(gated.error())};
-    auto set = set_price(state, command.key, DecisionKind::override_, command.price, *gated, at->price);
-    set.until = command.until;
-    set.reason = command.reason;
-    return facts(std::move(set));
+    out.emplace_back(std::move(set));
+    return out;
 }
 
 Verdict handle(const State& state, const KillPrices& command, const Moment& moment) {
@@ -185,7 +171,7 @@ Verdict handle(const State& state, const KillPrices& command, const Moment& mome
         GateAsk ask;
         ask.wanted = at->line.terms.list_price;
         ask.killed = true;
-        auto set = set_price(state, it->first, DecisionKind::kill, ask.wanted, fall_back(*at, ask), at->price);
+        auto set = set_price(state, it->first, DecisionKind::kill, ask.wanted, fall_back(*at, ask), *at, moment.at);
         set.decision = DecisionId{++decisions};
         set.reason = command.reason;
         set.next_review = Instant{};
@@ -203,98 +189,19 @@ Verdict handle(const State& state, const ReviewDue& command, const Moment& momen
     const bool goes_on = has_prices(drop->status) && !price->killed && command.key.line < drop->lines.size() &&
                          !drop->lines[command.key.line].ended;
     if (goes_on) {
-        const Instant next = std::max(moment.at, drop->terms.opens_at) + drop->terms.pricing.cadence;
-        reviewed.next_review = next;  // closing disarms it, so that an extended drop goes on being reviewed
+        const auto& terms = drop->terms;
+        // closing disarms it, so that an extended drop goes on being reviewed
+        reviewed.next_review = mode_of(terms.pricing) == PriceMode::taper
+                                   ? next_taper(terms, drop->lines[command.key.line].terms, moment.at)
+                                   : std::max(moment.at, terms.opens_at) + terms.pricing.cadence;
     }
-    return facts(std::move(reviewed));
-}
-
-Verdict handle(const State& state, const OverrideDue& command, const Moment& moment) {
-    auto at = find_line(state, command.key, moment.at, true);
-    if (!at) return Failure{std::move(at.error())};
-    GateAsk ask;
-    ask.wanted = at->price.before_override;
-    auto set = set_price(state, command.key, DecisionKind::override_ended, ask.wanted, fall_back(*at, ask), at->price);
-    set.reason = "the override has ended";
-    return facts(std::move(set));
-}
-
-void evolve(Prices& slice, const PriceSet& fact, const Stamp& stamp) {
-    auto& line = slice.lines[fact.key];
-    if (fact.kind == DecisionKind::override_ && !line.override_until) line.before_override = line.price;
-    line.override_until = fact.kind == DecisionKind::override_ ? fact.until : std::nullopt;
-    line.price = fact.price;
-    line.decision = fact.decision;
-    line.kind = fact.kind;
-    line.arm = fact.arm;
-    line.set_at = stamp.at;
-    line.last_set_seq = stamp.seq;
-    line.next_review = fact.next_review;
-    if (!fact.inputs.arms.empty()) line.arms = arms_after(line.arms, fact.inputs.arms);
-    slice.decisions = std::max(slice.decisions, fact.decision.n);
-}
-
-void evolve(Prices& slice, const PriceReviewed& fact, const Stamp& stamp) {
-    auto& line = slice.lines[fact.key];
-    if (fact.counted) {
-        ++line.reviews;
-        if (line.arm && *line.arm < line.arms.size() && !line.override_until)
-            ++line.arms[*line.arm].periods, ++line.arms[*line.arm].looks;
+    Facts out = facts(reviewed);
+    if (!goes_on || !sells(drop->status) || price->override_until) return out;
+    if (auto set = clockwork(state, command.key, moment.at)) {
+        set->next_review = reviewed.next_review;
+        out.emplace_back(std::move(*set));
     }
-    line.last_review_seq = stamp.seq;
-    line.next_review = fact.next_review;
-}
-
-void evolve(Prices& slice, const PricesKilled& fact, const Stamp&) {
-    for (auto it = slice.lines.lower_bound({fact.drop, 0, ChannelId{}});
-         it != slice.lines.end() && it->first.drop == fact.drop; ++it) {
-        it->second.killed = true;
-        it->second.next_review = Instant{};
-        it->second.override_until.reset();
-    }
-}
-
-void evolve(Prices& slice, const UnitsHeld& fact, const Stamp&) {
-    for (const auto& held : fact.lines) {
-        const auto found = slice.lines.find({fact.drop, held.line, fact.channel});
-        if (found == slice.lines.end()) continue;
-        for (auto& arm : found->second.arms)
-            if (arm.price == held.unit_price) arm.sales += static_cast<std::uint64_t>(held.units.n);
-    }
-}
-
-// Units given back were not sold after all. The facts do not say the channel: it is the only one, or the one whose
-// decision it was; failing that (several channels, an older decision) they stay counted, on the side of asking more.
-static void give_back(Prices& slice, DropId drop, const std::vector<HeldLine>& lines) {
-    for (const auto& given : lines) {
-        const auto first = slice.lines.lower_bound({drop, given.line, ChannelId{}});
-        auto last = first, found = slice.lines.end();
-        for (; last != slice.lines.end() && last->first.drop == drop && last->first.line == given.line; ++last)
-            if (last->second.decision == given.decision) found = last;
-        if (first != last && std::next(first) == last) found = first;
-        if (found == slice.lines.end()) continue;
-        for (auto& arm : found->second.arms)
-            if (arm.price == given.unit_price)
-                arm.sales -= std::min(arm.sales, static_cast<std::uint64_t>(given.units.n));
-    }
-}
-
-void evolve(Prices& slice, const HoldReduced& fact, const Stamp&) { give_back(slice, fact.drop, fact.given_back); }
-void evolve(Prices& slice, const HoldEnded& fact, const Stamp&) { give_back(slice, fact.drop, fact.given_back); }
-
-void evolve(Prices& slice, const DropClosed& fact, const Stamp&) {
-    for (auto it = slice.lines.lower_bound({fact.drop, 0, ChannelId{}});
-         it != slice.lines.end() && it->first.drop == fact.drop; ++it) {
-        it->second.next_review = Instant{};
-        it->second.override_until.reset();
-    }
-}
-
-void evolve(Prices& slice, const DropCancelled& fact, const Stamp&) {
-    const auto first = slice.lines.lower_bound({fact.drop, 0, ChannelId{}});
-    auto last = first;
-    while (last != slice.lines.end() && last->first.drop == fact.drop) ++last;
-    slice.lines.erase(first, last);
+    return out;
 }
 
 }  // namespace dropsmith::decide

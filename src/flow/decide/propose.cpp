@@ -4,21 +4,14 @@
 #include <algorithm>
 
 #include "flow/decide/guardrail.h"
+#include "flow/decide/modes.h"
 #include "flow/decide/opening.h"
 
 namespace dropsmith::decide {
 namespace {
 
 double value_of(const PriceQuestion& question, Money price) {
-    switch (question.pricing.objective) {
-        case PriceObjective::margin:
-            return static_cast<double>(contribution(question.unit, price).n);
-        case PriceObjective::revenue:
-            return static_cast<double>(net_price(question.unit, price).n);
-        case PriceObjective::units:
-            return 1;
-    }
-    return 0;
+    return static_cast<double>(gain_of_a_sale(question.unit, question.terms, question.pricing.objective, price).n);
 }
 
 }  // namespace
@@ -27,11 +20,11 @@ std::optional<PriceQuestion> question_of(const State& state, const LineKey& key,
                                          std::uint64_t seed) {
     const auto* drop = state.drops.find(key.drop);
     const auto* price = state.prices.find(key);
-    if (!drop || !price || drop->status != DropStatus::open || drop->terms.pricing.policy != PricePolicy::bandit)
+    if (!drop || !price || drop->status != DropStatus::open || !decided_by_engine(drop->terms.pricing))
         return std::nullopt;
     if (price->killed || price->override_until || key.line >= drop->lines.size()) return std::nullopt;
     const auto& line = drop->lines[key.line];
-    auto unit = unit_economics(state, line.terms.sku, key.channel, state.at);
+    auto unit = unit_economics(state, line.terms, key.channel, state.at);
     if (line.ended || line.free() <= Quantity{} || !unit) return std::nullopt;
     const auto floor = floor_of(line.terms, *unit);
     const auto bands = bands_of(line.terms);
@@ -45,7 +38,7 @@ std::optional<PriceQuestion> question_of(const State& state, const LineKey& key,
     for (const auto band : bands) {
         const auto known = std::find_if(price->arms.begin(), price->arms.end(),
                                         [&](const ArmStats& arm) { return arm.price == band; });
-        question.arms.push_back(known == price->arms.end() ? ArmStats{band, 0, 0, 0} : *known);
+        question.arms.push_back(known == price->arms.end() ? ArmStats{band, 0, 0, 0, 0} : *known);
     }
     question.stock_left = line.free();
     question.periods_left = std::max(1u, periods_left(drop->terms, state.at));
@@ -64,7 +57,7 @@ ProposePrice propose(const PriceQuestion& question, const Policy& policy, unsign
     ask.periods_left = question.periods_left;
     ask.prior_rate = std::max(0.01, static_cast<double>(question.terms.cap.n) / question.periods_all);
     for (std::size_t k = 0; k < bands.size(); ++k)
-        ask.arms.push_back({value_of(question, bands[k]), static_cast<double>(question.arms[k].periods),
+        ask.arms.push_back({value_of(question, bands[k]), static_cast<double>(question.arms[k].exposure) / 1e6,
                             static_cast<double>(question.arms[k].sales), floor && bands[k] >= floor->price});
     Random random(question.seed);
     const auto choice = choose(policy, ask, draws, question.pricing.explore_share, random);

@@ -90,6 +90,8 @@ class SampleShop {
         if (const auto* set = fact.as<PriceSet>()) evolve(state.prices, *set, stamp);
         if (const auto* reviewed = fact.as<PriceReviewed>()) evolve(state.prices, *reviewed, stamp);
         if (const auto* killed = fact.as<PricesKilled>()) evolve(state.prices, *killed, stamp);
+        evolve_if<PriceRulesSet, PricesHalted, PricesResumed, OverrideAsked, OverrideAnswered, AuditSigned, DropOpened,
+                  DropClosed, OrderPlaced, SoldElsewhere>(fact, stamp);
         if (const auto* scheduled = fact.as<DropScheduled>()) drop(scheduled->drop).status = DropStatus::scheduled;
         if (const auto* edited = fact.as<DropEdited>())
             for (std::size_t i = 0; i < edited->terms.lines.size(); ++i) {
@@ -107,11 +109,16 @@ class SampleShop {
         now = drop(id).terms.opens_at;
         state.at = now;
         drop(id).status = DropStatus::open, drop(id).opened_at = now;
+        take(DropOpened{id, drop(id).terms.closes_at});
         return {id, 0, web};
     }
     const LinePrice& price(const LineKey& key) const { return state.prices.lines.at(key); }
 
   private:
+    template <class... F>
+    void evolve_if(const Fact& fact, const Stamp& stamp) {
+        ([&] { if (const auto* found = fact.as<F>()) evolve(state.prices, *found, stamp); }(), ...);
+    }
     void add_sku(const std::string& code, std::optional<Money> cost) {
         const auto n = state.catalogue.skus.size() + 1;
         Product product;

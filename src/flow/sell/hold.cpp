@@ -75,7 +75,7 @@ Refused add_up(const State& state, const Drop& drop, const PlaceHold& command, s
 Refused set_price(const State& state, const Drop& drop, const PlaceHold& command, Instant at, Wish& wish) {
     using namespace refusals;
     const auto sku = code_of(state, drop.lines[wish.line].terms.sku);
-    const auto now = price_now(state.prices, {drop.id, wish.line, command.channel}, at);
+    const auto now = price_now(state.prices, {drop.id, wish.line, command.channel}, at, command.session);
     if (!now) return refuse_line(no_such_line, "this SKU has no price in this channel yet", sku).error;
     wish.price = now->price;
     wish.decision = now->decision;

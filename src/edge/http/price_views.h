@@ -1,0 +1,19 @@
+// Audit packs, the ethics audit, the merchant's price rules and overrides that wait, as JSON. Covered by
+// tests/http/prices.py.
+#pragma once
+
+#include <string>
+
+#include "edge/http/views.h"
+#include "engine/price_audit.h"
+#include "flow/measure/ethics.h"
+
+namespace dropsmith::http {
+
+void write_rules(JsonWriter& json, const PriceRules& rules, const Words& words);
+void write_asked(JsonWriter& json, const State& state, const AskedOverride& asked, const Words& words);
+std::string audit_pack_json(const engine::PriceAudit& audit, const State& state, const Words& words);
+std::string ethics_json(const measure::Ethics& ethics, const Words& words);
+void write_sign_off(JsonWriter& json, const AuditResult& result, const std::string& note);
+
+}  // namespace dropsmith::http

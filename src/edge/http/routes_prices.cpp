@@ -1,0 +1,389 @@
+// Prices by hand and what is said of them afterwards: overrides (tried, set, approved), the merchant's rules, going on
+// after a halt, the audit pack with its sign-off, the ethics audit, and the feed of standing prices. Covered by
+// tests/http/prices.py.
+#include "edge/http/routes.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "edge/http/handling.h"
+#include "edge/http/price_views.h"
+#include "flow/decide/override.h"
+#include "flow/decide/prior_price.h"
+#include "flow/sell/price_now.h"
+
+namespace dropsmith::http {
+namespace {
+
+Result<OverridePrice, Refusal> override_of(const State& state, const PublicIds& ids, const OverrideBody& asked,
+                                           const std::string& named, const Grant* grant) {
+    const auto drop = drop_for(state, ids, named, grant);
+    if (!drop) return Failure{drop.error()};
+    const auto* channel = channel_of(state, ids, asked.channel);
+    if (!channel) return bad_field("/channel", "is not a channel of this shop");
+    const auto* sku = state.catalogue.find(asked.sku);
+    const auto line = sku ? line_of(**drop, sku->id) : std::nullopt;
+    if (!line) return bad_field("/sku", "is not a SKU of this drop");
+    return OverridePrice{{(*drop)->id, *line, channel->id}, asked.price, asked.until, asked.reason};
+}
+
+void try_override(CallPtr call, const OverrideBody& asked) {
+    question(std::move(call), [asked](const engine::Answer& answer, Call& c) {
+        const auto wanted = override_of(answer.state, *c.services.ids, asked, c.params[0], c.grant.get());
+        if (!wanted) return refusal_problem(wanted.error());
+        const auto judged = decide::judge_override(answer.state, *wanted, c.who.grant, answer.at);
+        if (!judged) return refusal_problem(judged.error());
+        return json_reply(200, [&](JsonWriter& json) {
+            json.object().key("dry_run").boolean(true).key("price").money(judged->set.price.n, c.services.currency);
+            json.key("floor").money(judged->set.floor.n, c.services.currency);
+            json.key("costs").money(judged->cost.margin.n, c.services.currency);
+            json.key("units_as_it_stands").integer(judged->cost.units_standing.n);
+            json.key("units_with_override").integer(judged->cost.units_override.n);
+            json.key("needs_second_person").boolean(judged->second_person).end();
+        });
+    });
+}
+
+Reply decided_or_asked(const engine::Answer& answer, Call& c, int decided) {
+    if (const auto* set = fact_in<PriceSet>(answer))
+        return json_reply(decided, [&](JsonWriter& json) {
+            write_decision(json, answer.state, *set, answer.at, answer.first_seq, c.who, words_of(c));
+        });
+    if (const auto* asked = fact_in<OverrideAsked>(answer))
+        return json_reply(202, [&](JsonWriter& json) {
+            write_asked(
+                json, answer.state,
+                {asked->id, asked->key, asked->price, asked->until, asked->reason, asked->cost, c.who, answer.at},
+                words_of(c));
+        });
+    return missing_fact();
+}
+
+void post_override(CallPtr call) {
+    const auto asked = body<OverrideBody>(*call);
+    if (!asked) return;
+    if (asked->dry_run) return try_override(std::move(call), *asked);
+    const auto* ids = call->services.ids;
+    command(
+        std::move(call),
+        [asked = *asked, ids, named = call->params[0], grant = call->grant](const State& state,
+                                                                            const Moment&) -> Result<Command, Refusal> {
+            auto wanted = override_of(state, *ids, asked, named, grant.get());
+            if (!wanted) return Failure{wanted.error()};
+            return Command(std::move(*wanted));
+        },
+        [](const engine::Answer& answer, Call& c) { return decided_or_asked(answer, c, 201); });
+}
+
+void get_overrides(CallPtr call) {
+    question(std::move(call), [](const engine::Answer& answer, Call& c) {
+        return json_reply(200, [&](JsonWriter& json) {
+            json.object().key("data").array();
+            for (const auto& [id, asked] : answer.state.prices.asked)
+                if (asked.until > answer.at && c.may_channel(asked.key.channel))
+                    write_asked(json, answer.state, asked, words_of(c));
+            json.end().key("next").null().key("as_of").instant(answer.at.ms).end();
+        });
+    });
+}
+
+void answer_override(CallPtr call, bool approve) {
+    const auto id = path_id<OverrideId>(*call);
+    if (!id) return;
+    const auto asked = body<ReasonBody>(*call);
+    if (!asked) return;
+    command(
+        std::move(call),
+        [id = *id, approve, reason = asked->reason, grant = call->grant](const State& state,
+                                                                         const Moment&) -> Result<Command, Refusal> {
+            const auto found = state.prices.asked.find(id);
+            if (found == state.prices.asked.end()) return nothing_there();
+            const auto& in = grant ? grant->scope.channels : std::vector<ChannelId>{};
+            if (!in.empty() && std::find(in.begin(), in.end(), found->second.key.channel) == in.end())
+                return nothing_there();
+            return Command(AnswerOverride{id, approve, reason});
+        },
+        [approve](const engine::Answer& answer, Call& c) {
+            if (approve) return decided_or_asked(answer, c, 200);
+            const auto* answered = fact_in<OverrideAnswered>(answer);
+            if (!answered) return missing_fact();
+            return json_reply(200, [&](JsonWriter& json) {
+                json.object().key("id").text(c.services.ids->show(answered->id)).key("status").text("rejected");
+                json.key("reason").text(answered->reason).end();
+            });
+        });
+}
+void post_approve(CallPtr call) { answer_override(std::move(call), true); }
+void post_reject(CallPtr call) { answer_override(std::move(call), false); }
+
+void post_resume_prices(CallPtr call) {
+    const auto asked = body<ReasonBody>(*call);
+    if (!asked) return;
+    const auto* ids = call->services.ids;
+    command(
+        std::move(call),
+        [reason = asked->reason, ids, named = call->params[0], grant = call->grant](
+            const State& state, const Moment&) -> Result<Command, Refusal> {
+            const auto drop = drop_for(state, *ids, named, grant.get());
+            if (!drop) return Failure{drop.error()};
+            return Command(ResumePrices{(*drop)->id, reason});
+        },
+        [](const engine::Answer& answer, Call& c) {
+            const auto* drop = drop_of(answer.state, *c.services.ids, c.params[0]);
+            if (!drop) return not_found();
+            return json_reply(200, [&](JsonWriter& json) {
+                write_drop(json, answer.state, *drop, {true, {}, answer.at}, words_of(c));
+            });
+        });
+}
+
+Reply rules_reply(const engine::Answer& answer, Call& c) {
+    return json_reply(200, [&](JsonWriter& json) { write_rules(json, answer.state.prices.rules, words_of(c)); });
+}
+
+void get_rules(CallPtr call) { question(std::move(call), rules_reply); }
+
+void patch_rules(CallPtr call) {
+    const auto asked = body<PriceRulesPatch>(*call);
+    if (!asked) return;
+    SetPriceRules rules{asked->brands, asked->four_eyes_above, asked->one_person_is_enough, asked->personal};
+    command(
+        std::move(call), [rules](const State&, const Moment&) -> Result<Command, Refusal> { return Command(rules); },
+        rules_reply);
+}
+
+// ?since=&until=: dates or times; by default the `days_back` days before now.
+bool period_of(Call& call, Duration back, std::optional<Instant>& since, std::optional<Instant>& until) {
+    const auto read = [&](std::string_view name, std::optional<Instant>& into) {
+        const auto text = call.query.get(name);
+        if (text.empty()) return true;
+        into = parse_rfc3339(text.size() == 10 ? text + "T00:00:00Z" : text);
+        if (!into)
+            call.reply(
+                bad_input("/" + std::string(name), "must be a date as 2026-11-21, or a time as 2026-11-21T00:00:00Z"));
+        return into.has_value();
+    };
+    if (!read("since", since) || !read("until", until)) return false;
+    if (since && until && *since >= *until) return call.reply(bad_input("/until", "must lie after since")), false;
+    if (until && !since) since = *until - back;
+    return true;
+}
+
+constexpr Duration week = days(7), month = days(30);
+
+// Replays on a slow thread, then lets `tell` write the answer where the state may be read.
+void with_audit(CallPtr call, std::optional<Instant> since, std::optional<Instant> until,
+                std::function<void(CallPtr, std::shared_ptr<engine::PriceAudit>)> tell) {
+    auto now = std::make_shared<Instant>();
+    look_up(
+        std::move(call),
+        [now](const engine::Answer& answer, Call&) -> std::optional<Reply> { return *now = answer.at, std::nullopt; },
+        [since, until, now, tell](CallPtr waiting) {
+            slowly(std::move(waiting), [since, until, now, tell](CallPtr c) {
+                const Instant end = until.value_or(*now + Duration{1}), start = since.value_or(end - week);
+                auto audit = engine::audit_prices(*c->services.journal, start, end);
+                if (!audit)
+                    return c->reply(problem(500, "error", "The journal could not be read: run dropsmith verify."));
+                tell(std::move(c), std::make_shared<engine::PriceAudit>(std::move(audit).value()));
+            });
+        });
+}
+
+void get_audit_pack(CallPtr call) {
+    std::optional<Instant> since, until;
+    if (!period_of(*call, week, since, until)) return;
+    with_audit(std::move(call), since, until, [](CallPtr c, std::shared_ptr<engine::PriceAudit> audit) {
+        question(std::move(c), [audit](const engine::Answer& answer, Call& asked) {
+            return Reply{200, "application/json", audit_pack_json(*audit, answer.state, words_of(asked)), {}};
+        });
+    });
+}
+
+void post_sign_off(CallPtr call) {
+    const auto asked = body<SignOffBody>(*call);
+    if (!asked) return;
+    if (asked->since >= asked->until) return call->reply(bad_input("/until", "must lie after since"));
+    with_audit(std::move(call), asked->since, asked->until,
+               [asked = *asked](CallPtr c, std::shared_ptr<engine::PriceAudit> audit) {
+                   // What was looked at must be what is signed: the head is that of the period's end.
+                   const auto seen = asked.head_hash;
+                   command(
+                       std::move(c),
+                       [audit, asked, seen](const State&, const Moment&) -> Result<Command, Refusal> {
+                           if (seen != audit->result.head_hash)
+                               return refuse(refusals::overtaken,
+                                             "this is not the head of that period: get the pack again, look at it, and "
+                                             "sign its head_hash, " +
+                                                 audit->result.head_hash);
+                           return Command(SignAudit{audit->result, asked.note});
+                       },
+                       [](const engine::Answer& answer, Call&) {
+                           const auto* fact = fact_in<AuditSigned>(answer);
+                           if (!fact) return missing_fact();
+                           return json_reply(201,
+                                             [&](JsonWriter& json) { write_sign_off(json, fact->result, fact->note); });
+                       });
+               });
+}
+
+void get_ethics(CallPtr call) {
+    std::optional<Instant> since, until;
+    if (!period_of(*call, month, since, until)) return;
+    question(std::move(call), [since, until](const engine::Answer& answer, Call& c) {
+        const Instant end = until.value_or(answer.at + Duration{1}), start = since.value_or(end - month);
+        return Reply{
+            200, "application/json", ethics_json(measure::ethics_of(answer.state, start, end), words_of(c)), {}};
+    });
+}
+
+// Every price that stands in a drop that sells, for marketplaces and comparison pages; the head says how fresh it is.
+void get_price_feed(CallPtr call) {
+    question(std::move(call), [](const engine::Answer& answer, Call& c) {
+        const auto& state = answer.state;
+        return json_reply(200, [&](JsonWriter& json) {
+            json.object().key("as_of").instant(answer.at.ms).key("data").array();
+            for (const auto& [key, line] : state.prices.lines) {
+                const auto* drop = state.drops.find(key.drop);
+                const auto* channel = state.places.find(key.channel);
+                if (!drop || !channel || key.line >= drop->lines.size() || drop->lines[key.line].ended) continue;
+                if (drop->status != DropStatus::open && drop->status != DropStatus::scheduled) continue;
+                const auto price = sell::price_now(state.prices, key, answer.at);
+                const auto reduction = decide::announced_reduction(state.prices, key, price->price);
+                json.object().key("drop").text(c.services.ids->show(drop->id)).key("slug").text(drop->terms.slug);
+                json.key("status").text(word_of(drop->status)).key("sku").text(sku_code(state, line.sku));
+                json.key("channel").text(channel->name).key("price").money(price->price.n, c.services.currency);
+                json.key("prior_price");
+                reduction ? json.money(reduction->prior.n, c.services.currency) : json.null();
+                json.key("decision")
+                    .text(c.services.ids->show(line.decision))
+                    .key("decided_at")
+                    .instant(line.set_at.ms);
+                json.end();
+            }
+            json.end().key("next").null().end();
+        });
+    });
+}
+
+// The skew between the moment of a decision and its delivery, since the program started; what each channel asks now.
+void get_propagation(CallPtr call) {
+    question(std::move(call), [](const engine::Answer& answer, Call& c) {
+        const auto skew = c.services.stream.skew();
+        return json_reply(200, [&](JsonWriter& json) {
+            json.object().key("as_of").instant(answer.at.ms).key("prices").natural(skew.prices);
+            json.key("mean_ms").natural(skew.prices ? skew.sum_ms / skew.prices : 0).key("max_ms").natural(skew.max_ms);
+            json.key("within").array();
+            std::uint64_t below = 0;
+            for (std::size_t i = 0; i < skew.bounds_ms.size(); ++i) {
+                below += skew.within[i];
+                json.object().key("ms").integer(skew.bounds_ms[i]).key("prices").natural(below).end();
+            }
+            json.end().key("pages_open").natural(c.services.stream.listeners()).end();
+        });
+    });
+}
+
+constexpr auto planners = needs<Role::operator_, Role::pricing>(ScopeKind::channels);
+constexpr auto readers =
+    needs<Role::operator_, Role::pricing, Role::finance, Role::legal, Role::viewer>(ScopeKind::channels);
+constexpr auto auditors = needs<Role::finance, Role::legal, Role::operator_, Role::viewer>(ScopeKind::none);
+constexpr auto signers = needs<Role::finance, Role::legal>(ScopeKind::shop);
+
+constexpr Route table[] = {
+    {"POST",
+     "/v1/drops/{id}/overrides",
+     planners,
+     post_override,
+     {.summary = "Sets a price by hand until a stated time, with a reason; says what it is expected to cost. dry_run "
+                 "only says so (200); 202 when the shop's rule asks for a second person",
+      .success = 201,
+      .key = KeyRule::optional,
+      .body = type_of<OverrideBody>,
+      .gives = "decision, or {id, status, costs, …} of what waits"}},
+    {"GET",
+     "/v1/overrides",
+     readers,
+     get_overrides,
+     {.summary = "Overrides that wait for a second person", .gives = "{data: [override], next, as_of}"}},
+    {"POST",
+     "/v1/overrides/{id}/approve",
+     planners,
+     post_approve,
+     {.summary = "Approves an override; never one's own",
+      .key = KeyRule::optional,
+      .body = type_of<ReasonBody>,
+      .gives = "decision"}},
+    {"POST",
+     "/v1/overrides/{id}/reject",
+     planners,
+     post_reject,
+     {.summary = "Rejects an override, or takes one's own back",
+      .key = KeyRule::optional,
+      .body = type_of<ReasonBody>,
+      .gives = "{id, status, reason}"}},
+    {"POST",
+     "/v1/drops/{id}/resume-prices",
+     planners,
+     post_resume_prices,
+     {.summary = "Lets the engine go on after the cascade breaker or the cannibalisation stop, with a reason",
+      .key = KeyRule::optional,
+      .body = type_of<ReasonBody>,
+      .gives = "drop"}},
+    {"GET",
+     "/v1/price-rules",
+     readers,
+     get_rules,
+     {.summary = "The merchant's rules over the prices of all drops",
+      .gives = "{brands: [{brand, exposure_max}], four_eyes_above, personal: [{jurisdiction, disclosure}]}"}},
+    {"PATCH",
+     "/v1/price-rules",
+     needs<Role::legal, Role::finance>(ScopeKind::shop),
+     patch_rules,
+     {.summary = "Replaces what is given of the rules",
+      .key = KeyRule::optional,
+      .body = type_of<PriceRulesPatch>,
+      .gives = "the rules"}},
+    {"GET",
+     "/v1/audit/prices",
+     auditors,
+     get_audit_pack,
+     {.summary = "The audit pack: each price decision of a period (by default a week) taken again from its inputs",
+      .query = "since,until",
+      .gives = "{since, until, decisions, same, retired, differing, facts, head_hash, halts, data: [{verdict, detail, "
+               "decision}], signed}"}},
+    {"POST",
+     "/v1/audit/prices/sign-off",
+     signers,
+     post_sign_off,
+     {.summary =
+          "Signs an audit pack by its head_hash; 409 overtaken when it is another head than the period ends with",
+      .success = 201,
+      .key = KeyRule::optional,
+      .body = type_of<SignOffBody>,
+      .gives = "{since, until, decisions, same, retired, differing, facts, head_hash, note}"}},
+    {"GET",
+     "/v1/audit/ethics",
+     auditors,
+     get_ethics,
+     {.summary = "What buyers paid, by channel and region, against what everybody paid at the same time",
+      .query = "since,until",
+      .gives = "{since, until, channels: [{name, orders, units, paid, expected, index, flagged}], regions, features}"}},
+    {"GET",
+     "/v1/propagation",
+     readers,
+     get_propagation,
+     {.summary = "How long price decisions took to every channel, open page and feed since the program started",
+      .gives = "{as_of, prices, mean_ms, max_ms, within: [{ms, prices}], pages_open}"}},
+    {"GET",
+     "/v1/feed/prices",
+     public_(),
+     get_price_feed,
+     {.summary = "Every price that stands, for marketplaces and other readers",
+      .gives = "{as_of, data: [{drop, slug, status, sku, channel, price, prior_price, decision, decided_at}], next}"}},
+};
+
+}  // namespace
+
+std::span<const Route> price_routes() { return table; }
+
+}  // namespace dropsmith::http

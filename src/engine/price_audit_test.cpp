@@ -1,0 +1,190 @@
+// The audit agrees with an honest journal of every kind of decision, and rings on each way to falsify one: the price,
+// its trail, the seed, the propensities, the inputs, an approval that is not there; journals are chained anew, so the
+// chain alone would not tell. A policy that the program no longer has is told as retired, and its inputs are still
+// checked.
+#include "engine/price_audit.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <utility>
+
+#include "engine/batch.h"
+#include "engine/shop_testing.h"
+#include "flow/decide/propose.h"
+
+namespace dropsmith::engine {
+namespace {
+
+// Answers reviews as the planner does, without threads.
+class Answering final : public Watcher {
+  public:
+    void stored(const State& state, const Batch& batch) override {
+        for (const auto& entry : batch.entries)
+            for (const auto& fact : entry.facts)
+                if (const auto* reviewed = fact.as<PriceReviewed>())
+                    if (auto question = decide::question_of(state, reviewed->key, batch.last(), 77 + batch.last()))
+                        proposals.push_back(decide::propose(*question));
+    }
+    std::vector<ProposePrice> proposals;
+};
+
+struct Week {
+    MemoryJournal journal;
+    ShopOnTest shop{journal};
+    Answering answering;
+
+    Week() {
+        shop.core.watch(&answering);
+        shop.start();
+        shop.must(OpenShop{"Test", "GBP", "Europe/London"});
+        shop.must(AddPlace{"Hackney", PlaceKind::store, "Europe/London", {}});
+        shop.must(AddProduct{"Vase", "", "", "standard", {{"VASE-S", "", Money{1'000}, false, Money{2'990}, 0, ""}}});
+        shop.must(ReceiveStock{PlaceId{1}, {{SkuId{1}, Quantity{90}, Money{1'000}}}, ""});
+        auto terms = shop.terms(40);
+        terms.pricing.policy = PricePolicy::bandit;
+        terms.lines[0].bands = {Money{2'400}, Money{2'990}, Money{3'600}};
+        shop.must(DraftDrop{terms});
+        shop.must(ScheduleDrop{DropId{1}});
+        auto taper = shop.terms(40);
+        taper.slug = "taper", taper.pricing.mode = PriceMode::taper;
+        taper.lines[0].bands = terms.lines[0].bands;
+        shop.must(DraftDrop{taper});
+        shop.must(ScheduleDrop{DropId{2}});
+        shop.must(SetPriceRules{{}, Rate{100'000}, false, {}});
+        shop.pass(minutes(1));
+        for (int hour = 0; hour < 20; ++hour) {
+            if (hour % 3 == 0) shop.tell(hold_of(1));
+            shop.pass(hours(1));
+            answer();
+        }
+        const LineKey key{DropId{1}, 0, ChannelId{1}};
+        shop.must(OverridePrice{key, Money{2'500}, shop.now + hours(1), "a promise"});
+        approve();
+        shop.pass(hours(2));
+        answer();
+        shop.must(KillPrices{DropId{2}, "enough"});
+    }
+    void answer() {
+        for (auto& proposal : std::exchange(answering.proposals, {})) shop.must(std::move(proposal));
+    }
+    void approve() {
+        const auto& asked = shop.core.state().prices.asked;
+        if (asked.empty()) return;
+        auto [ask, told] = told_ask(AnswerOverride{asked.begin()->first, true, "seen"});
+        ask.who = {ActorKind::staff, GrantId{9}};
+        shop.core.run({&ask, 1}, shop.now);
+        EXPECT_TRUE(told->stored);
+        EXPECT_FALSE(told->refusal.has_value());
+    }
+    PriceAudit audit() const {
+        auto audited = audit_prices(journal, Instant{}, Instant{4'000'000'000'000});
+        EXPECT_TRUE(audited.ok()) << (audited.ok() ? "" : audited.error().what);
+        return std::move(audited).value();
+    }
+};
+
+// Changes the nth decision of a kind and chains everything anew.
+template <class Edit>
+void falsify(MemoryJournal& journal, DecisionKind kind, int nth, Edit edit) {
+    Digest256 previous{};
+    for (auto& stored : journal.batches()) {
+        auto batch = std::move(decode_batch(stored)).value();
+        batch.previous = previous;
+        for (auto& entry : batch.entries)
+            for (auto& fact : entry.facts) {
+                const auto* set = fact.as<PriceSet>();
+                if (!set || set->kind != kind || nth-- != 0) continue;
+                PriceSet copy = *set;
+                edit(copy);
+                fact = Fact(std::move(copy));
+            }
+        stored = encode_batch(batch);
+        previous = chain(previous, stored.bytes);
+    }
+    ASSERT_LT(nth, 0) << "there is no such decision";
+}
+
+TEST(PriceAudit, AnHonestWeekIsTakenAgainTheSame) {
+    Week week;
+    const auto audit = week.audit();
+    std::map<DecisionKind, int> kinds;
+    for (const auto& row : audit.decisions) {
+        ++kinds[row.set.kind];
+        EXPECT_EQ(row.verdict, Rederived::same) << word_of(row.set.kind) << " " << row.seq << ": " << row.detail;
+    }
+    for (const auto kind : {DecisionKind::opening, DecisionKind::bandit, DecisionKind::override_,
+                            DecisionKind::override_ended, DecisionKind::kill, DecisionKind::taper})
+        EXPECT_GT(kinds[kind], 0) << word_of(kind) << ": what was not looked at proves nothing";
+    EXPECT_EQ(audit.result.differing, 0u);
+    EXPECT_EQ(audit.result.rederived, audit.result.decisions);
+    EXPECT_EQ(audit.result.head, week.shop.core.state().head);
+    EXPECT_EQ(audit.result.head_hash, hex(week.shop.core.head_hash()));
+}
+
+TEST(PriceAudit, AFalsifiedDecisionIsFound) {
+    const std::vector<std::pair<DecisionKind, std::function<void(PriceSet&)>>> lies = {
+        {DecisionKind::bandit,
+         [](PriceSet& set) { set.price = set.price == Money{2'400} ? Money{3'600} : Money{2'400}; }},
+        {DecisionKind::bandit, [](PriceSet& set) { ++set.inputs.seed; }},
+        {DecisionKind::bandit, [](PriceSet& set) { set.inputs.arms[0].sales += 3; }},
+        {DecisionKind::bandit, [](PriceSet& set) { set.propensity = Rate{123'456}; }},
+        {DecisionKind::bandit,
+         [](PriceSet& set) {
+             set.clamps.push_back({Guardrail::dwell, set.price, set.price});
+         }},
+        {DecisionKind::bandit, [](PriceSet& set) { set.prior_price = Money{9'900}; }},
+        {DecisionKind::override_, [](PriceSet& set) { set.approved = OverrideId{7}; }},
+        {DecisionKind::override_, [](PriceSet& set) { set.cost = Money{1}; }},
+        {DecisionKind::taper, [](PriceSet& set) { set.price = Money{2'400}; }},
+        {DecisionKind::kill, [](PriceSet& set) { set.price = Money{2'400}; }},
+        {DecisionKind::opening, [](PriceSet& set) { set.wanted = Money{1}; }},
+    };
+    for (std::size_t i = 0; i < lies.size(); ++i) {
+        Week week;
+        falsify(week.journal, lies[i].first, 0, lies[i].second);
+        const auto audit = week.audit();
+        EXPECT_GT(audit.result.differing, 0u) << "lie " << i;
+        const auto first = std::find_if(audit.decisions.begin(), audit.decisions.end(),
+                                        [](const auto& row) { return row.verdict == Rederived::differs; });
+        ASSERT_NE(first, audit.decisions.end());
+        EXPECT_EQ(first->set.kind, lies[i].first) << "lie " << i;
+        EXPECT_NE(first->detail, "");
+    }
+}
+
+TEST(PriceAudit, AVersionThatIsGoneIsRetiredAndStillChecked) {
+    Week week;
+    falsify(week.journal, DecisionKind::bandit, 0,
+            [](PriceSet& set) { set.inputs.policy = "older/0", set.reason = "reviewed by older/0"; });
+    auto audit = week.audit();
+    EXPECT_EQ(audit.result.retired, 1u);
+    EXPECT_EQ(audit.result.differing, 0u);
+    falsify(week.journal, DecisionKind::bandit, 0, [](PriceSet& set) { set.inputs.arms[1].propensity += Rate{1}; });
+    EXPECT_EQ(week.audit().result.differing, 1u);
+}
+
+TEST(PriceAudit, AskedForAPeriodItStopsThere) {
+    Week week;
+    const auto until = Instant{1'800'000'000'000} + hours(5);
+    const auto audit = audit_prices(week.journal, Instant{1'800'000'000'000} + hours(3), until);
+    ASSERT_TRUE(audit.ok());
+    EXPECT_GT(audit->result.decisions, 0u);
+    EXPECT_LT(audit->result.decisions, 6u);
+    EXPECT_LT(audit->result.head, week.shop.core.state().head);
+}
+
+TEST(PriceAudit, ASignOffNeedsAWordWhenDecisionsDiffer) {
+    Week week;
+    AuditResult result = week.audit().result;
+    result.differing = 2;
+    EXPECT_EQ(week.shop.tell(SignAudit{result, ""}).refusal->code, refusals::audit_differs);
+    week.shop.must(SignAudit{result, "both were looked into"});
+    ASSERT_EQ(week.shop.core.state().prices.sign_offs.size(), 1u);
+    EXPECT_EQ(week.shop.core.state().prices.sign_offs[0].result.head_hash, result.head_hash);
+}
+
+}  // namespace
+}  // namespace dropsmith::engine

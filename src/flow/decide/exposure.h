@@ -1,0 +1,23 @@
+// How much of a brand's list value on offer is given away by prices below the list, and the lowest price of one line
+// that keeps a brand within its rule. A unit on offer counts once: a line sold in several channels is shared between
+// them. Scheduled and live drops count. Pure integers; any thread. Covered by flow/decide/governors_test.cpp.
+#pragma once
+
+#include <optional>
+
+#include "model/state.h"
+
+namespace dropsmith::decide {
+
+struct BrandExposure {
+    __int128 list = 0;   // list value on offer, in minor units times a common denominator
+    __int128 given = 0;  // of it, given away
+};
+
+// Of all lines of the brand but `without`.
+BrandExposure exposure_of(const State& state, const std::string& brand, const LineKey* without = nullptr);
+
+// nullopt: no rule for the line's brand, or nothing of it is on offer.
+std::optional<Money> exposure_floor(const State& state, const LineKey& key);
+
+}  // namespace dropsmith::decide

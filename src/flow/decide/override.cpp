@@ -1,0 +1,92 @@
+// Overrides and their approval. Covered by flow/decide/override_test.cpp.
+#include "flow/decide/override.h"
+
+#include "base/limits.h"
+#include "flow/decide/price.h"
+
+namespace dropsmith::decide {
+namespace {
+
+bool may_go_below(const State& state, GrantId grant) {
+    return grant.n >= 1 && grant.n <= state.access.grants.size() &&
+           state.access.grants[grant.n - 1].limits.override_below_floor;
+}
+
+bool moves_more_than(Money from, Money to, Rate share) {
+    const auto change = from > to ? from - to : to - from;
+    return static_cast<__int128>(change.n) * whole.n > static_cast<__int128>(from.n) * share.n;
+}
+
+}  // namespace
+
+Result<JudgedOverride, Refusal> judge_override(const State& state, const OverridePrice& command, GrantId by,
+                                               Instant now) {
+    auto at = find_line(state, command.key, now);
+    if (!at) return Failure{std::move(at.error())};
+    if (!has_prices(at->drop.status))
+        return refuse(refusals::drop_not_open, "the drop is " + std::string(word_of(at->drop.status)));
+    if (at->price.killed)
+        return refuse(refusals::prices_killed, "the prices of this drop were put back to the list price for good");
+    if (command.reason.empty() || command.reason.size() > limits::text_max)
+        return refuse(refusals::bad_value, "an override says why: give a reason of at most 4000 bytes");
+    if (command.until <= now) return refuse(refusals::bad_value, "an override ends: until must lie after now");
+    if (command.price <= Money{}) return refuse(refusals::bad_value, "a price is above 0");
+
+    GateAsk ask;
+    ask.wanted = command.price;
+    ask.leave = true;
+    ask.leave_below_floor = may_go_below(state, by);
+    auto gated = pass_gate(at->line.terms, at->drop.terms.pricing, at->unit, ask);
+    if (!gated) return Failure{std::move(gated.error())};
+    JudgedOverride out;
+    out.set = set_price(state, command.key, DecisionKind::override_, command.price, *gated, *at, now);
+    out.set.until = command.until;
+    out.set.reason = command.reason;
+    out.cost = override_cost(*at, command.price, command.until, now);
+    out.set.cost = out.cost.margin;
+    const auto& rule = state.prices.rules.four_eyes_above;
+    out.second_person =
+        rule && (moves_more_than(at->price.price, command.price, *rule) || command.price < gated->floor);
+    return out;
+}
+
+Verdict handle(const State& state, const OverridePrice& command, const Moment& moment) {
+    auto judged = judge_override(state, command, moment.who.grant, moment.at);
+    if (!judged) return Failure{std::move(judged.error())};
+    if (!judged->second_person) return facts(std::move(judged->set));
+    return facts(OverrideAsked{OverrideId{state.prices.overrides + 1}, command.key, command.price, command.until,
+                               command.reason, judged->cost.margin});
+}
+
+Verdict handle(const State& state, const AnswerOverride& command, const Moment& moment) {
+    const auto found = state.prices.asked.find(command.id);
+    if (found == state.prices.asked.end())
+        return refuse(refusals::not_found, "no override with this id waits for an answer");
+    const auto& asked = found->second;
+    if (command.reason.size() > limits::text_max) return refuse(refusals::bad_value, "a reason has at most 4000 bytes");
+    OverrideAnswered answered{command.id, command.approve, command.reason};
+    if (!command.approve) return facts(std::move(answered));
+    if (asked.until <= moment.at)
+        return refuse(refusals::wrong_state, "the override would have ended by now: ask for a new one");
+    if (moment.who.kind == asked.who.kind && moment.who.grant == asked.who.grant)
+        return refuse(refusals::needs_second_person,
+                      "whoever asks for an override cannot approve it: another person with a grant of their own must");
+    auto judged =
+        judge_override(state, {asked.key, asked.price, asked.until, asked.reason}, asked.who.grant, moment.at);
+    if (!judged) return Failure{std::move(judged.error())};
+    judged->set.approved = command.id;
+    return facts(std::move(answered), std::move(judged->set));
+}
+
+Verdict handle(const State& state, const OverrideDue& command, const Moment& moment) {
+    auto at = find_line(state, command.key, moment.at, true);
+    if (!at) return Failure{std::move(at.error())};
+    GateAsk ask;
+    ask.wanted = at->price.before_override;
+    auto set =
+        set_price(state, command.key, DecisionKind::override_ended, ask.wanted, fall_back(*at, ask), *at, moment.at);
+    set.reason = "the override has ended";
+    return facts(std::move(set));
+}
+
+}  // namespace dropsmith::decide

@@ -1,0 +1,197 @@
+// What facts do to the slice of prices. Covered by flow/decide/price_test.cpp, flow/decide/prior_price_test.cpp.
+#include <algorithm>
+#include <iterator>
+
+#include "flow/decide/cannibal.h"
+#include "flow/decide/cascade.h"
+#include "flow/decide/price.h"
+#include "flow/decide/prior_price.h"
+
+namespace dropsmith::decide {
+namespace {
+
+constexpr std::size_t sign_offs_max = 100;
+
+// The bands as the decision names them; what is known of a price stays with it.
+std::vector<ArmStats> arms_after(const std::vector<ArmStats>& before, const std::vector<ArmInput>& inputs) {
+    std::vector<ArmStats> arms;
+    for (const auto& input : inputs) {
+        const auto known =
+            std::find_if(before.begin(), before.end(), [&](const ArmStats& arm) { return arm.price == input.price; });
+        arms.push_back(known == before.end() ? ArmStats{input.price, 0, 0, 0, 0} : *known);
+    }
+    return arms;
+}
+
+template <class Each>
+void each_line(Prices& slice, DropId drop, Each each) {
+    for (auto it = slice.lines.lower_bound({drop, 0, ChannelId{}});
+         it != slice.lines.end() && it->first.drop == drop; ++it)
+        each(it->first, it->second);
+}
+
+// Units given back were not sold after all. The facts do not say the channel: it is the only one, or the one whose
+// decision it was; failing that (several channels, an older decision) they stay counted, on the side of asking more.
+void give_back(Prices& slice, DropId drop, const std::vector<HeldLine>& lines) {
+    for (const auto& given : lines) {
+        const auto first = slice.lines.lower_bound({drop, given.line, ChannelId{}});
+        auto last = first, found = slice.lines.end();
+        for (; last != slice.lines.end() && last->first.drop == drop && last->first.line == given.line; ++last)
+            if (last->second.decision == given.decision) found = last;
+        if (first != last && std::next(first) == last) found = first;
+        if (found == slice.lines.end()) continue;
+        for (auto& arm : found->second.arms)
+            if (arm.price == given.unit_price)
+                arm.sales -= std::min(arm.sales, static_cast<std::uint64_t>(given.units.n));
+    }
+}
+
+bool moved_by_engine(DecisionKind kind) { return kind == DecisionKind::bandit || kind == DecisionKind::override_; }
+
+}  // namespace
+
+void evolve(Prices& slice, const PriceSet& fact, const Stamp& stamp) {
+    if (moved_by_engine(fact.kind)) slice.runs[fact.key.drop] = run_after(slice, fact.key, fact.price);
+    auto& line = slice.lines[fact.key];
+    const bool first = !line.decision;
+    if (fact.kind == DecisionKind::override_ && !line.override_until) line.before_override = line.price;
+    line.override_until = fact.kind == DecisionKind::override_ ? fact.until : std::nullopt;
+    if (first) line.opened_at = fact.price;
+    if (first || line.price != fact.price) line.changed_at = stamp.at;
+    line.price = fact.price;
+    line.decision = fact.decision;
+    line.kind = fact.kind;
+    line.arm = fact.arm;
+    line.set_at = stamp.at;
+    line.last_set_seq = stamp.seq;
+    line.next_review = fact.next_review;
+    line.sku = fact.sku, line.list_price = fact.list_price;
+    line.prior_price = fact.prior_price;
+    line.cohort = fact.cohort;
+    const bool falls = fact.price < line.opened_at || fact.cohort;
+    if (falls && fact.kind != DecisionKind::override_ && line.testing_since == Instant{}) line.testing_since = stamp.at;
+    if (!fact.inputs.arms.empty()) line.arms = arms_after(line.arms, fact.inputs.arms);
+    slice.decisions = std::max(slice.decisions, fact.decision.n);
+    move_period(slice, fact.key, stamp.at);
+}
+
+void evolve(Prices& slice, const PriceReviewed& fact, const Stamp& stamp) {
+    auto& line = slice.lines[fact.key];
+    if (fact.counted) {
+        ++line.reviews;
+        const auto share = line.cohort ? line.cohort->share : Rate{};
+        const auto see = [&](std::optional<std::uint32_t> arm, Rate part, bool standing) {
+            if (!arm || *arm >= line.arms.size()) return;
+            auto& stats = line.arms[*arm];
+            if (standing) ++stats.periods, ++stats.looks;
+            stats.exposure += static_cast<std::uint64_t>(part.n);
+        };
+        if (!line.override_until) {
+            see(line.arm, whole - share, true);
+            if (line.cohort) see(line.cohort->arm, share, false);
+        }
+    }
+    line.last_review_seq = stamp.seq;
+    line.next_review = fact.next_review;
+}
+
+void evolve(Prices& slice, const PricesKilled& fact, const Stamp&) {
+    each_line(slice, fact.drop, [](const LineKey&, LinePrice& line) {
+        line.killed = true;
+        line.next_review = Instant{};
+        line.override_until.reset();
+        line.cohort.reset();
+    });
+    slice.runs.erase(fact.drop);
+}
+
+void evolve(Prices& slice, const PriceRulesSet& fact, const Stamp&) { slice.rules = fact.rules; }
+
+void evolve(Prices& slice, const PricesHalted& fact, const Stamp&) {
+    if (fact.key) return void(slice.lines[*fact.key].halted_by = fact.by);
+    each_line(slice, fact.drop, [&](const LineKey&, LinePrice& line) { line.halted_by = fact.by; });
+    slice.runs.erase(fact.drop);
+}
+
+void evolve(Prices& slice, const PricesResumed& fact, const Stamp& stamp) {
+    each_line(slice, fact.drop, [&](const LineKey&, LinePrice& line) {
+        line.halted_by.reset();
+        if (line.testing_since != Instant{}) line.testing_since = stamp.at;  // what came before is not held against it
+    });
+    slice.runs.erase(fact.drop);
+}
+
+void evolve(Prices& slice, const OverrideAsked& fact, const Stamp& stamp) {
+    std::erase_if(slice.asked, [&](const auto& row) { return row.second.until <= stamp.at; });
+    slice.asked[fact.id] = {fact.id, fact.key, fact.price, fact.until, fact.reason, fact.cost, stamp.who, stamp.at};
+    slice.overrides = std::max(slice.overrides, fact.id.n);
+}
+
+void evolve(Prices& slice, const OverrideAnswered& fact, const Stamp&) { slice.asked.erase(fact.id); }
+
+void evolve(Prices& slice, const AuditSigned& fact, const Stamp& stamp) {
+    slice.sign_offs.push_back({fact.result, fact.note, stamp.who, stamp.at});
+    if (slice.sign_offs.size() > sign_offs_max) slice.sign_offs.erase(slice.sign_offs.begin());
+}
+
+void evolve(Prices& slice, const UnitsHeld& fact, const Stamp& stamp) {
+    for (const auto& held : fact.lines) {
+        const LineKey key{fact.drop, held.line, fact.channel};
+        const auto found = slice.lines.find(key);
+        if (found == slice.lines.end()) continue;
+        if (fact.preorder) begin_period(slice, key, stamp.at);
+        for (auto& arm : found->second.arms)
+            if (arm.price == held.unit_price) arm.sales += static_cast<std::uint64_t>(held.units.n);
+    }
+}
+
+void evolve(Prices& slice, const HoldReduced& fact, const Stamp&) { give_back(slice, fact.drop, fact.given_back); }
+void evolve(Prices& slice, const HoldEnded& fact, const Stamp&) { give_back(slice, fact.drop, fact.given_back); }
+
+void evolve(Prices& slice, const OrderPlaced& fact, const Stamp& stamp) {
+    for (const auto& sold : fact.lines) {
+        const auto found = slice.lines.find({fact.drop, sold.line, fact.channel});
+        if (found != slice.lines.end() && sold.unit_price >= found->second.list_price)
+            count_full_price(slice, sold.sku, sold.units.n, stamp.at);
+    }
+}
+
+// What a shop sells elsewhere is its ordinary trade.
+void evolve(Prices& slice, const SoldElsewhere& fact, const Stamp& stamp) {
+    for (const auto& sold : fact.lines)
+        if (sold.units > Quantity{}) count_full_price(slice, sold.sku, sold.units.n, stamp.at);
+}
+
+void evolve(Prices& slice, const DropEdited& fact, const Stamp& stamp) {
+    each_line(slice, fact.drop, [&](const LineKey& key, const LinePrice&) {
+        if (std::find(fact.ended_lines.begin(), fact.ended_lines.end(), key.line) != fact.ended_lines.end())
+            end_period(slice, key, stamp.at);
+    });
+}
+
+void evolve(Prices& slice, const DropOpened& fact, const Stamp& stamp) {
+    each_line(slice, fact.drop, [&](const LineKey& key, LinePrice& line) {
+        begin_period(slice, key, stamp.at);
+        line.changed_at = std::max(line.changed_at, stamp.at);
+    });
+}
+
+void evolve(Prices& slice, const DropClosed& fact, const Stamp& stamp) {
+    each_line(slice, fact.drop, [&](const LineKey& key, LinePrice& line) {
+        end_period(slice, key, stamp.at);
+        line.next_review = Instant{};
+        line.override_until.reset();
+    });
+    slice.runs.erase(fact.drop);
+}
+
+void evolve(Prices& slice, const DropCancelled& fact, const Stamp& stamp) {
+    each_line(slice, fact.drop, [&](const LineKey& key, const LinePrice&) { end_period(slice, key, stamp.at); });
+    const auto first = slice.lines.lower_bound({fact.drop, 0, ChannelId{}});
+    auto last = first;
+    while (last != slice.lines.end() && last->first.drop == fact.drop) ++last;
+    slice.lines.erase(first, last);
+    slice.runs.erase(fact.drop);
+}
+
+}  // namespace dropsmith::decide

@@ -1,0 +1,99 @@
+// Covered by flow/decide/price_test.cpp, flow/decide/governors_test.cpp.
+#include "flow/decide/price_inside.h"
+
+#include <algorithm>
+
+#include "flow/decide/cannibal.h"
+#include "flow/decide/exposure.h"
+#include "flow/decide/modes.h"
+#include "flow/decide/opening.h"
+#include "flow/decide/prior_price.h"
+#include "flow/decide/risk.h"
+
+namespace dropsmith::decide {
+
+bool sells(DropStatus status) { return status == DropStatus::open || status == DropStatus::paused; }
+bool has_prices(DropStatus status) { return sells(status) || status == DropStatus::scheduled; }
+
+Result<Line, Refusal> find_line(const State& state, const LineKey& key, Instant at, bool ended_too) {
+    const auto* drop = state.drops.find(key.drop);
+    if (!drop) return refuse(refusals::not_found, "there is no such drop");
+    if (key.line >= drop->lines.size() || (drop->lines[key.line].ended && !ended_too))
+        return refuse(refusals::no_such_line, "the drop does not sell this: its line is not there or has ended");
+    const auto* price = state.prices.find(key);
+    auto unit = unit_economics(state, drop->lines[key.line].terms, key.channel, at);
+    if (!price || !unit)
+        return refuse(refusals::wrong_channel,
+                      "the line has no price in this channel: name a channel of the drop, after it is scheduled");
+    return Line{*drop, drop->lines[key.line], *price, std::move(*unit)};
+}
+
+PriceSet set_price(const State& state, const LineKey& key, DecisionKind kind, Money wanted, const Gated& gated,
+                   const Line& at, Instant now) {
+    PriceSet set;
+    set.decision = DecisionId{state.prices.decisions + 1};
+    set.key = key;
+    set.kind = kind;
+    set.price = gated.price, set.arm = gated.arm, set.floor = gated.floor;
+    set.clamps = gated.clamps, set.bound = gated.bound();
+    set.propensity = whole;
+    set.wanted = wanted;
+    set.inputs.based_on = state.head;
+    set.next_review = at.price.next_review;
+    set.sku = at.line.terms.sku;
+    set.list_price = at.line.terms.list_price;
+    set.prior_price = prior_price(state.prices, set.sku, key.channel, now);
+    return set;
+}
+
+Gated fall_back(const Line& at, const GateAsk& ask) {
+    const auto gated = pass_gate(at.line.terms, at.drop.terms.pricing, at.unit, ask);
+    if (gated) return *gated;
+    const auto floor = floor_of(at.line.terms, at.unit);
+    const auto wanted = ask.killed ? at.line.terms.list_price : ask.wanted;
+    Gated out{ask.wanted, {}, {}, floor ? floor->price : Money{}};
+    if (ask.killed) out.clamps.push_back({Guardrail::killed, ask.wanted, wanted}), out.price = wanted;
+    if (floor) out.move(floor->by, std::max(wanted, floor->price));
+    return out;
+}
+
+std::vector<Money> too_risky(const Line& at, Money baseline, Instant) {
+    const auto& pricing = at.drop.terms.pricing;
+    std::vector<Money> out;
+    if (!pricing.revenue_at_risk) return out;
+    const auto bands = bands_of(at.line.terms);
+    RiskAsk ask;
+    ask.at_risk = static_cast<double>(pricing.revenue_at_risk->n) / 1e6;
+    ask.confidence = static_cast<double>(pricing.confidence.n) / 1e6;
+    ask.periods_all = std::max(1u, periods_left(at.drop.terms, at.drop.terms.opens_at));
+    for (const auto band : bands) {
+        const auto known = std::find_if(at.price.arms.begin(), at.price.arms.end(),
+                                        [&](const ArmStats& arm) { return arm.price == band; });
+        if (band == baseline) ask.baseline = ask.arms.size();
+        const auto gain = gain_of_a_sale(at.unit, at.line.terms, PriceObjective::margin, band);
+        ask.arms.push_back({static_cast<double>(gain.n), 0, 0});
+        if (known != at.price.arms.end())
+            ask.arms.back().periods = static_cast<double>(known->exposure) / 1e6,
+            ask.arms.back().sales = static_cast<double>(known->sales);
+    }
+    for (std::size_t k = 0; k < bands.size(); ++k)
+        if (!may_explore(ask, k)) out.push_back(bands[k]);
+    return out;
+}
+
+GateAsk governors_of(const State& state, const LineKey& key, const Line& at, Instant now) {
+    const auto& pricing = at.drop.terms.pricing;
+    GateAsk ask;
+    ask.stepping_from = at.price.price;
+    ask.halted = at.price.halted_by == Guardrail::cascade;
+    ask.stopped = at.price.halted_by == Guardrail::cannibalisation;
+    const auto floor = floor_of(at.line.terms, at.unit);
+    ask.baseline = floor ? baseline_band(at.line.terms, floor->price) : std::nullopt;
+    if (ask.baseline && !ask.stopped) ask.too_risky = too_risky(at, *ask.baseline, now);
+    ask.exposure_floor = exposure_floor(state, key);
+    ask.never_up = never_rises(pricing) && !ask.stopped;
+    ask.dwelling = at.price.changed_at + pricing.min_dwell > now;
+    return ask;
+}
+
+}  // namespace dropsmith::decide

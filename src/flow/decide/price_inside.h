@@ -1,0 +1,42 @@
+// What the rules of prices share: the line that a command is about, the fact that a decision becomes, what is asked
+// when nothing else may be, and what the governors say at this moment. Included by decide's own .cpp files only. Pure;
+// the state's thread. Covered by flow/decide/price_test.cpp.
+#pragma once
+
+#include <optional>
+
+#include "flow/decide/economics.h"
+#include "flow/decide/guardrail.h"
+#include "model/fact.h"
+#include "model/moment.h"
+#include "model/state.h"
+
+namespace dropsmith::decide {
+
+struct Line {
+    const Drop& drop;
+    const DropLine& line;
+    const LinePrice& price;
+    UnitEconomics unit;
+};
+
+bool sells(DropStatus status);       // open or paused
+bool has_prices(DropStatus status);  // these, and scheduled
+
+Result<Line, Refusal> find_line(const State& state, const LineKey& key, Instant at, bool ended_too = false);
+
+// The fact of a decision that the gate let through, its number being the state's next.
+PriceSet set_price(const State& state, const LineKey& key, DecisionKind kind, Money wanted, const Gated& gated,
+                   const Line& at, Instant now);
+
+// What the shop falls back to (an override that ended, the kill switch, a taper's or ladder's step). Costs may have
+// risen until every band is below the floor: then the floor itself is asked, because a price below it is never served.
+Gated fall_back(const Line& at, const GateAsk& ask);
+
+// What the governors say of this line at this moment; what stands is stepped from.
+GateAsk governors_of(const State& state, const LineKey& key, const Line& at, Instant now);
+
+// The price at which a line of the engine is safe: the baseline band, or the price that stands when none is lawful.
+std::vector<Money> too_risky(const Line& at, Money baseline, Instant now);
+
+}  // namespace dropsmith::decide

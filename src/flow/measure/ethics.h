@@ -1,0 +1,39 @@
+// The ethics audit of a period: what buyers paid, by channel and by region (the place that the units came from), held
+// against what everybody paid for the same SKU in the same drop and hour: a group's index is paid over expected, so
+// that a group is not blamed for the hour in which it bought. Nothing personal is read. A group beyond the tolerance
+// with enough units is flagged, with what it paid more or less. Pure; any thread that owns the state. Covered by
+// flow/measure/ethics_test.cpp.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/state.h"
+
+namespace dropsmith::measure {
+
+inline constexpr Rate disparity_tolerance{50'000};
+inline constexpr std::int64_t disparity_units_min = 20;
+
+struct GroupPaid {
+    std::string name;  // of the channel or place
+    std::int64_t orders = 0;
+    Quantity units;
+    Money paid;      // unit prices times units, as shown
+    Money expected;  // had each unit been paid as the others of its drop, SKU and hour on average
+    Rate index;      // paid / expected; 1'000'000: as everybody
+    bool flagged = false;
+};
+
+struct Ethics {
+    Instant since, until;
+    std::int64_t orders = 0;
+    Quantity units;
+    std::vector<GroupPaid> channels, regions;
+    std::uint64_t personal_drops = 0;   // drops of the period with prices of one's own
+    std::vector<std::string> features;  // that pricing policies of the period looked at
+};
+
+Ethics ethics_of(const State& state, Instant since, Instant until);
+
+}  // namespace dropsmith::measure

@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""Prices by hand and what is said of them: trial runs of overrides, a second person's approval, the merchant's rules,
+modes and their contradictions, cohorts, the audit packs with sign-off by route and by command, the ethics audit, and
+how long a decision takes to the open page, the document and the feed."""
+import datetime
+import http.client
+import json
+import os
+import pathlib
+import sys
+import time
+import unittest
+import uuid
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from shop import Shop, gbp, now, utc  # noqa: E402
+
+
+class Prices(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.shop = Shop().start()
+        cls.second = cls.shop.command("token", "create", "--role", "pricing", "--name", "second person")["token"]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.shop.stop()
+        cls.shop.verify()
+
+    def staff(self, method, path, body=None, status=None, token=None):
+        answer = self.shop.call(method, path, body, key=uuid.uuid4().hex, token=token or self.shop.token())
+        if status:
+            self.assertEqual(answer.status, status, answer)
+        return answer
+
+    def override(self, sku, price, **more):
+        return {"sku": sku, "channel": "web", "price": gbp(price), "until": utc(now() + datetime.timedelta(hours=1)),
+                "reason": "a promise", **more}
+
+    def test_an_override_is_tried_before_it_is_set(self):
+        drop = self.shop.open_drop([("P-TRIED", 100)])
+        path = f"/v1/drops/{drop['id']}/overrides"
+        tried = self.staff("POST", path, self.override("P-TRIED", 2400, dry_run=True), 200).body
+        self.assertTrue(tried["dry_run"])
+        self.assertIn("amount", tried["costs"])
+        self.assertFalse(tried["needs_second_person"])
+        self.assertEqual(self.shop.call("GET", f"/v1/drops/{drop['id']}").body["lines"][0]["price"], gbp(2990))
+        made = self.staff("POST", path, self.override("P-TRIED", 2400), 201).body
+        self.assertEqual(made["costs"], tried["costs"])
+        self.assertEqual(made["trail"], [{"by": "override", "from": gbp(2400), "to": gbp(2400)}])
+        line = self.shop.call("GET", f"/v1/drops/{drop['id']}").body["lines"][0]
+        self.assertEqual((line["price"], line["prior_price"], line["discount"]), (gbp(2400), None, None),
+                         "no reduction is announced without 30 days on sale")
+
+    def test_a_second_person_approves_and_never_the_first(self):
+        drop = self.shop.open_drop([("P-FOUR", 100)])
+        rules = self.staff("PATCH", "/v1/price-rules", {"four_eyes_above": 0.1}, 200).body
+        self.assertEqual(rules["four_eyes_above"], 0.1)
+        try:
+            path = f"/v1/drops/{drop['id']}/overrides"
+            asked = self.staff("POST", path, self.override("P-FOUR", 2000), 202).body
+            self.assertEqual(asked["status"], "waits_for_a_second_person")
+            waiting = self.staff("GET", "/v1/overrides", status=200).body["data"]
+            self.assertEqual([row["id"] for row in waiting], [asked["id"]])
+            own = self.staff("POST", f"/v1/overrides/{asked['id']}/approve", {})
+            self.assertEqual((own.status, own.code), (403, "needs_second_person"), own)
+            self.assertEqual(self.shop.call("GET", f"/v1/drops/{drop['id']}").body["lines"][0]["price"], gbp(2990))
+            done = self.staff("POST", f"/v1/overrides/{asked['id']}/approve", {"reason": "seen"}, 200, self.second).body
+            self.assertEqual((done["kind"], done["price"]), ("override", gbp(2000)))
+            self.assertEqual(self.shop.call("GET", f"/v1/drops/{drop['id']}").body["lines"][0]["price"], gbp(2000))
+            again = self.staff("POST", path, self.override("P-FOUR", 2600), 202).body
+            gone = self.staff("POST", f"/v1/overrides/{again['id']}/reject", {"reason": "no"}, 200, self.second).body
+            self.assertEqual(gone["status"], "rejected")
+            self.assertEqual(self.staff("POST", f"/v1/overrides/{again['id']}/approve", {}).status, 404)
+            self.assertEqual(self.staff("POST", path, self.override("P-FOUR", 100)).code, "below_floor")
+        finally:
+            self.staff("PATCH", "/v1/price-rules", {"one_person_is_enough": True}, 200)
+
+    def test_rules_are_for_legal_and_finance(self):
+        self.assertEqual(self.staff("PATCH", "/v1/price-rules", {}, token=self.second).status, 403)
+        wrong = self.staff("PATCH", "/v1/price-rules", {"brands": [{"brand": "Harbour", "exposure_max": 2}]})
+        self.assertIn(wrong.status, (400, 409), wrong)
+        kept = self.staff("PATCH", "/v1/price-rules", {"brands": [{"brand": "Harbour", "exposure_max": 0.2}]}, 200).body
+        self.assertEqual(kept["brands"], [{"brand": "Harbour", "exposure_max": 0.2}])
+
+    def test_modes_and_what_cannot_be_combined(self):
+        shop = self.shop
+        shop.product("Modes", ["P-MODE"])
+        place = shop.place(name="Mode hub")
+        shop.receipt(place, [("P-MODE", 30)])
+        line = {"sku": "P-MODE", "cap": 30, "bands": [gbp(2000), gbp(2500), gbp(3000)], "floor": gbp(1800),
+                "list_price": gbp(3000), "return_share": 0.1, "return_cost": gbp(300)}
+        drop = shop.draft_drop([], lines=[line], opens_in=3600, pricing={
+            "policy": "engine", "mode": "taper", "objective": "contribution_margin", "cadence_s": 3600,
+            "features": ["stock_left", "buyer_age"], "personal": "GB", "max_step": 0.05})
+        clash = self.staff("POST", f"/v1/drops/{drop['id']}/schedule", {})
+        self.assertEqual((clash.status, clash.code), (409, "plan_contradiction"), clash)
+        pointers = {row["pointer"] for row in clash.body["errors"]}
+        self.assertEqual(pointers, {"/pricing/features/1", "/pricing/personal", "/lines/0/bands"}, clash.body)
+        self.staff("PATCH", f"/v1/drops/{drop['id']}", {"pricing": {"features": ["stock_left"], "personal": "",
+                                                                    "max_step": 0.5}}, 200)
+        self.staff("POST", f"/v1/drops/{drop['id']}/schedule", {}, 200)
+        told = shop.call("GET", f"/v1/drops/{drop['id']}").body["lines"][0]
+        self.assertEqual([step["price"] for step in told["taper"]], [gbp(3000), gbp(2500), gbp(2000)])
+        self.assertEqual(told["price"], gbp(3000))
+
+    def test_the_pack_is_looked_at_signed_and_kept(self):
+        shop = self.shop
+        self.shop.open_drop([("P-AUDIT", 10)])
+        until = utc(now() + datetime.timedelta(seconds=1))
+        time.sleep(1.2)
+        pack = self.staff("GET", f"/v1/audit/prices?until={until}", status=200).body
+        self.assertGreater(pack["decisions"], 0)
+        self.assertEqual((pack["differing"], pack["same"] + pack["retired"]), (0, pack["decisions"]), pack)
+        self.assertEqual({row["verdict"] for row in pack["data"]}, {"same"})
+        period = {"since": pack["since"], "until": pack["until"]}
+        wrong = self.staff("POST", "/v1/audit/prices/sign-off", {**period, "head_hash": "00"})
+        self.assertEqual((wrong.status, wrong.code), (409, "overtaken"), wrong)
+        self.assertEqual(self.staff("POST", "/v1/audit/prices/sign-off", {**period, "head_hash": pack["head_hash"]},
+                                    token=self.second).status, 403)
+        shop.open_drop([("P-LATER", 5)])  # what comes after does not move the head of a period that is over
+        signed = self.staff("POST", "/v1/audit/prices/sign-off", {**period, "head_hash": pack["head_hash"],
+                                                                  "note": "looked at"}, 201).body
+        self.assertEqual(signed["head_hash"], pack["head_hash"])
+        kept = pathlib.Path(shop.data) / "pack.json"
+        told = shop.command("audit", "prices", "--since", pack["since"], "--until", pack["until"], "--out", str(kept))
+        self.assertEqual(json.loads(kept.read_text())["head_hash"], pack["head_hash"])
+        self.assertEqual(told["signed"][0]["note"], "looked at")
+        again = shop.command("audit", "sign", "--since", pack["since"], "--until", pack["until"], "--head",
+                             pack["head_hash"], "--note", "from the command line")
+        self.assertEqual(again["note"], "from the command line")
+
+    def test_the_ethics_audit_shows_who_paid_more(self):
+        drop = self.shop.open_drop([("P-ETHIC", 50)])
+        for _ in range(3):
+            self.shop.confirm(self.shop.hold(drop, "P-ETHIC").body)
+        ethics = self.shop.command("audit", "ethics")
+        web = [row for row in ethics["channels"] if row["name"] == "web"][0]
+        self.assertGreaterEqual(web["units"], 3)
+        self.assertEqual((web["index"], web["flagged"]), (1, False))
+        self.assertIn("Hub of P-ETHIC", {row["name"] for row in ethics["regions"]})
+
+    def test_a_decision_reaches_page_document_and_feed(self):
+        drop = self.shop.open_drop([("P-SKEW", 10)])
+        link = http.client.HTTPConnection("127.0.0.1", self.shop.port, timeout=20)
+        link.request("GET", "/v1/stream", headers={"Accept": "text/event-stream"})
+        page = link.getresponse()
+        while page.readline().strip():
+            pass
+        skews = []
+        for step in range(8):
+            price = gbp(2900 - step)
+            began = time.monotonic()
+            self.staff("POST", f"/v1/drops/{drop['id']}/overrides", self.override("P-SKEW", 2900 - step), 201)
+            self.assertEqual(self.shop.call("GET", f"/v1/drops/{drop['id']}").body["lines"][0]["price"], price)
+            feed = self.shop.call("GET", "/v1/feed/prices").body["data"]
+            self.assertEqual([row["price"] for row in feed if row["sku"] == "P-SKEW"], [price])
+            while True:
+                text = page.readline()
+                self.assertTrue(text, "the stream ended")
+                if text.startswith(b"data: ") and json.loads(text[6:]).get("price") == price:
+                    break
+            skews.append(time.monotonic() - began)
+        link.close()
+        told = self.staff("GET", "/v1/propagation", status=200).body
+        self.assertGreaterEqual(told["prices"], 8)
+        self.assertGreaterEqual(told["within"][-1]["prices"], 0)
+        metrics = self.shop.call("GET", "/metrics", token=self.shop.token())
+        self.assertIn(b"dropsmith_price_skew_milliseconds_bucket", metrics.raw)
+        if os.environ.get("DROPSMITH_SHOW"):
+            print(f"asked to seen on an open page, ms: {[round(1000 * s) for s in skews]}; inside: {told}")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
