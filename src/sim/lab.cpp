@@ -64,11 +64,41 @@ void write(JsonWriter& json, const Figures& figures, std::string_view policy, st
     json.key("decisions_per_second").integer(std::llround(speed)).end();
 }
 
+// Several products on several resources: {"uses": ...} tells such an instance.
+Result<std::string, std::string> lab_network(std::string_view instance, std::string_view policy, std::uint64_t runs,
+                                             std::uint64_t seed) {
+    const auto read = read_network(instance);
+    if (!read) return Failure{read.error()};
+    const auto network = network_of(*read);
+    if (!network) return Failure{network.error()};
+    std::optional<decide::NetworkPolicy> known;
+    if (policy == "ts-update") known = decide::NetworkPolicy::ts_update;
+    if (policy == "ts-fixed") known = decide::NetworkPolicy::ts_fixed;
+    if (policy == "lp-known") known = decide::NetworkPolicy::lp_known;
+    if (!known)
+        return Failure{"there is no policy \"" + std::string(policy) +
+                       "\" for several resources: ts-update, ts-fixed or lp-known (the engine is for one stock)"};
+    const auto periods = static_cast<std::size_t>(*read->periods);
+    if (static_cast<double>(periods) * static_cast<double>(runs) > 1e8)
+        return Failure{std::string("/periods: times runs is more than 100 million decisions; ask for fewer runs")};
+    const double percent = decide::network_percent(*network, *known, periods, runs, seed);
+    const double bound = decide::network_bound(*network) * static_cast<double>(periods);
+    std::string out;
+    JsonWriter json(out);
+    json.object();
+    if (read->name) json.key("name").text(*read->name);
+    json.key("policy").text(policy).key("runs").natural(runs);
+    json.key("mean_revenue").real_text(number(percent / 100 * bound)).key("lp_bound").real_text(number(bound));
+    json.key("percent_of_lp").real_text(number(percent, 4)).key("guardrails").text("none").end();
+    return out;
+}
+
 }  // namespace
 
 Result<std::string, std::string> lab_pricing(std::string_view instance, std::string_view policy, std::uint64_t runs,
                                              std::uint64_t seed) {
     if (runs < 1 || runs > 10'000'000) return Failure{std::string("runs: between 1 and 10,000,000")};
+    if (instance.find("\"uses\"") != std::string_view::npos) return lab_network(instance, policy, runs, seed);
     bool many = false;
     auto instances = read_instances(instance, many);
     if (!instances) return Failure{instances.error()};
