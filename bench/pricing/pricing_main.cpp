@@ -1,8 +1,9 @@
-// How much of what could be earned does the engine earn? Prints the tables of docs/concepts/pricing-mathematics.md: percent of the
-// exact optimum (mean and 5th percentile over drops) on GRID-252 and its weak, glutted and front-loaded kin, with and
-// without history; percent of the fluid bound on FSW-1; the held-out grids; two products on three resources (FSW-2);
-// and how fast it is, in processor time of this thread. A percentage is 100 less what each decision gave away against
-// the optimum, in mean: free of the chance of who buys. The same seed gives the same tables.
+// How much of what could be earned does the engine earn? Prints the tables of docs/concepts/pricing-mathematics.md:
+// percent of the exact optimum (mean and 5th percentile over drops) on GRID-252 and its weak, glutted and front-
+// loaded kin, with and without history; percent of the fluid bound on FSW-1; the held-out grids; two products on
+// three resources (FSW-2); and how fast it is, in processor time of this thread. A percentage is 100 less what each
+// decision gave away against the optimum, in mean: free of the chance of who buys. The same seed gives the same
+// tables.
 //   bench_pricing [--runs 40] [--seed 1] [--table NAME] [--smoke]
 #include <time.h>
 

@@ -6,7 +6,7 @@
 #include "base/limits.h"
 
 namespace dropsmith {
-DROPSMITH_TYPES(sim::LabHistory, sim::LabInstance, sim::LabNetwork, sim::LabList)
+DROPSMITH_TYPES(sim::LabHistory, sim::LabInstance, sim::LabGuardrails, sim::LabNetwork, sim::LabList)
 }
 
 namespace dropsmith::sim {
@@ -65,6 +65,16 @@ Result<decide::LabProblem, std::string> problem_of(const LabInstance& instance) 
         problem.history.push_back({0, looks, sales, true});
     }
     return problem;
+}
+
+Result<LabGuardrails, std::string> read_guardrails(std::string_view json) {
+    auto one = parse_json<LabGuardrails>(json, JsonContext{});
+    if (!one) return wrong("guardrails: " + told(one.error()));
+    const auto share = [](const std::optional<double>& value) { return !value || (*value >= 0 && *value < 1); };
+    if (one->floor && *one->floor < 0) return wrong("guardrails: /floor: 0 or more");
+    if (!share(one->min_margin)) return wrong("guardrails: /min_margin: 0 or more and less than 1");
+    if (!share(one->max_step)) return wrong("guardrails: /max_step: 0 or more and less than 1");
+    return std::move(*one);
 }
 
 Result<LabNetwork, std::string> read_network(std::string_view json) {

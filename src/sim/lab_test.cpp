@@ -74,6 +74,21 @@ TEST(LabJson, SeveralProductsOnSeveralResources) {  // FSW-2, linear demand
     EXPECT_NE(broken.error().find("/demand"), std::string::npos) << broken.error();
 }
 
+TEST(LabJson, GuardrailsAreTheGatesOwn) {
+    const auto free = lab_pricing(fsw1, "fixed:0", 200, 1), same = lab_pricing(fsw1, "fixed:2", 200, 1);
+    const auto floored = lab_pricing(fsw1, "fixed:0", 200, 1, R"({"floor": 3990})");
+    ASSERT_TRUE(free.ok() && floored.ok() && same.ok());
+    EXPECT_NE(free->find(R"("guardrails":"none")"), std::string::npos);
+    EXPECT_NE(floored->find(R"("guardrails":"as given")"), std::string::npos);
+    EXPECT_EQ(field(*floored, "mean_revenue"), field(*same, "mean_revenue"));  // what is asked is never below the floor
+    EXPECT_NE(field(*floored, "mean_revenue"), field(*free, "mean_revenue"));
+    const auto steps = lab_pricing(fsw1, "engine", 50, 1, R"({"max_step": 0.01})");
+    ASSERT_TRUE(steps.ok()) << steps.error();
+    EXPECT_LT(field(*steps, "percent_of_dp"), 80);  // no band is within a hundredth: the first price stands
+    EXPECT_FALSE(lab_pricing(fsw1, "engine", 5, 1, R"({"floor": 9990})").ok());
+    EXPECT_FALSE(lab_pricing(fsw1, "engine", 5, 1, R"({"flor": 1})").ok());
+}
+
 TEST(LabJson, RefusalsNameTheField) {
     const struct {
         std::string_view instance, policy, says;

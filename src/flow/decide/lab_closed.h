@@ -1,6 +1,6 @@
-// What is known of pricing in closed form, as judges: Gallego and van Ryzin's optimum for exponential demand (1994), the
-// best price under constant elasticity and under logit demand, and what a schedule of prices earns exactly when it is
-// fixed beforehand. Pure; any thread. Covered by flow/decide/lab_closed_test.cpp.
+// What is known of pricing in closed form, as judges: Gallego and van Ryzin's optimum for exponential demand (1994),
+// the best price under constant elasticity and under logit demand, and what a schedule of prices earns exactly when
+// it is fixed beforehand. Pure; any thread. Covered by flow/decide/lab_closed_test.cpp.
 #pragma once
 
 #include <cstddef>
