@@ -80,7 +80,7 @@ class JsonWriter {
   private:
     void comma();
     std::string& out_;
-    std::vector<char> open_;
+    std::string open_;  // the brackets that are still to come
     bool first_ = true;
     bool after_key_ = false;
 };

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "base/check.h"
 #include "base/json_frames.h"
@@ -156,8 +157,26 @@ void write_json(std::string& out, AnyRef value, const JsonContext& context) {
     write(out, *value.type, static_cast<const char*>(value.object), context, {});
 }
 
-void write_json_string(std::string& out, std::string_view text) {
-    out += '"';
+// Eight letters at a time: whether one of them is a control letter, a quote or a backslash (or no ASCII).
+static bool needs_a_look(std::uint64_t letters) {
+    constexpr std::uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    const auto zero = [](std::uint64_t word) { return (word - ones) & ~word & tops; };
+    return (((letters - ones * 0x20) | letters) & tops) != 0 || zero(letters ^ ones * '"') ||
+           zero(letters ^ ones * '\\');
+}
+
+static bool is_plain(std::string_view text) {
+    std::uint64_t word = 0;
+    for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
+        std::memcpy(&word, text.data(), sizeof word);
+        if (needs_a_look(word)) return false;
+    }
+    word = 0x2020202020202020u;
+    std::memcpy(&word, text.data(), text.size());
+    return !needs_a_look(word);
+}
+
+static void write_escaped(std::string& out, std::string_view text) {
     std::size_t plain = 0;  // start of the stretch that needs no escape
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto c = static_cast<unsigned char>(text[i]);
@@ -190,6 +209,14 @@ void write_json_string(std::string& out, std::string_view text) {
         }
     }
     out.append(text, plain, text.size() - plain);
+}
+
+void write_json_string(std::string& out, std::string_view text) {
+    out += '"';
+    if (is_plain(text))
+        out.append(text);
+    else
+        write_escaped(out, text);
     out += '"';
 }
 

@@ -5,6 +5,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cstring>
 
 #include "base/check.h"
@@ -23,6 +25,21 @@ int value_of(char letter) {
     return found == std::string_view::npos ? -1 : static_cast<int>(found);
 }
 
+// What was shown or read last on this thread, a few of them: the drop of a rush is shown and read with every hold.
+struct Known {
+    std::uint64_t serial = 0, n = 0, hidden = 0;
+    std::array<char, 8> prefix{};
+};
+constexpr std::size_t known_max = 16;
+thread_local std::array<Known, known_max> shown_last, read_last;
+std::atomic<std::uint64_t> serials{0};
+
+std::array<char, 8> short_prefix(std::string_view prefix) {  // as permute() takes it
+    std::array<char, 8> out{};
+    std::memcpy(out.data(), prefix.data(), std::min(prefix.size(), out.size()));
+    return out;
+}
+
 Digest256 derive(std::string_view shop_key, std::string_view purpose) {
     const Digest256 folded = blake2b(shop_key);  // any length of key becomes 32 bytes
     return blake2b(purpose, {reinterpret_cast<const char*>(folded.data()), folded.size()});
@@ -30,7 +47,7 @@ Digest256 derive(std::string_view shop_key, std::string_view purpose) {
 
 }  // namespace
 
-PublicIds::PublicIds(std::string_view shop_key) {
+PublicIds::PublicIds(std::string_view shop_key) : serial_(++serials) {
     CHECK_BECAUSE(shop_key.size() >= 32, "the shop key has at least 32 bytes");
     static_assert(crypto_shorthash_KEYBYTES == std::tuple_size_v<RoundKey>);
     for (std::size_t round = 0; round < round_keys_.size(); ++round) {
@@ -77,7 +94,11 @@ std::string PublicIds::show(std::string_view prefix, std::uint64_t n) const {
 }
 
 void PublicIds::show_to(std::string& out, std::string_view prefix, std::uint64_t n) const {
-    std::uint64_t hidden = permute(n, prefix, true);
+    auto& known = shown_last[n % known_max];
+    const auto start_of_prefix = short_prefix(prefix);
+    if (known.serial != serial_ || known.n != n || known.prefix != start_of_prefix)
+        known = {serial_, n, permute(n, prefix, true), start_of_prefix};
+    std::uint64_t hidden = known.hidden;
     out.append(prefix);
     out += '_';
     const std::size_t start = out.size();
@@ -95,7 +116,11 @@ std::optional<std::uint64_t> PublicIds::read(std::string_view prefix, std::strin
         if (value < 0 || (i == 0 && value > 15)) return std::nullopt;
         hidden = hidden << 5 | static_cast<std::uint64_t>(value);
     }
-    const std::uint64_t n = permute(hidden, prefix, false);
+    auto& known = read_last[hidden % known_max];
+    const auto start_of_prefix = short_prefix(prefix);
+    if (known.serial != serial_ || known.hidden != hidden || known.prefix != start_of_prefix)
+        known = {serial_, permute(hidden, prefix, false), hidden, start_of_prefix};
+    const std::uint64_t n = known.n;
     return n == 0 ? std::nullopt : std::optional(n);
 }
 

@@ -36,6 +36,7 @@ class PublicIds {
 
   private:
     std::uint64_t permute(std::uint64_t n, std::string_view prefix, bool forward) const;
+    const std::uint64_t serial_;  // of this object: what a thread remembers of another is not this one's
     using RoundKey = std::array<unsigned char, 16>;
     std::array<RoundKey, 4> round_keys_{};
     std::string mac_key_;

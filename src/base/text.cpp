@@ -88,15 +88,15 @@ std::string format_decimal(std::int64_t scaled, int places) {
 }
 
 std::string base32(std::string_view bytes) {
-    std::string out;
-    out.reserve((bytes.size() * 8 + 4) / 5);
+    std::string out((bytes.size() * 8 + 4) / 5, '\0');
+    char* to = out.data();
     std::uint32_t held = 0;
     int bits = 0;
     for (const char c : bytes) {
         held = held << 8 | static_cast<unsigned char>(c);
-        for (bits += 8; bits >= 5; bits -= 5) out += base32_letters[held >> (bits - 5) & 31];
+        for (bits += 8; bits >= 5; bits -= 5) *to++ = base32_letters[held >> (bits - 5) & 31];
     }
-    if (bits > 0) out += base32_letters[held << (5 - bits) & 31];
+    if (bits > 0) *to = base32_letters[held << (5 - bits) & 31];
     return out;
 }
 

@@ -1,11 +1,13 @@
 // Beast's grammar with our refusals around it. Covered by edge/http/parser_test.cpp, tests/http/malformed.py.
 #include "edge/http/parser.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <boost/beast/http/basic_parser.hpp>
 
 #include "base/limits.h"
+#include "edge/http/plain_request.h"
 #include "edge/http/query.h"
 
 namespace dropsmith::http {
@@ -45,9 +47,13 @@ class Grammar final : public bhttp::basic_parser<true> {
         request.method.assign(method.data(), method.size());
         const auto question = target.find('?');
         const auto path = target.substr(0, question);
-        auto decoded = percent_decode({path.data(), path.size()}, false);
-        if (!decoded) return refuse(ec, "the path is not valid percent-encoded UTF-8");
-        request.path = std::move(*decoded);
+        if (std::all_of(path.begin(), path.end(), [](char c) { return c > ' ' && c <= '~' && c != '%'; })) {
+            request.path.assign(path.data(), path.size());
+        } else {
+            auto decoded = percent_decode({path.data(), path.size()}, false);
+            if (!decoded) return refuse(ec, "the path is not valid percent-encoded UTF-8");
+            request.path = std::move(*decoded);
+        }
         if (question != string_view::npos) {
             const auto query = target.substr(question + 1);
             request.query.assign(query.data(), query.size());
@@ -161,6 +167,9 @@ class Grammar final : public bhttp::basic_parser<true> {
 struct Parser::Inside {
     Request request;  // its strings keep their room from one request to the next
     std::optional<Grammar> grammar{std::in_place, request};
+    bool short_way = true;
+    bool plain = false;       // this request was read without the grammar, which is untouched
+    bool begun = false;       // the grammar has seen something of this request
     std::size_t scanned = 0;  // of the head that is still in the input
     int status = 400;
     std::string_view detail;
@@ -174,21 +183,20 @@ struct Parser::Inside {
     bool clean_head(std::string_view in) {
         for (std::size_t i = scanned; i < in.size(); ++i) {
             const char c = in[i];
+            if (static_cast<unsigned char>(c) > '\r') continue;
             if (c == '\0') return false;
-            if (c == '\n') {
-                if (i == 0 || in[i - 1] != '\r') return false;
-                if (i >= 3 && in[i - 2] == '\n') return scanned = i + 1, true;  // the empty line: what follows is body
-                if (i + 1 < in.size() && (in[i + 1] == ' ' || in[i + 1] == '\t')) return false;
-            } else if (i > 0 && in[i - 1] == '\r') {
-                return false;
-            }
+            if (c == '\r' && i + 1 < in.size() && in[i + 1] != '\n') return false;
+            if (c != '\n') continue;
+            if (i == 0 || in[i - 1] != '\r') return false;
+            if (i >= 3 && in[i - 2] == '\n') return scanned = i + 1, true;  // the empty line: what follows is body
+            if (i + 1 < in.size() && (in[i + 1] == ' ' || in[i + 1] == '\t')) return false;
         }
         scanned = in.empty() ? 0 : in.size() - 1;  // the last byte again, when its successor is known
         return true;
     }
 };
 
-Parser::Parser() : inside_(std::make_unique<Inside>()) {}
+Parser::Parser(bool short_way) : inside_(std::make_unique<Inside>()) { inside_->short_way = short_way; }
 Parser::~Parser() = default;
 Parser::Parser(Parser&&) noexcept = default;
 Parser& Parser::operator=(Parser&&) noexcept = default;
@@ -197,6 +205,13 @@ Parser::Step Parser::feed(std::string_view in, std::size_t& consumed) {
     consumed = 0;
     auto& grammar = *inside_->grammar;
     if (in.empty()) return Step::need_more;
+    if (inside_->short_way && !inside_->begun) {
+        consumed = read_plain(in, inside_->request);
+        inside_->plain = consumed > 0;
+        if (inside_->plain) return Step::done;
+        inside_->request.clear();
+    }
+    inside_->begun = true;
     if (!grammar.is_header_done()) {
         if (!inside_->clean_head(in))
             return inside_->bad(400, "the head has a stray line feed, carriage return or NUL, or a folded line");
@@ -220,9 +235,9 @@ Parser::Step Parser::feed(std::string_view in, std::size_t& consumed) {
     return grammar.is_done() ? Step::done : Step::need_more;
 }
 
-bool Parser::head_done() const { return inside_->grammar->is_header_done(); }
+bool Parser::head_done() const { return inside_->plain || inside_->grammar->is_header_done(); }
 bool Parser::wants_continue() const { return inside_->grammar->expects; }
-bool Parser::keep_alive() const { return inside_->grammar->keep_alive(); }
+bool Parser::keep_alive() const { return inside_->plain || inside_->grammar->keep_alive(); }
 int Parser::error_status() const { return inside_->status; }
 std::string_view Parser::error_detail() const { return inside_->detail; }
 
@@ -239,7 +254,8 @@ void Parser::next() {
         inside_->request = {};
     else
         inside_->request.clear();
-    inside_->grammar.emplace(inside_->request);
+    if (inside_->begun) inside_->grammar.emplace(inside_->request);
+    inside_->plain = inside_->begun = false;
     inside_->scanned = 0;
 }
 

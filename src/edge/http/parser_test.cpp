@@ -5,7 +5,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <random>
+
 #include "base/limits.h"
+#include "edge/http/plain_request.h"
 
 namespace dropsmith::http {
 namespace {
@@ -143,6 +146,54 @@ TEST(Parser, RefusesWithTheRightStatus) {
         {"POST /x HTTP/1.1\r\n" + host + "Expect: miracles\r\nContent-Length: 1\r\n\r\nx", 417},
     };
     for (const auto& row : rows) EXPECT_EQ(status_of(row.text), row.status) << row.text.substr(0, 120);
+}
+
+// Plain requests are read without the grammar: whatever comes, both ways say the same.
+void expect_same(const std::string& text, int& plain) {
+    Parser by_short_way(true), by_grammar(false);
+    const auto a = feed(by_short_way, text, {}), b = feed(by_grammar, text, {});
+    ASSERT_EQ(a.step, b.step) << text;
+    ASSERT_EQ(a.status, b.status) << text;
+    if (a.step != Parser::Step::done) return;
+    ASSERT_EQ(a.used, b.used) << text;
+    ASSERT_EQ(by_short_way.keep_alive(), by_grammar.keep_alive()) << text;
+    Request fresh;
+    plain += read_plain(text, fresh) > 0;
+    const auto one = by_short_way.take(), two = by_grammar.take();
+    for (const auto field : {&Request::method, &Request::path, &Request::query, &Request::authorization,
+                             &Request::idempotency_key, &Request::if_match, &Request::content_type, &Request::accept,
+                             &Request::cookie, &Request::host, &Request::origin, &Request::buyer_secret,
+                             &Request::accept_encoding, &Request::body, &Request::forwarded_for})
+        ASSERT_EQ(one.*field, two.*field) << text;
+    ASSERT_EQ(one.empty_key, two.empty_key) << text;
+}
+
+TEST(Parser, PlainRequestsAreReadAsTheGrammarReadsThem) {
+    const std::vector<std::string> pieces{
+        "\r\n", "\n", "\r", " ", "\t", ":", "a", "\x7f", "\x80", "%41", "?q=1", "#", "HTTP/1.0", "Host: b\r\n",
+        "Content-Length: 2\r\n", "Content-Length: 04\r\n", "Connection: close\r\n", "Transfer-Encoding: chunked\r\n",
+        "Cookie: a=b\r\n", "accept: x\r\n", "User-Agent: y\r\n", "IDEMPOTENCY-KEY: k2\r\n", "Expect: 100-continue\r\n",
+        "X: \r\n", "Host:\r\n", "Content-Type:  a/b  \r\n", "0", "9", "GET ", std::string(1, '\0')};
+    const std::vector<std::string> starts{
+        "POST /v1/holds HTTP/1.1\r\nHost: shop\r\nIdempotency-Key: k-1\r\nContent-Type: application/json\r\n"
+        "Content-Length: 4\r\n\r\n{  }",
+        "GET /v1/drops/x HTTP/1.1\r\nHost:shop\r\nAccept: */*\r\nUser-Agent: z\r\n\r\n",
+        "POST /v1/quotes HTTP/1.1\r\ncontent-length:0\r\nhost: [::1]:80\r\n\r\nGET / HTTP/1.1\r\n"};
+    int plain = 0;
+    for (const auto& start : starts) expect_same(start, plain);
+    EXPECT_EQ(plain, 3);
+    std::mt19937 dice(20261122);
+    const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(dice); };
+    for (int i = 0; i < 100'000 && !testing::Test::HasFatalFailure(); ++i) {
+        auto text = starts[below(starts.size())];
+        for (auto changes = below(3); changes > 0; --changes) {
+            const auto& piece = pieces[below(pieces.size())];
+            const auto at = below(text.size() + 1);
+            text.replace(at, below(3) ? 0 : std::min(piece.size(), text.size() - at), piece);
+        }
+        expect_same(text, plain);
+    }
+    EXPECT_GT(plain, 30'000);
 }
 
 }  // namespace

@@ -154,7 +154,14 @@ void Worker::drain() {
         mail_taken_.swap(mail_);
         arrivals.swap(arrivals_);
     }
-    for (auto& arrival : arrivals) welcome(std::move(arrival));
+    for (auto& arrival : arrivals) {
+        if (!quit_.load()) {
+            welcome(std::move(arrival));
+            continue;
+        }
+        ::close(arrival.socket);  // too late
+        counters.open.fetch_sub(1, std::memory_order_relaxed);
+    }
     for (auto& parcel : mail_taken_) {
         if (parcel.more)
             parcel.to->more(*parcel.more);

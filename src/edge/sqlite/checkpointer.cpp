@@ -12,14 +12,14 @@
 namespace dropsmith::sqlite {
 
 namespace {
-constexpr int passive_pages = 1'024;                 // 4 MiB
+constexpr int passive_pages = 4'096;                 // 16 MiB since the last time
 constexpr int restart_pages = 16'384;                // 64 MiB
 constexpr int restart_wait_ms = 20;                  // the writer waits as long; a long reader does not stop the shop
 constexpr std::chrono::seconds truncate_again{1};
 }  // namespace
 
 Checkpointer::Checkpointer(Connection connection)
-    : connection_(std::move(connection)), thread_([this] { work(); }) {
+    : connection_(std::move(connection)), next_at_(passive_pages), thread_([this] { work(); }) {
     ::pthread_setname_np(thread_.native_handle(), "checkpoint");
 }
 
@@ -33,7 +33,9 @@ Checkpointer::~Checkpointer() {
 }
 
 void Checkpointer::grown(int pages) {
-    if (pages < passive_pages) return;
+    if (pages < seen_) next_at_.store(passive_pages);  // the log has begun anew
+    seen_ = pages;
+    if (pages < next_at_.load()) return;
     {
         std::scoped_lock lock(mutex_);
         pages_ = pages;
@@ -61,7 +63,7 @@ void Checkpointer::work() {
     bool truncate_later = false;
     std::unique_lock lock(mutex_);
     for (;;) {
-        const auto called = [&] { return stopping_ || truncate_ || pages_ >= passive_pages; };
+        const auto called = [&] { return stopping_ || truncate_ || pages_ > 0; };
         if (truncate_later)
             wake_.wait_for(lock, truncate_again, called);
         else
@@ -76,6 +78,7 @@ void Checkpointer::work() {
         // Most of the work is done without the writer waiting, whatever follows. A failure is no loss: the log stays,
         // and the next commit asks again.
         if (carry_back(SQLITE_CHECKPOINT_PASSIVE)) done_.fetch_add(1);
+        if (pages > 0) next_at_.store(pages + passive_pages);
         if (mode != SQLITE_CHECKPOINT_PASSIVE) {
             const bool anew = carry_back(mode);  // in vain while somebody reads: later
             restart_at = anew ? restart_pages : pages + restart_pages;

@@ -1,6 +1,7 @@
 // Carries the write-ahead log back into its database on a thread and connection of its own, so that the writer never
-// does. Passive while the log is short (it never stands in the writer's way); when the log has grown long it makes
-// the writer wait once and starts it anew. grown(): the writer's thread. Covered by
+// does. Each time the log has grown by so much it is carried back without standing in the writer's way; when it has
+// grown long the writer waits once and it starts anew. Not with every commit: each carrying back is a sync of its own,
+// and the journal's syncs wait for it. grown(): the writer's thread. Covered by
 // edge/sqlite/sqlite_journal_test.cpp.
 #pragma once
 
@@ -29,6 +30,8 @@ private:
     Connection connection_;
     std::mutex mutex_;
     std::condition_variable wake_;
+    int seen_ = 0;                                   // pages at the last commit; writer's thread
+    std::atomic<int> next_at_;                       // pages from which on it is worth the while
     int pages_ = 0;
     bool truncate_ = false;
     bool stopping_ = false;

@@ -1,0 +1,192 @@
+// The socket server with a target that answers at once, from another thread, or never: every request gets its own
+// answer, in order, however they are sent; a stop in the middle ends cleanly. Run it under TSan too.
+#include "edge/http/server.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+namespace dropsmith::http {
+namespace {
+
+// Paths: /now/N is answered on the network thread, /later/N on another in batches, /never is dropped unanswered.
+class Answering final : public Target {
+  public:
+    explicit Answering(engine::BatchScope*& scope) : scope_(scope), thread_([this] { work(); }) {}
+    ~Answering() override {
+        {
+            const std::lock_guard lock(mutex_);
+            stopping_ = true;
+        }
+        wake_.notify_one();
+        thread_.join();
+    }
+    Short at_once(Request& request, Reply& reply, Way&, std::int64_t) override {
+        if (!request.path.starts_with("/now/")) return Short::no;
+        reply.body = request.path;
+        return Short::answered;
+    }
+    void take(Request request, std::unique_ptr<Responder> responder) override {
+        if (request.path == "/never") return;
+        const std::lock_guard lock(mutex_);
+        waiting_.emplace_back(std::move(request.path), std::move(responder));
+        wake_.notify_one();
+    }
+
+  private:
+    void work() {
+        std::unique_lock lock(mutex_);
+        for (;;) {
+            wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+            if (stopping_) return;
+            auto batch = std::exchange(waiting_, {});
+            lock.unlock();
+            if (scope_) scope_->batch_begins();
+            for (auto& [path, responder] : batch) {
+                Reply reply;
+                reply.body = path;
+                responder->reply(std::move(reply));
+            }
+            if (scope_) scope_->batch_ends();
+            lock.lock();
+        }
+    }
+    engine::BatchScope*& scope_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<std::pair<std::string, std::unique_ptr<Responder>>> waiting_;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+class ServerTest : public testing::Test {
+  protected:
+    void start(unsigned threads) {
+        target_.emplace(scope_);
+        ServerSettings settings;
+        settings.port = 0;
+        settings.threads = threads;
+        server_.emplace(settings, *target_);
+        ASSERT_TRUE(server_->start().ok());
+    }
+    int dial() const {
+        const int line = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET, address.sin_port = htons(server_->port());
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        EXPECT_EQ(::connect(line, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+        return line;
+    }
+    static std::string get(const std::string& path) { return "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n"; }
+    // The bodies of the next n answers; fewer when the other side hangs up.
+    static std::vector<std::string> bodies(int line, std::size_t n) {
+        std::vector<std::string> out;
+        std::string in;
+        char room[4096];
+        while (out.size() < n) {
+            const auto head = in.find("\r\n\r\n");
+            const auto length = in.find("Content-Length: ");
+            if (head != std::string::npos && length < head) {
+                const auto size = static_cast<std::size_t>(std::stoul(in.substr(length + 16)));
+                if (in.size() >= head + 4 + size) {
+                    out.push_back(in.substr(head + 4, size));
+                    in.erase(0, head + 4 + size);
+                    continue;
+                }
+            }
+            const auto got = ::recv(line, room, sizeof room, 0);
+            if (got <= 0) break;
+            in.append(room, static_cast<std::size_t>(got));
+        }
+        return out;
+    }
+
+    engine::BatchScope* scope_ = nullptr;
+    std::optional<Answering> target_;
+    std::optional<Server> server_;
+};
+
+TEST_F(ServerTest, EveryRequestGetsItsOwnAnswerInOrder) {
+    for (const bool batches : {false, true}) {
+        scope_ = nullptr;
+        start(2);
+        if (batches) scope_ = &*server_;  // before the first request
+        std::vector<std::jthread> clients;
+        for (int c = 0; c < 6; ++c)
+            clients.emplace_back([&, c] {
+                const int line = dial();
+                for (int round = 0; round < 40; ++round) {
+                    std::string asked;
+                    std::vector<std::string> wanted;
+                    for (int i = 0; i < 1 + round % 9; ++i) {
+                        wanted.push_back(std::string((round + i) % 3 ? "/later/" : "/now/") + std::to_string(c) + "-" +
+                                         std::to_string(round) + "-" + std::to_string(i));
+                        asked += get(wanted.back());
+                    }
+                    ASSERT_EQ(::send(line, asked.data(), asked.size(), MSG_NOSIGNAL),
+                              static_cast<ssize_t>(asked.size()));
+                    ASSERT_EQ(bodies(line, wanted.size()), wanted);
+                }
+                ::close(line);
+            });
+        clients.clear();
+        EXPECT_EQ(server_->figures().connections, 6u);
+        server_->stop();
+        target_.reset();
+        server_.reset();
+    }
+}
+
+TEST_F(ServerTest, MoreThanItTakesAtOnceWaitsItsTurn) {
+    start(1);
+    const int line = dial();
+    std::string asked;
+    std::vector<std::string> wanted;
+    for (int i = 0; i < 500; ++i) {
+        wanted.push_back("/later/" + std::to_string(i));
+        asked += get(wanted.back());
+    }
+    ASSERT_EQ(::send(line, asked.data(), asked.size(), MSG_NOSIGNAL), static_cast<ssize_t>(asked.size()));
+    EXPECT_EQ(bodies(line, wanted.size()), wanted);
+    ::close(line);
+}
+
+TEST_F(ServerTest, ARequestThatIsDroppedIsAnsweredAllTheSame) {
+    start(1);
+    const int line = dial();
+    const auto asked = get("/never") + get("/now/1");
+    ASSERT_EQ(::send(line, asked.data(), asked.size(), MSG_NOSIGNAL), static_cast<ssize_t>(asked.size()));
+    const auto said = bodies(line, 2);
+    ASSERT_EQ(said.size(), 2u);
+    EXPECT_NE(said[0].find("unavailable"), std::string::npos);
+    EXPECT_EQ(said[1], "/now/1");
+    ::close(line);
+}
+
+TEST_F(ServerTest, StopsInTheMiddle) {
+    for (int i = 0; i < 10; ++i) {
+        start(2);
+        std::vector<int> lines;
+        for (int c = 0; c < 8; ++c) {
+            lines.push_back(dial());
+            const auto asked = get("/later/1") + get("/later/2");
+            (void)::send(lines.back(), asked.data(), asked.size(), MSG_NOSIGNAL);
+        }
+        server_->stop();
+        EXPECT_EQ(server_->figures().open, 0u);
+        target_.reset();  // what it still holds answers into a server that has ended
+        server_.reset();
+        for (const int line : lines) ::close(line);
+    }
+}
+
+}  // namespace
+}  // namespace dropsmith::http
