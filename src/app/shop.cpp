@@ -178,9 +178,11 @@ Status<Fault> Shop::Inside::begin(const ShopSettings& settings) {
         return sim::rehearse(copy, plan, runs, seed, how);
     };
     services.grants.load(core->state());
+    services.rooms.load(core->state());
     services.stream.wire(&ids);
     services.board.wire(&ids);
     core->watch(&services.grants);
+    core->watch(&services.rooms);
     core->watch(&services.stream);
     core->watch(pricing.get());
     core->watch(&head);

@@ -187,6 +187,18 @@ void walk_history(Io& io, History& history) {
 }
 
 template <class Io, class S>
+void walk_fair(Io& io, S& state) {
+    io.map(state.rooms.rooms, [&](auto& drop, auto& room) { io.number(drop.n), io.record(room); });
+    io.table(state.waiting_list.table);
+    io.table(state.passes.table);
+    io.map(state.passes.live, [&](auto& hold, auto& pass) { io.number(hold.n), io.number(pass.n); });
+    io.map(state.substitutes.uses,
+           [&](auto& key, auto& use) { io.number(key.first.n), io.number(key.second), io.record(use); });
+    io.map(state.substitutes.live,
+           [&](auto& key, auto& taken) { io.number(key.first.n), io.number(key.second), io.record(taken); });
+}
+
+template <class Io, class S>
 void walk(Io& io, S& state) {
     io.number(state.at.ms), io.number(state.head);
     io.record(state.shop);
@@ -203,6 +215,7 @@ void walk(Io& io, S& state) {
     io.table(state.holds.table);
     io.table(state.orders.table);
     io.number(state.orders.numbers), io.number(state.orders.refunds), io.number(state.orders.late_to_give_back.n);
+    walk_fair(io, state);
     io.map(state.demand.minutes, [&](auto& key, auto& count) { io.record(key), io.number(count); });
     io.number(state.demand.folded_to);
     walk_history(io, state.history);
@@ -213,6 +226,13 @@ void walk(Io& io, S& state) {
 void derive(State& state) {
     for (const auto& sku : state.catalogue.skus) state.catalogue.by_code[sku.terms.sku] = sku.id;
     for (const auto& drop : state.drops.drops) state.drops.by_slug[drop.terms.slug] = drop.id;
+    state.waiting_list.table.each([&](const WaitEntry& entry) {
+        state.waiting_list.index(entry, true);
+        if (entry.status == WaitStatus::waiting) ++state.timers.waiting[entry.drop];
+    });
+    for (const auto& [drop, room] : state.rooms.rooms)
+        for (std::uint32_t i = 0; i < room.entrants.size(); ++i)
+            state.rooms.entered[drop][Rooms::who_of(room.entrants[i])] = i + 1;
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "base/checks_throw.h"
 #include "engine/replay.h"
 #include "engine/slices.h"
+#include "flow/sell/fair_laws.h"
 #include "flow/sell/laws.h"
 #include "flow/sell/price_now.h"
 
@@ -33,8 +34,12 @@ struct Laws {
     LawResult held_prices{"holds at the price that was decided", true, 0, ""};
     LawResult keys{"one effect per idempotency key", true, 0, ""};
 
+    LawResult offers{"offers to waiting lists and units ordered ahead", true, 0, ""};
+    LawResult passes{"uses of passes", true, 0, ""};
+    LawResult rooms{"draws and admissions of waiting rooms", true, 0, ""};
+
     std::vector<LawResult> all() const {
-        return {chain, facts, replay, stock, caps, orders, prices, held_prices, keys};
+        return {chain, facts, replay, stock, caps, orders, prices, held_prices, keys, offers, passes, rooms};
     }
 };
 
@@ -281,6 +286,9 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
     at_the_end(laws.stock, state, sell::stock_law);
     at_the_end(laws.caps, state, sell::cap_law);
     at_the_end(laws.orders, state, sell::order_law);
+    at_the_end(laws.offers, state, sell::offer_law);
+    at_the_end(laws.passes, state, sell::pass_law);
+    at_the_end(laws.rooms, state, sell::room_law);
     return {state.head, hash, state_hash(state), laws.all()};
 }
 

@@ -5,7 +5,7 @@
 
 namespace dropsmith {
 
-DROPSMITH_TYPES(Allotment, LineTerms, PricingTerms, DropTerms, DropDrafted, DropEdited, DropScheduled, DropOpened,
+DROPSMITH_TYPES(Allotment, LineTerms, RoomTerms, PricingTerms, DropTerms, DropDrafted, DropEdited, DropScheduled, DropOpened,
                 DropPaused, DropResumed, DropClosed, DropSettled, DropCancelled, PreorderReserveReleased, PlaceUse,
                 DropLine, Drop)
 

@@ -12,6 +12,7 @@
 #include "model/dense.h"
 #include "model/fact.h"
 #include "model/ids.h"
+#include "model/room.h"
 
 namespace dropsmith {
 
@@ -33,6 +34,7 @@ struct WantedLine {
     SkuId sku;                               // none: not a SKU that the shop has (answered no_such_line)
     Quantity units;
     std::optional<Money> unit_price;         // from a quote, or expect_unit_price
+    SkuId instead_of = {};                   // the line that had sold out, when this is its substitute
 };
 
 struct PlaceHold {
@@ -43,6 +45,8 @@ struct PlaceHold {
     std::optional<Instant> quote_valid_until;
     std::uint64_t session = 0;               // digest; 0 = none
     PlaceId pickup_at;                       // none: shipped, or not said yet
+    std::optional<Admission> admission = {};  // to the waiting room: its seal is checked, its words are not yet
+    PassId pass = {};
 };
 struct ReduceHold {
     static constexpr CommandCode code{451};

@@ -20,7 +20,8 @@ using AllFacts = Vocabulary<
     ProductAdded, ProductChanged, PlaceSet, ChannelSet, StockReceived, StockMoved, StockCounted, SoldElsewhere,
     DropDrafted, DropEdited, DropScheduled, DropOpened, DropPaused, DropResumed, DropClosed, DropSettled, DropCancelled,
     PreorderReserveReleased, UnitsHeld, HoldReduced, HoldEnded, OrderPlaced, OrderMoved, PaymentRecorded,
-    OrderCancelled, OrderRefunded>;
+    OrderCancelled, OrderRefunded, RoomCommitted, RoomEntered, RoomDrawn, RoomAdmitted, AdmissionRateSet, WaitJoined,
+    WaitLeft, UnitsOffered, OffersMade, PassesIssued, PassEnded, PassUsed, SubstituteTaken>;
 
 using AllCommands =
     Vocabulary<OpenShop, SetTerms, StartWriter, CountRefusals, IssueGrant, EndGrant, FoldDemand, BeginImport,
@@ -29,6 +30,7 @@ using AllCommands =
                MoveStock, CountStock, ReportSale, DraftDrop, EditDrop, ScheduleDrop, PauseDrop, ResumeDrop, CloseDrop,
                CancelDrop, OpenDue, CloseDue, SettleDue, ReleaseReserveDue, PlaceHold, ReduceHold, ReleaseHold, HoldDue,
                ConfirmHold, CancelOrder, RecordPayment, RefundOrder, ReadyOrder, HandOverOrder, ShipOrder,
-               DeliverOrder>;
+               DeliverOrder, EnterRoom, DrawRoomDue, AdmitDue, SetAdmissionRate, JoinWaitingList, LeaveWaitingList,
+               OffersDue, IssuePasses, EndPass>;
 
 }  // namespace dropsmith

@@ -18,7 +18,7 @@ using CallPtr = std::unique_ptr<Call>;
 using Handler = void (*)(CallPtr call);
 
 enum class Reach : std::uint8_t { everyone, buyer, staff };
-enum class Owned : std::uint8_t { nothing, hold, order };              // whose secret opens a buyer's route
+enum class Owned : std::uint8_t { nothing, hold, order, wait };        // whose secret opens a buyer's route
 enum class ScopeKind : std::uint8_t { none, shop, places, channels };  // what a grant's scope is checked against
 
 // Who may call. Made by public_(), buyer_secret<...>() and needs<...>() only; there is no default.

@@ -70,7 +70,9 @@ bool from_our_pages(const Request& request) {
 }
 
 bool secret_opens(const PublicIds& ids, Owned owned, std::string_view id, std::string_view secret) {
-    const std::string_view prefix = owned == Owned::hold ? HoldTag::prefix : OrderTag::prefix;
+    const std::string_view prefix = owned == Owned::hold    ? HoldTag::prefix
+                                    : owned == Owned::order ? OrderTag::prefix
+                                                            : WaitTag::prefix;
     const auto n = ids.read(prefix, id);
     return n && !secret.empty() && ids.secret_matches(prefix, *n, secret);
 }
