@@ -73,6 +73,7 @@ struct Doc {
     std::string_view query = "";      // names of its parameters, separated by commas
     std::string_view gives = "";      // the reply in words; JSON members as in docs/reference
     std::string_view reply_type = "application/json";
+    bool unlimited = false;           // never refused by limits of rate: what people who wait are told to ask again
 };
 
 struct Route {

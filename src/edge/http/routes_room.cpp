@@ -273,7 +273,8 @@ constexpr Route table[] = {
      {.summary = "The waiting room; with a place's token as bearer also one's place and, once let in, the admission",
       .gives = "{drop, kind, entry_opens_at, draw_at, opens_at, server_time, commitment, drawn, entrants, admitted, "
                "admissions_per_second, over, sold_out, status?, number?, position?, wait_seconds?, admission?, "
-               "admission_expires_at?, ask_again_seconds?}"}},
+               "admission_expires_at?, ask_again_seconds?}",
+      .unlimited = true}},
     {"POST",
      "/v1/drops/{id}/room/rate",
      needs<Role::operator_>(ScopeKind::none),
@@ -292,7 +293,7 @@ constexpr Route table[] = {
      "/d/{slug}/room",
      public_(),
      get_room_page,
-     {.summary = "The waiting room's page", .gives = "a page", .reply_type = "text/html"}},
+     {.summary = "The waiting room's page", .gives = "a page", .reply_type = "text/html", .unlimited = true}},
     {"POST",
      "/d/{slug}/room",
      public_(),
