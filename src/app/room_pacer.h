@@ -1,5 +1,5 @@
-// While somebody waits in an open room: asks one question a second through the selling path, as a buyer would, times it,
-// and sets the room's rate by it (engine/room_pace.h). A thread of its own. Covered by engine/room_pace_test.cpp,
+// While somebody waits in an open room: asks one question a second through the selling path, as a buyer would, times
+// it, and sets the room's rate by it (engine/room_pace.h). A thread of its own. Covered by engine/room_pace_test.cpp,
 // tests/http/waiting_room.py.
 #pragma once
 

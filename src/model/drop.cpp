@@ -5,8 +5,9 @@
 
 namespace dropsmith {
 
-DROPSMITH_TYPES(Allotment, LineTerms, RoomTerms, PricingTerms, DropTerms, DropDrafted, DropEdited, DropScheduled, DropOpened,
-                DropPaused, DropResumed, DropClosed, DropSettled, DropCancelled, PreorderReserveReleased, PlaceUse,
+DROPSMITH_TYPES(Allotment, LineTerms, RoomTerms, PricingTerms, DropTerms, DropDrafted, DropEdited, DropScheduled,
+                DropOpened, DropPaused, DropResumed, DropClosed, DropSettled, DropCancelled, PreorderReserveReleased,
+               PlaceUse,
                 DropLine, Drop)
 
 }  // namespace dropsmith

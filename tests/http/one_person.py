@@ -30,10 +30,11 @@ class OnePerson(unittest.TestCase):
                 """A connection of its own, a session of its own, either channel; the address written another way."""
                 hold = shop.call("POST", "/v1/holds", {
                     "drop": drop["id"], "channel": ("web", "app")[n % 2], "session": uuid.uuid4().hex,
-                    "lines": [{"sku": "RARE", "units": 1 + n % 2}]}, key=uuid.uuid4().hex, headers={"Connection": "close"})
+                    "lines": [{"sku": "RARE", "units": 1 + n % 2}]}, key=uuid.uuid4().hex,
+                    headers={"Connection": "close"})
                 if hold.status != 201:
                     return hold.code, 0
-                email = ("Same.Person@Example.com", "same.person@example.com ", "SAME.PERSON@EXAMPLE.COM")[n % 3].strip()
+                email = ("Same.Person@Example.com", "same.person@example.com", "SAME.PERSON@EXAMPLE.COM")[n % 3]
                 order = shop.confirm(hold.body, email=email)
                 return (order.code or order.status), (1 + n % 2 if order.status == 201 else 0)
 

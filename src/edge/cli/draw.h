@@ -1,5 +1,5 @@
-// dropsmith draw verify: a ballot recomputed from its published transcript (GET /v1/drops/{id}/draw) and nothing else; no
-// shop is needed. Pure; any thread. Covered by edge/cli/draw_test.cpp, tests/http/waiting_room.py.
+// dropsmith draw verify: a ballot recomputed from its published transcript (GET /v1/drops/{id}/draw) and nothing else;
+// no shop is needed. Pure; any thread. Covered by edge/cli/draw_test.cpp, tests/http/waiting_room.py.
 #pragma once
 
 #include <string>

@@ -6,7 +6,7 @@
 namespace dropsmith {
 using namespace http;
 
-DROPSMITH_TYPES(RoomBody, DropBody, OverrideBody, QuoteBody, HoldBody, HoldPatch, HoldsBatchBody, ConfirmBody, RefundBody,
-                HandOverBody, ShipBody, PaymentNoteBody, SubscriberBody)
+DROPSMITH_TYPES(RoomBody, DropBody, OverrideBody, QuoteBody, HoldBody, HoldPatch, HoldsBatchBody, ConfirmBody,
+                RefundBody, HandOverBody, ShipBody, PaymentNoteBody, SubscriberBody)
 
 }  // namespace dropsmith

@@ -34,8 +34,10 @@ bool refreshes(const RoomPage& page) {
 }
 
 void form(std::string& out, const RoomView& room, std::string_view words) {
-    out += "<form method=\"post\" action=\"/d/" + html(url_segment(room.slug)) + "/room\"><button class=\"btn primary "
-           "big\">" + html(words) + "</button></form>\n";
+    out += "<form method=\"post\" action=\"/d/" + html(url_segment(room.slug)) +
+           "/room\"><button class=\"btn primary "
+           "big\">" +
+           html(words) + "</button></form>\n";
 }
 
 void live_link(std::string& out, const RoomPage& page, std::string_view words) {
@@ -53,7 +55,8 @@ void not_entered(std::string& out, const RoomPage& page) {
         out += "<p class=\"d-when\">Nobody waits any more: buy right away.</p>\n";
         live_link(out, page, "To the drop");
     } else if (page.now < room.opens_at - room.terms.entry_before) {
-        out += "<p class=\"d-when\">The waiting room opens " + time(room.opens_at - room.terms.entry_before, room.time_zone) +
+        out += "<p class=\"d-when\">The waiting room opens " +
+               time(room.opens_at - room.terms.entry_before, room.time_zone) +
                (room.terms.kind == RoomKind::ballot ? ". Places are drawn by lot: being the first gains nothing.</p>\n"
                                                     : ". Places go in order of arrival.</p>\n");
     } else if (room.terms.by_person) {
@@ -70,21 +73,21 @@ void place(std::string& out, const RoomPage& page) {
     const auto& at = *page.standing;
     switch (at.status) {
         case PlaceStatus::entered:
-            out += "<p class=\"d-when\"><b>You are in.</b> " + people(room.entrants) +
-                   " so far. Places are drawn " + time(room.draw_at, room.time_zone) +
+            out += "<p class=\"d-when\"><b>You are in.</b> " + people(room.entrants) + " so far. Places are drawn " +
+                   time(room.draw_at, room.time_zone) +
                    "; until then nobody has one, and the first to come has no better chance than the last.</p>\n";
             break;
         case PlaceStatus::waiting:
             out += "<p class=\"d-place\"><span>Your place</span><b>" + std::to_string(at.position) + "</b></p>\n";
             out += "<p class=\"d-when\">" +
-                   (at.position == 1 ? std::string("You are next.")
-                                     : people(at.position - 1) + " before you.") +
-                   " " + (at.wait_s ? "Your turn comes in " + wait_words(at.wait_s->first, at.wait_s->second) + "."
-                                    : std::string("The drop is paused: nobody can say how long it will take.")) +
+                   (at.position == 1 ? std::string("You are next.") : people(at.position - 1) + " before you.") + " " +
+                   (at.wait_s ? "Your turn comes in " + wait_words(at.wait_s->first, at.wait_s->second) + "."
+                              : std::string("The drop is paused: nobody can say how long it will take.")) +
                    "</p>\n";
             break;
         case PlaceStatus::admitted:
-            out += "<p class=\"d-when\"><b>It is your turn</b>, until " + time(*at.expires_at, room.time_zone) + ".</p>\n";
+            out +=
+                "<p class=\"d-when\"><b>It is your turn</b>, until " + time(*at.expires_at, room.time_zone) + ".</p>\n";
             live_link(out, page, "Buy now");
             out += "<p class=\"faint\">This turn is yours alone: it opens the drop to this browser only.</p>\n";
             break;
@@ -101,10 +104,11 @@ void place(std::string& out, const RoomPage& page) {
             break;
     }
     if (room.sold_out && (at.status == PlaceStatus::waiting || at.status == PlaceStatus::admitted))
-        out += "<p class=\"d-note\">Everything is held or sold just now. What is not paid for in time comes back.</p>\n";
+        out +=
+            "<p class=\"d-note\">Everything is held or sold just now. What is not paid for in time comes back.</p>\n";
     if (refreshes(page))
-        out += "<p class=\"faint\">Nothing to refresh: this page asks again every " +
-               std::to_string(page.ask_again_s) + " seconds. Close it and come back: your place stays.</p>\n";
+        out += "<p class=\"faint\">Nothing to refresh: this page asks again every " + std::to_string(page.ask_again_s) +
+               " seconds. Close it and come back: your place stays.</p>\n";
 }
 
 void how_it_goes(std::string& out, const RoomView& room) {
@@ -146,14 +150,14 @@ std::string room_page(const RoomPage& page) {
     std::string out = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
     out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
     out += "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n";
-    if (refreshes(page))
-        out += "<meta http-equiv=\"refresh\" content=\"" + std::to_string(page.ask_again_s) + "\">\n";
+    if (refreshes(page)) out += "<meta http-equiv=\"refresh\" content=\"" + std::to_string(page.ask_again_s) + "\">\n";
     out += "<title>Waiting room. " + html(room.title) + "</title>\n";
     out += "<link rel=\"icon\" type=\"image/svg+xml\" href=\"/favicon.svg\">\n";
     const auto sheet = safe_url(page.stylesheet);
     if (!sheet.empty()) out += "<link rel=\"stylesheet\" href=\"" + html(sheet) + "\">\n";
     out += "</head>\n<body class=\"d-page\">\n<header class=\"top\"><a class=\"wm\" href=\"/\">" +
-           (room.shop.empty() ? std::string("All drops") : html(room.shop)) + "</a></header>\n<main class=\"d-main\">\n";
+           (room.shop.empty() ? std::string("All drops") : html(room.shop)) +
+           "</a></header>\n<main class=\"d-main\">\n";
     if (page.simulated) out += "<p class=\"d-note\">Simulated shop: goods, people and sales are invented.</p>\n";
     out += "<p class=\"faint\">Waiting room</p>\n<h1>" + html(room.title) + "</h1>\n";
     if (page.now < room.opens_at) out += "<p class=\"d-when\">Opens " + time(room.opens_at, room.time_zone) + "</p>\n";

@@ -119,8 +119,8 @@ void post_enter(CallPtr call) {
     // An answer that was lost is asked for again with the same key: the session that we made must be the same too.
     const std::string seed =
         call->key ? std::string(reinterpret_cast<const char*>(call->key->scope.data()), call->key->scope.size()) : "";
-    const auto session = asked->session && !asked->session->empty() ? *asked->session
-                                                                     : new_session(seed, call->services.mac_key);
+    const auto session =
+        asked->session && !asked->session->empty() ? *asked->session : new_session(seed, call->services.mac_key);
     const auto digest = session_digest(session);
     command(
         std::move(call), enter(room->drop, digest),
@@ -212,8 +212,8 @@ RoomPage page_of(const RoomView& room, Instant now, const Call& call) {
     page.ask_again_s = ask_again_s(*page.standing);
     page.session = mine->session;
     if (page.standing->status == PlaceStatus::admitted)
-        page.admission = seal_admission({room.drop, mine->place.session, mine->place.number, *page.standing->expires_at},
-                                        call.services.mac_key);
+        page.admission = seal_admission(
+            {room.drop, mine->place.session, mine->place.number, *page.standing->expires_at}, call.services.mac_key);
     return page;
 }
 

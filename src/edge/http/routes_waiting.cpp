@@ -23,7 +23,7 @@ void write_wait_lines(JsonWriter& json, const State& state, DropId drop, const s
         line.unit_price ? json.money(line.unit_price->n, words.currency) : json.null();
         json.key("ship_by");
         const auto& by = state.drops.find(drop)->lines.at(line.line).terms.ship_by;
-        line.unit_price && by ? json.instant(by->ms) : json.null();
+        line.unit_price&& by ? json.instant(by->ms) : json.null();
         json.end();
     }
     json.end();
@@ -122,15 +122,14 @@ void post_accept(CallPtr call) {
         const auto* hold = offer_of(answer.state, *entry, answer.at);
         if (!hold) {
             const bool gone = entry->status == WaitStatus::offered || entry->status == WaitStatus::lapsed;
-            return refusal_problem(refuse(gone ? refusals::hold_expired : refusals::wrong_state,
-                                          gone ? "the offer has run out: join again to be asked again"
-                                               : "nothing is offered to this wish")
-                                       .error);
+            return refusal_problem(
+                refuse(gone ? refusals::hold_expired : refusals::wrong_state,
+                       gone ? "the offer has run out: join again to be asked again" : "nothing is offered to this wish")
+                    .error);
         }
         const UnitsHeld held{hold->id,         hold->drop,    hold->channel,   hold->lines,
                              hold->expires_at, hold->session, hold->pickup_at, hold->preorder};
-        return json_reply(200,
-                          [&](JsonWriter& json) { write_placed_hold(json, answer.state, held, words_of(c)); });
+        return json_reply(200, [&](JsonWriter& json) { write_placed_hold(json, answer.state, held, words_of(c)); });
     });
 }
 
@@ -181,8 +180,12 @@ void post_passes(CallPtr call) {
     command(
         std::move(call),
         [asked = *asked, ids](const State& state, const Moment& moment) -> Result<Command, Refusal> {
-            IssuePasses issue{{asked.title, {}, asked.valid_from.value_or(moment.at), asked.valid_until,
-                               asked.uses.value_or(Quantity{1}), asked.early_seconds.value_or(Duration{0})},
+            IssuePasses issue{{asked.title,
+                               {},
+                               asked.valid_from.value_or(moment.at),
+                               asked.valid_until,
+                               asked.uses.value_or(Quantity{1}),
+                               asked.early_seconds.value_or(Duration{0})},
                               asked.count.value_or(1)};
             for (std::size_t i = 0; i < asked.drops.size(); ++i) {
                 const auto* drop = drop_of(state, *ids, asked.drops[i]);
@@ -230,7 +233,8 @@ void post_end_pass(CallPtr call) {
     const auto id = path_id<PassId>(*call);
     if (!id || !no_body(*call)) return;
     command(
-        std::move(call), [id](const State&, const Moment&) -> Result<Command, Refusal> { return Command(EndPass{*id}); },
+        std::move(call),
+        [id](const State&, const Moment&) -> Result<Command, Refusal> { return Command(EndPass{*id}); },
         [id](const engine::Answer& answer, Call& c) {
             const auto* pass = answer.state.passes.table.find(*id);
             if (!pass) return not_found();

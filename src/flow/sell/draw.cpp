@@ -11,9 +11,7 @@
 namespace dropsmith::sell {
 namespace {
 
-std::string_view view(const Digest256& digest) {
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
+std::string_view view(const Digest256& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
 
 void append_64(std::string& out, std::uint64_t n) {
     for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<char>(n >> shift & 0xFF));
@@ -59,9 +57,8 @@ std::vector<std::uint32_t> draw_order(std::string_view seed_hex, const std::vect
     for (const auto& ticket : tickets) scores.push_back(blake2b(ticket, view(key)));
     std::vector<std::uint32_t> order(tickets.size());
     std::iota(order.begin(), order.end(), 0u);
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return scores[a] != scores[b] ? scores[a] < scores[b] : a < b;
-    });
+    std::sort(order.begin(), order.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return scores[a] != scores[b] ? scores[a] < scores[b] : a < b; });
     return order;
 }
 

@@ -20,8 +20,7 @@ std::string seed_of(Random& random) {
 
 // Upper tail of chi squared by the cube-root normal of Wilson and Hilferty: good to three digits from 5 degrees on.
 double tail(double chi2, double degrees) {
-    const double z =
-        (std::cbrt(chi2 / degrees) - (1 - 2 / (9 * degrees))) / std::sqrt(2 / (9 * degrees));
+    const double z = (std::cbrt(chi2 / degrees) - (1 - 2 / (9 * degrees))) / std::sqrt(2 / (9 * degrees));
     return 0.5 * std::erfc(z / std::sqrt(2.0));
 }
 

@@ -84,7 +84,8 @@ Law offer_law(const State& state) {
     for (const auto& [key, units] : ahead) {
         const auto& line = state.drops.find(key.first)->lines.at(key.second);
         if (units > line.terms.backorder_cap)
-            law.breach = named("drop", key.first.n) + named(" line", key.second) + ": more is ordered ahead than may be";
+            law.breach =
+                named("drop", key.first.n) + named(" line", key.second) + ": more is ordered ahead than may be";
     }
     return law;
 }

@@ -1,4 +1,5 @@
-// Each law of fairness rings on a broken state. That they hold after random steps is laws_test.cpp's and room_test.cpp's.
+// Each law of fairness rings on a broken state. That they hold after random steps is for laws_test.cpp and
+// room_test.cpp.
 #include "flow/sell/fair_laws.h"
 
 #include <gtest/gtest.h>
@@ -15,7 +16,8 @@ State listed(auto change) {
     shop.receive(a, 2);
     const auto drop = shop.opened({TestShop::line(a, 2)});
     const auto hold = shop.hold(drop, a, 2, 1);
-    for (std::uint64_t s = 2; s <= 4; ++s) shop.must(JoinWaitingList{drop, ChannelId{1}, {{a, Quantity{1}, {}}}, s, false});
+    for (std::uint64_t s = 2; s <= 4; ++s)
+        shop.must(JoinWaitingList{drop, ChannelId{1}, {{a, Quantity{1}, {}}}, s, false});
     shop.must(ReleaseHold{hold});
     shop.run_to(shop.now);
     EXPECT_EQ(offer_law(shop.state).breach, "");
@@ -59,8 +61,7 @@ TEST(FairLawsTest, RoomsRing) {
     State state;
     const std::string seed(64, '1');
     evolve(state.rooms, RoomCommitted{DropId{1}, RoomKind::ballot, seed, commitment_of(seed), {}, {}}, {});
-    for (std::uint32_t n = 1; n <= 5; ++n)
-        evolve(state.rooms, RoomEntered{DropId{1}, n, n * 77, n, {}, {}}, {});
+    for (std::uint32_t n = 1; n <= 5; ++n) evolve(state.rooms, RoomEntered{DropId{1}, n, n * 77, n, {}, {}}, {});
     evolve(state.rooms, RoomDrawn{DropId{1}, seed, 5}, {});
     evolve(state.rooms, RoomAdmitted{DropId{1}, 2, {}, false}, {Instant{5'000}, 1, {}});
     evolve(state.rooms, RoomAdmitted{DropId{1}, 5, {}, false}, {Instant{6'000}, 1, {}});

@@ -1,6 +1,7 @@
 // Placing a hold: all lines or none, at the price of the moment or of a quote that still runs. The order in which a
 // wish is refused is fixed: drop, channel, pass, status, admission, line, price, sold out, too few, pre-order reserve,
-// limit. Nothing is taken before everything is known. Loop's thread. Covered by flow/sell/hold_test.cpp, flow/sell/laws_test.cpp.
+// limit. Nothing is taken before everything is known. Loop's thread. Covered by flow/sell/hold_test.cpp,
+// flow/sell/laws_test.cpp.
 #include "flow/sell/hold.h"
 
 #include <algorithm>

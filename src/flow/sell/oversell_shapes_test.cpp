@@ -1,6 +1,6 @@
 // The five shapes in which shops oversell, each as one test by name: first a twin that has the fault must break a law,
-// so that the alarm is known to ring; then the shop, asked the same, must not. The same over sockets: tests/http/oversell.py,
-// tests/http/one_person.py.
+// so that the alarm is known to ring; then the shop, asked the same, must not. The same over sockets:
+// tests/http/oversell.py, tests/http/one_person.py.
 #include <gtest/gtest.h>
 
 #include "flow/sell/fair_laws.h"

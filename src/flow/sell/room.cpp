@@ -120,9 +120,7 @@ Verdict handle(const State& state, const SetAdmissionRate& command, const Moment
 std::optional<Refusal> not_admitted(const State& state, const PlaceHold& command, const Moment& moment) {
     const auto* room = state.rooms.find(command.drop);
     if (!room || room->over || moment.who.kind != ActorKind::buyer) return std::nullopt;
-    const auto say = [](std::string detail) {
-        return refuse(refusals::not_admitted, std::move(detail)).error;
-    };
+    const auto say = [](std::string detail) { return refuse(refusals::not_admitted, std::move(detail)).error; };
     const auto& shown = command.admission;
     if (!shown) return say("this drop has a waiting room: enter it, and hold with the admission that it gives");
     if (shown->drop != command.drop) return say("this admission is to another drop");

@@ -177,11 +177,20 @@ RC_GTEST_PROP(RoomTest, AdmissionsNeverOutrunTheRateAndTheOrderNeverChanges, ())
         const auto before = bell.shop.now;
         const auto rate = admissions_now(bell.room(), *bell.shop.drop(bell.drop).terms.room);
         switch (*rc::gen::inRange(0, 5)) {
-            case 0: bell.enter(++session); break;
-            case 1: (void)bell.shop.ask(SetAdmissionRate{bell.drop, *rc::gen::inRange<std::uint64_t>(1, 9)}); break;
-            case 2: (void)bell.shop.ask(PauseDrop{bell.drop, ""}); break;
-            case 3: (void)bell.shop.ask(ResumeDrop{bell.drop}); break;
-            default: bell.shop.run_to(bell.shop.now + Duration{*rc::gen::inRange(1, 20'000)});
+            case 0:
+                bell.enter(++session);
+                break;
+            case 1:
+                (void)bell.shop.ask(SetAdmissionRate{bell.drop, *rc::gen::inRange<std::uint64_t>(1, 9)});
+                break;
+            case 2:
+                (void)bell.shop.ask(PauseDrop{bell.drop, ""});
+                break;
+            case 3:
+                (void)bell.shop.ask(ResumeDrop{bell.drop});
+                break;
+            default:
+                bell.shop.run_to(bell.shop.now + Duration{*rc::gen::inRange(1, 20'000)});
         }
         const auto rounds = static_cast<std::uint64_t>((bell.shop.now - before).n / 1000 + 1);
         RC_ASSERT(bell.room().upto - upto <= std::max<std::uint64_t>(rate, 9) * rounds);

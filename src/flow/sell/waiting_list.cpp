@@ -48,9 +48,9 @@ Refused over_a_limit(const State& state, const Drop& drop, const JoinWaitingList
     for (const auto& line : lines) {
         const auto& terms = drop.lines[line.line].terms;
         if (!terms.per_person_limit) continue;  // a cap may rise: a wish above it waits for that
-        const auto most = *terms.per_person_limit -
-                          std::max(taken_by(state.drops, drop.id, line.line, session_key(command.session)),
-                                   taken_by(state.drops, drop.id, line.line, person.n));
+        const auto most =
+            *terms.per_person_limit - std::max(taken_by(state.drops, drop.id, line.line, session_key(command.session)),
+                                               taken_by(state.drops, drop.id, line.line, person.n));
         if (line.units > most)
             return refuse_units(refusals::over_limit, "more than one person may have of it", code_of(state, line.sku),
                                 std::max(Quantity{0}, most))
@@ -159,8 +159,9 @@ Verdict handle(const State& state, const LeaveWaitingList& command, const Moment
 }
 
 void evolve(WaitingList& list, const WaitJoined& fact, const Stamp& stamp) {
-    WaitEntry entry{fact.entry,   fact.drop,   fact.channel,  WaitStatus::waiting, fact.lines,
-                    fact.session, fact.person, fact.preorder, stamp.at,            {},         {}, {}};
+    WaitEntry entry{fact.entry, fact.drop,    fact.channel, WaitStatus::waiting,
+                    fact.lines, fact.session, fact.person,  fact.preorder,
+                    stamp.at,   {},           {},           {}};
     list.index(list.table.add(fact.entry, std::move(entry)), true);
 }
 
@@ -169,9 +170,8 @@ void evolve(WaitingList& list, const WaitLeft& fact, const Stamp& stamp) {
 }
 
 void evolve(WaitingList& list, const UnitsOffered& fact, const Stamp& stamp) {
-    change(list, fact.entry, [&](WaitEntry& e) {
-        e.status = WaitStatus::offered, e.hold = fact.hold, e.offered_at = stamp.at;
-    });
+    change(list, fact.entry,
+           [&](WaitEntry& e) { e.status = WaitStatus::offered, e.hold = fact.hold, e.offered_at = stamp.at; });
 }
 
 void evolve(WaitingList&, const OffersMade&, const Stamp&) {}
