@@ -7,7 +7,6 @@ namespace dropsmith {
 
 DROPSMITH_TYPES(Allotment, LineTerms, RoomTerms, PricingTerms, DropTerms, DropDrafted, DropEdited, DropScheduled,
                 DropOpened, DropPaused, DropResumed, DropClosed, DropSettled, DropCancelled, PreorderReserveReleased,
-               PlaceUse,
-                DropLine, Drop)
+                PlaceUse, DropLine, Drop)
 
 }  // namespace dropsmith

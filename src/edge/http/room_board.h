@@ -1,7 +1,7 @@
 // The waiting rooms as the network threads see them: an immutable view per drop, exchanged after each batch that
 // touched it, so that a hundred thousand people who ask for their place never reach the loop. A place is arithmetic
-// over the view: rank by the draw or by arrival, admitted when the rank is below what the rounds have let in. Any thread reads;
-// the loop's thread writes. Covered by tests/http/waiting_room.py.
+// over the view: rank by the draw or by arrival, admitted when the rank is below what the rounds have let in. Any
+// thread reads; the loop's thread writes. Covered by tests/http/waiting_room.py.
 #pragma once
 
 #include <map>
