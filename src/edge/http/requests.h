@@ -248,7 +248,7 @@ struct WantedBody {
     std::string sku;
     Quantity units;
     std::optional<Money> expect_unit_price;
-    std::optional<std::string> instead_of;  // the SKU that had sold out, when this is its substitute
+    std::optional<std::string> instead_of = {};  // the SKU that had sold out, when this is its substitute
 };
 DROPSMITH_RECORD(WantedBody, sku, units, expect_unit_price, instead_of)
 struct PersonBody {
@@ -285,8 +285,8 @@ struct HoldBody {  // {quote} or {drop, channel, lines}
     std::optional<std::string> session;
     std::optional<PersonBody> person;
     std::optional<FulfilmentBody> fulfilment;
-    std::optional<std::string> admission;  // of the waiting room
-    std::optional<std::string> pass;       // code of a pass
+    std::optional<std::string> admission = {};  // of the waiting room
+    std::optional<std::string> pass = {};       // code of a pass
 };
 DROPSMITH_RECORD(HoldBody, quote, drop, channel, lines, session, person, fulfilment, admission, pass)
 struct HoldPatch {
@@ -302,8 +302,8 @@ struct BatchHold {
     std::optional<std::string> session;
     std::optional<PersonBody> person;
     std::optional<FulfilmentBody> fulfilment;
-    std::optional<std::string> admission;  // of the waiting room
-    std::optional<std::string> pass;       // code of a pass
+    std::optional<std::string> admission = {};  // of the waiting room
+    std::optional<std::string> pass = {};       // code of a pass
 };
 DROPSMITH_RECORD(BatchHold, key, quote, drop, channel, lines, session, person, fulfilment, admission, pass)
 struct HoldsBatchBody {

@@ -30,6 +30,8 @@ struct Wish {
     std::uint64_t session = 0;
     PlaceId pickup_at;
     std::optional<Quote> quote;
+    std::optional<Admission> admission = {};
+    PassId pass = {};
 };
 
 bool drop_is_public(const Drop& drop);

@@ -117,12 +117,18 @@ Verdict handle(const State& state, const SetAdmissionRate& command, const Moment
     return facts(AdmissionRateSet{command.drop, command.per_second});
 }
 
+Refusal needs_admission() {
+    return refuse(refusals::not_admitted,
+                  "this drop has a waiting room: enter it, and hold with the admission that it gives")
+        .error;
+}
+
 std::optional<Refusal> not_admitted(const State& state, const PlaceHold& command, const Moment& moment) {
     const auto* room = state.rooms.find(command.drop);
     if (!room || room->over || moment.who.kind != ActorKind::buyer) return std::nullopt;
     const auto say = [](std::string detail) { return refuse(refusals::not_admitted, std::move(detail)).error; };
     const auto& shown = command.admission;
-    if (!shown) return say("this drop has a waiting room: enter it, and hold with the admission that it gives");
+    if (!shown) return needs_admission();
     if (shown->drop != command.drop) return say("this admission is to another drop");
     if (shown->session == 0 || shown->session != command.session)
         return say("this admission was given to another session");

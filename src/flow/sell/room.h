@@ -27,6 +27,9 @@ void evolve(Rooms& slice, const DropCancelled& fact, const Stamp& stamp);
 // What goes with a drop's scheduling. seed: 64 hex digits, else drawn from `moment`.
 RoomCommitted commit_room(DropId drop, const DropTerms& terms, std::string_view seed, const Moment& moment);
 
+// What is said to whoever shows no admission; the board says the same (edge/http/board.h).
+Refusal needs_admission();
+
 // nullopt: the hold may go on. Tills and staff sell to who stands before them and need no admission.
 std::optional<Refusal> not_admitted(const State& state, const PlaceHold& command, const Moment& moment);
 
