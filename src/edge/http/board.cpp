@@ -211,8 +211,8 @@ void Board::stored(const State& state, const engine::Batch& batch) {
 }
 
 const Saying* Board::refuses(const BoardPicture& picture, const HoldBody& asked, Instant now) {
-    if (asked.quote || !asked.drop || !asked.channel || asked.person || asked.fulfilment || asked.pass || asked.admission)
-        return nullptr;
+    if (asked.quote || !asked.drop || !asked.channel || asked.person || asked.fulfilment) return nullptr;
+    if (asked.pass || asked.admission) return nullptr;
     const auto named = picture.drops.find(std::string_view(*asked.drop));
     const auto channel = picture.channels.find(std::string_view(*asked.channel));
     if (named == picture.drops.end() || channel == picture.channels.end()) return nullptr;
