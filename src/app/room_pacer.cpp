@@ -13,18 +13,19 @@ RoomPacer::RoomPacer(engine::Loop& loop, const http::RoomBoard& rooms)
     : loop_(loop), rooms_(rooms), thread_([this](const std::stop_token& stop) { pace(stop); }) {}
 
 void RoomPacer::pace(const std::stop_token& stop) {
-    using namespace std::chrono;
+    using std::chrono::steady_clock;
     std::mutex mutex;
     std::condition_variable_any wake;
     while (!stop.stop_requested()) {
         std::unique_lock lock(mutex);
-        wake.wait_for(lock, stop, seconds(1), [] { return false; });
+        wake.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
         const auto waiting = stop.stop_requested() ? decltype(rooms_.live()){} : rooms_.live();
         if (waiting.empty()) continue;
         const auto asked = steady_clock::now();
         const auto settled = loop_.ask_and_wait(engine::Lane::selling, engine::Ask{});
-        const engine::PathMeasured measured{duration_cast<microseconds>(steady_clock::now() - asked).count(),
-                                            !settled.stored};
+        const engine::PathMeasured measured{
+            std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - asked).count(),
+            !settled.stored};
         for (const auto& room : waiting) {
             const auto rate = engine::next_rate(room->per_second, measured);
             const auto most = room->terms.per_second_max;
