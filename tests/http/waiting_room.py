@@ -26,7 +26,7 @@ def roomy(shop, sku, units, opens_in, kind="ballot", limit=1, **room):
     shop.product(f"Goods {sku}", [sku])
     shop.receipt(shop.place(name=f"Hub {sku}"), [(sku, units)])
     opens = now() + datetime.timedelta(seconds=opens_in)
-    terms = {"kind": kind, "entry_before_seconds": 3600, "draw_before_seconds": 1, "admission_seconds": 60, **room}
+    terms = {"kind": kind, "entry_before_seconds": 3600, "draw_before_seconds": 1, "admission_seconds": 600, **room}
     drop = shop.draft_drop([(sku, units)], opens_at=utc(opens), closes_at=utc(opens + datetime.timedelta(hours=2)),
                            room=terms)
     line = {**{key: drop["lines"][0][key] for key in ("sku", "cap", "bands", "floor", "list_price")},
@@ -98,7 +98,7 @@ class WaitingRoom(unittest.TestCase):
             self.assertEqual(held.status, 201, "an admission outlives a kill")
             more = shop.hold(drop, "BELL", session=session, admission=mine["admission"])
             self.assertEqual((more.status, more.code), (409, "over_limit"), "one admission, one person's share")
-            self.assertTrue(wait_for(lambda: place(shop, drop, None)["admitted"] == PEOPLE, 30))
+            self.assertTrue(wait_for(lambda: place(shop, drop, None)["admitted"] >= PEOPLE, 30))
             self.assertEqual({place(shop, drop, one["token"])["status"] for one in people}, {"admitted"})
             self.assertEqual(shop.stop(), 0)
             found = shop.verify()
