@@ -14,6 +14,7 @@ std::string named(std::string_view what, std::uint64_t id) { return std::string(
 std::string offer_breach(const State& state, const WaitEntry& entry) {
     const auto at = named("wish", entry.id.n);
     const auto* hold = state.holds.table.find(entry.hold);
+    if (!hold && entry.status != WaitStatus::offered) return {};  // ended long ago, and tidied away
     if (!hold) return at + ": its offer is no hold";
     if (hold->drop != entry.drop) return at + ": its offer is of another drop";
     const bool live = hold->status == HoldStatus::held;

@@ -241,9 +241,12 @@ Verdict handle(const State& state, const PlaceHold& command, const Moment& momen
         return refuse(bad_value, "the units lie at too many places for one hold: hold fewer SKUs at once");
     const auto hold = fact.hold;
     auto out = facts(std::move(fact));
-    if (moment.person || command.method)
-        out.emplace_back(HoldDetailed{hold, drop->id, moment.person, command.method, command.delivery,
-                                      command.tax_zone});
+    if (moment.person || command.method) {
+        HoldDetailed detailed{hold, drop->id, moment.person, command.method, command.delivery, command.tax_zone};
+        if (!fits_the_journal(detailed))
+            return refuse(bad_value, "this is more than one document can hold (64 KiB): shorten or split it");
+        out.emplace_back(std::move(detailed));
+    }
     if (command.pass) out.emplace_back(PassUsed{command.pass, hold});
     tell_substitutes(state, *drop, hold, wishes, out);
     return out;
