@@ -1,5 +1,5 @@
 // A hold keeps units and a price for a buyer for a stated time: held -> confirmed | released | expired. At most one
-// outcome. A due hold counts as expired whether or not its timer has run, so none is sold late. Codes 450-452, 459, 461.
+// outcome. A due hold counts as expired whether or not its timer has run, so none is sold late. Codes 450-461.
 #pragma once
 
 #include <cstdint>

@@ -36,6 +36,12 @@ TEST(FairLawsTest, OffersRing) {
     EXPECT_NE(breach([&](State& s) { entry(s, 3).status = WaitStatus::left; }), "");
     EXPECT_NE(breach([&](State& s) { entry(s, 3).preorder = true; }), "") << "nothing may be ordered ahead here";
     EXPECT_NE(breach([&](State& s) { entry(s, 1).hold = HoldId{99}; }), "");
+    EXPECT_EQ(breach([&](State& s) {
+                  entry(s, 1).status = WaitStatus::lapsed;
+                  s.holds.table.forget(entry(s, 1).hold);
+              }),
+              "")
+        << "a hold that ended long ago is tidied away, and its wish with its offer stands";
 }
 
 TEST(FairLawsTest, PassesRing) {
