@@ -1,8 +1,9 @@
-// How much of what could be earned does the engine earn? Prints the tables of docs/concepts/pricing.md: percent of the
-// exact optimum (mean and 5th percentile over drops) on GRID-252 and its weak, glutted and front-loaded kin, with and
-// without history; percent of the fluid bound on FSW-1; the held-out grids; two products on three resources (FSW-2);
-// and how fast it is, in processor time of this thread. A percentage is 100 less what each decision gave away against
-// the optimum, in mean: free of the chance of who buys. The same seed gives the same tables.
+// How much of what could be earned does the engine earn? Prints the tables of docs/concepts/pricing-mathematics.md:
+// percent of the exact optimum (mean and 5th percentile over drops) on GRID-252 and its weak, glutted and front-
+// loaded kin, with and without history; percent of the fluid bound on FSW-1; the held-out grids; two products on
+// three resources (FSW-2); and how fast it is, in processor time of this thread. A percentage is 100 less what each
+// decision gave away against the optimum, in mean: free of the chance of who buys. The same seed gives the same
+// tables.
 //   bench_pricing [--runs 40] [--seed 1] [--table NAME] [--smoke]
 #include <time.h>
 
@@ -161,11 +162,11 @@ void fsw1(const Asked& asked) {
 void fsw2(const Asked& asked) {
     if (!asked.wants("fsw-2")) return;
     head("FSW-2, two products on three resources: percent of the fluid bound, T=500 (1000)",
-         {"bound a period", "engine", "ts-update"});
+         {"bound a period", "ts-update", "ts-fixed", "lp-known"});
     for (const auto& instance : fsw2_instances()) {
         std::printf("| %-28.*s | %14.6f |", static_cast<int>(instance.name.size()), instance.name.data(),
                     network_bound(instance));
-        for (const auto policy : {NetworkPolicy::engine, NetworkPolicy::ts_update}) {
+        for (const auto policy : {NetworkPolicy::ts_update, NetworkPolicy::ts_fixed, NetworkPolicy::lp_known}) {
             std::string cell;
             for (const std::size_t periods : {500u, 1000u}) {
                 const std::uint64_t runs = asked.smoke ? 1 : 100;

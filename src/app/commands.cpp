@@ -301,7 +301,7 @@ void add_lab(CLI::App& program, std::function<int()>& chosen) {
     lab->require_subcommand(1);
     add_lab_elasticity(*lab, chosen);
     struct Asked {
-        std::string instance, policy = "engine";
+        std::string instance, policy = "engine", guardrails;
         std::uint64_t runs = 1'000, seed = 1;
         bool json = false;
     };
@@ -315,6 +315,9 @@ void add_lab(CLI::App& program, std::function<int()>& chosen) {
     sub->add_option("--policy", asked->policy,
                     "engine, engine-learn, engine-flat, ts-update, ts-fixed, fixed:INDEX, dp-known or lp-known")
         ->capture_default_str();
+    sub->add_option("--guardrails", asked->guardrails,
+                    "The gate around the policy: JSON with floor, min_margin, max_step; without it there is none")
+        ->type_name("FILE");
     sub->add_option("--runs", asked->runs, "Runs")->check(CLI::Range(1, 10'000'000))->capture_default_str();
     sub->add_option("--seed", asked->seed, "Seed")->capture_default_str();
     sub->add_flag("--json", asked->json, "One JSON document on standard output, nothing else there");
@@ -322,7 +325,13 @@ void add_lab(CLI::App& program, std::function<int()>& chosen) {
         chosen = [asked] {
             const auto text = files::read_all(asked->instance);
             if (!text) return fail(text.error());
-            const auto outcome = sim::lab_pricing(*text, asked->policy, asked->runs, asked->seed);
+            std::string guardrails;
+            if (!asked->guardrails.empty()) {
+                auto read = files::read_all(asked->guardrails);
+                if (!read) return fail(read.error());
+                guardrails = std::move(*read);
+            }
+            const auto outcome = sim::lab_pricing(*text, asked->policy, asked->runs, asked->seed, guardrails);
             if (!outcome) return fail({FaultKind::io, outcome.error()});
             return cli::print_answer({200, *outcome}, asked->json);
         };

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "sim/lab_guarded.h"
 #include "sim/lab_instance.h"
 
 namespace dropsmith::sim {
@@ -24,7 +25,7 @@ std::string number(double value, int places = 6) {
 }
 
 Result<Figures, std::string> measure(const decide::LabProblem& problem, std::string_view policy, std::uint64_t runs,
-                                     std::uint64_t seed) {
+                                     std::uint64_t seed, const std::optional<LabGate>& gate) {
     const decide::Optimum optimum(problem);
     Figures figures;
     figures.lp = decide::lp_bound(problem), figures.dp = optimum.value();
@@ -37,7 +38,8 @@ Result<Figures, std::string> measure(const decide::LabProblem& problem, std::str
                        "fixed:INDEX with an index of prices"};
     for (std::uint64_t run = 0; run < runs; ++run) {
         Random random(seed, run);
-        const auto priced = bench.policy();
+        auto priced = bench.policy();
+        if (gate) priced = guarded(std::move(priced), *gate);
         const auto result = decide::lab_run(problem, optimum, *priced, random);
         figures.lost += result.lost;
         figures.decisions += result.decisions, figures.mean += result.earned, squares += result.earned * result.earned;
@@ -50,7 +52,7 @@ Result<Figures, std::string> measure(const decide::LabProblem& problem, std::str
 }
 
 void write(JsonWriter& json, const Figures& figures, std::string_view policy, std::uint64_t runs,
-           const std::optional<std::string>& name) {
+           const std::optional<std::string>& name, bool gated) {
     json.object();
     if (name) json.key("name").text(*name);
     json.key("policy").text(policy).key("runs").natural(runs);
@@ -59,16 +61,56 @@ void write(JsonWriter& json, const Figures& figures, std::string_view policy, st
     json.key("percent_of_lp").real_text(number(figures.percent_of(figures.lp), 4));
     json.key("percent_of_dp").real_text(number(figures.percent_of(figures.dp), 4));
     const double kept = figures.dp > 0 ? 100 * (1 - figures.lost / figures.dp) : 100;
-    json.key("percent_of_dp_expected").real_text(number(kept, 4)).key("guardrails").text("none");
+    json.key("percent_of_dp_expected").real_text(number(kept, 4));
+    json.key("guardrails").text(gated ? "as given" : "none");
     const double speed = figures.seconds > 0 ? static_cast<double>(figures.decisions) / figures.seconds : 0;
     json.key("decisions_per_second").integer(std::llround(speed)).end();
+}
+
+// Several products on several resources: {"uses": ...} tells such an instance.
+Result<std::string, std::string> lab_network(std::string_view instance, std::string_view policy, std::uint64_t runs,
+                                             std::uint64_t seed) {
+    const auto read = read_network(instance);
+    if (!read) return Failure{read.error()};
+    const auto network = network_of(*read);
+    if (!network) return Failure{network.error()};
+    std::optional<decide::NetworkPolicy> known;
+    if (policy == "ts-update") known = decide::NetworkPolicy::ts_update;
+    if (policy == "ts-fixed") known = decide::NetworkPolicy::ts_fixed;
+    if (policy == "lp-known") known = decide::NetworkPolicy::lp_known;
+    if (!known)
+        return Failure{"there is no policy \"" + std::string(policy) +
+                       "\" for several resources: ts-update, ts-fixed or lp-known (the engine is for one stock)"};
+    const auto periods = static_cast<std::size_t>(*read->periods);
+    if (static_cast<double>(periods) * static_cast<double>(runs) > 1e8)
+        return Failure{std::string("/periods: times runs is more than 100 million decisions; ask for fewer runs")};
+    const double percent = decide::network_percent(*network, *known, periods, runs, seed);
+    const double bound = decide::network_bound(*network) * static_cast<double>(periods);
+    std::string out;
+    JsonWriter json(out);
+    json.object();
+    if (read->name) json.key("name").text(*read->name);
+    json.key("policy").text(policy).key("runs").natural(runs);
+    json.key("mean_revenue").real_text(number(percent / 100 * bound)).key("lp_bound").real_text(number(bound));
+    json.key("percent_of_lp").real_text(number(percent, 4)).key("guardrails").text("none").end();
+    return out;
 }
 
 }  // namespace
 
 Result<std::string, std::string> lab_pricing(std::string_view instance, std::string_view policy, std::uint64_t runs,
-                                             std::uint64_t seed) {
+                                             std::uint64_t seed, std::string_view guardrails) {
     if (runs < 1 || runs > 10'000'000) return Failure{std::string("runs: between 1 and 10,000,000")};
+    if (instance.find("\"uses\"") != std::string_view::npos) {
+        if (!guardrails.empty()) return Failure{std::string("guardrails: an instance of several resources has none")};
+        return lab_network(instance, policy, runs, seed);
+    }
+    std::optional<LabGuardrails> rails;
+    if (!guardrails.empty()) {
+        auto read = read_guardrails(guardrails);
+        if (!read) return Failure{read.error()};
+        rails = *read;
+    }
     bool many = false;
     auto instances = read_instances(instance, many);
     if (!instances) return Failure{instances.error()};
@@ -83,10 +125,16 @@ Result<std::string, std::string> lab_pricing(std::string_view instance, std::str
         if (static_cast<double>(problem->arrivals.size()) * static_cast<double>(runs) > 1e10)
             return Failure{where +
                            "/periods: times runs is more than 10 thousand million decisions; ask for fewer runs"};
-        const auto figures = measure(*problem, policy, runs, seed + i);
+        std::optional<LabGate> gate;
+        if (rails) {
+            auto made = gate_of(*rails, (*instances)[i]);
+            if (!made) return Failure{where + made.error()};
+            gate = std::move(*made);
+        }
+        const auto figures = measure(*problem, policy, runs, seed + i, gate);
         if (!figures) return Failure{figures.error()};
         percents.push_back(figures->percent_of(figures->dp));
-        write(json, *figures, policy, runs, (*instances)[i].name);
+        write(json, *figures, policy, runs, (*instances)[i].name, rails.has_value());
     }
     if (!many) return out;
     double sum = 0;

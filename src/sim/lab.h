@@ -11,7 +11,8 @@
 namespace dropsmith::sim {
 
 // instance: one problem, or {"instances": [...]}. The error is one sentence for a person, naming the field.
+// guardrails: JSON of the gate's floor, min_margin and max_step, held around the policy; empty: none.
 Result<std::string, std::string> lab_pricing(std::string_view instance, std::string_view policy, std::uint64_t runs,
-                                             std::uint64_t seed);
+                                             std::uint64_t seed, std::string_view guardrails = {});
 
 }  // namespace dropsmith::sim

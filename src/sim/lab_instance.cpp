@@ -6,7 +6,7 @@
 #include "base/limits.h"
 
 namespace dropsmith {
-DROPSMITH_TYPES(sim::LabHistory, sim::LabInstance, sim::LabList)
+DROPSMITH_TYPES(sim::LabHistory, sim::LabInstance, sim::LabGuardrails, sim::LabNetwork, sim::LabList)
 }
 
 namespace dropsmith::sim {
@@ -65,6 +65,46 @@ Result<decide::LabProblem, std::string> problem_of(const LabInstance& instance) 
         problem.history.push_back({0, looks, sales, true});
     }
     return problem;
+}
+
+Result<LabGuardrails, std::string> read_guardrails(std::string_view json) {
+    auto one = parse_json<LabGuardrails>(json, JsonContext{});
+    if (!one) return wrong("guardrails: " + told(one.error()));
+    const auto share = [](const std::optional<double>& value) { return !value || (*value >= 0 && *value < 1); };
+    if (one->floor && *one->floor < 0) return wrong("guardrails: /floor: 0 or more");
+    if (!share(one->min_margin)) return wrong("guardrails: /min_margin: 0 or more and less than 1");
+    if (!share(one->max_step)) return wrong("guardrails: /max_step: 0 or more and less than 1");
+    return std::move(*one);
+}
+
+Result<LabNetwork, std::string> read_network(std::string_view json) {
+    auto one = parse_json<LabNetwork>(json, JsonContext{});
+    if (!one) return wrong(told(one.error()));
+    return std::move(*one);
+}
+
+Result<decide::Network, std::string> network_of(const LabNetwork& instance) {
+    const auto table = [](const std::vector<std::vector<double>>& rows, std::size_t size, std::size_t width) {
+        if (rows.size() != size) return false;
+        for (const auto& row : rows) {
+            if (row.size() != width) return false;
+            for (const double cell : row)
+                if (!(cell >= 0 && cell <= 1e6)) return false;
+        }
+        return true;
+    };
+    const auto vectors = instance.prices.size(), products = instance.uses.size(), resources = instance.capacity.size();
+    if (vectors == 0 || vectors > 64) return wrong("/prices: between 1 and 64 price vectors");
+    if (products == 0 || products > 64) return wrong("/uses: between 1 and 64 products");
+    if (resources == 0 || resources > 64) return wrong("/capacity: between 1 and 64 resources");
+    if (!table(instance.prices, vectors, products)) return wrong("/prices: for each vector a price of each product");
+    if (!table(instance.demand, vectors, products)) return wrong("/demand: for each vector the units of each product");
+    if (!table(instance.uses, products, resources)) return wrong("/uses: for each product its use of each resource");
+    if (!table({instance.capacity}, 1, resources)) return wrong("/capacity: 0 or more of each resource");
+    if (!instance.periods || *instance.periods < 1 || *instance.periods > periods_max)
+        return wrong("/periods: between 1 and " + std::to_string(periods_max));
+    return decide::Network{instance.name.value_or(""), instance.prices, instance.demand, instance.uses,
+                           instance.capacity};
 }
 
 Result<std::vector<LabInstance>, std::string> read_instances(std::string_view json, bool& many) {

@@ -59,6 +59,36 @@ TEST(LabJson, ManyInstances) {
     EXPECT_LE(field(*out, "p05_percent_of_dp"), field(*out, "mean_percent_of_dp"));
 }
 
+TEST(LabJson, SeveralProductsOnSeveralResources) {  // FSW-2, linear demand
+    const std::string fsw2 = R"({"prices": [[1, 1.5], [1, 2], [2, 3], [4, 4], [4, 6.5]],
+        "demand": [[6.5, 4.5], [6.5, 3], [5, 0], [2, 0], [2, 0]], "uses": [[1, 3, 0], [1, 1, 5]],
+        "capacity": [3, 5, 7], "periods": 500})";
+    const auto out = lab_pricing(fsw2, "ts-update", 20, 1);
+    ASSERT_TRUE(out.ok()) << out.error();
+    EXPECT_NEAR(field(*out, "lp_bound"), 500 * 6.666667, 1e-3);
+    EXPECT_NEAR(field(*out, "percent_of_lp"), 97.79, 1.5);
+    EXPECT_FALSE(lab_pricing(fsw2, "engine", 20, 1).ok());
+    const auto broken = lab_pricing(R"({"prices": [[1]], "demand": [[1, 2]], "uses": [[1]], "capacity": [1],
+        "periods": 5})", "ts-update", 1, 1);
+    ASSERT_FALSE(broken.ok());
+    EXPECT_NE(broken.error().find("/demand"), std::string::npos) << broken.error();
+}
+
+TEST(LabJson, GuardrailsAreTheGatesOwn) {
+    const auto free = lab_pricing(fsw1, "fixed:0", 200, 1), same = lab_pricing(fsw1, "fixed:2", 200, 1);
+    const auto floored = lab_pricing(fsw1, "fixed:0", 200, 1, R"({"floor": 3990})");
+    ASSERT_TRUE(free.ok() && floored.ok() && same.ok());
+    EXPECT_NE(free->find(R"("guardrails":"none")"), std::string::npos);
+    EXPECT_NE(floored->find(R"("guardrails":"as given")"), std::string::npos);
+    EXPECT_EQ(field(*floored, "mean_revenue"), field(*same, "mean_revenue"));  // what is asked is never below the floor
+    EXPECT_NE(field(*floored, "mean_revenue"), field(*free, "mean_revenue"));
+    const auto steps = lab_pricing(fsw1, "engine", 50, 1, R"({"max_step": 0.01})");
+    ASSERT_TRUE(steps.ok()) << steps.error();
+    EXPECT_LT(field(*steps, "percent_of_dp"), 80);  // no band is within a hundredth: the first price stands
+    EXPECT_FALSE(lab_pricing(fsw1, "engine", 5, 1, R"({"floor": 9990})").ok());
+    EXPECT_FALSE(lab_pricing(fsw1, "engine", 5, 1, R"({"flor": 1})").ok());
+}
+
 TEST(LabJson, RefusalsNameTheField) {
     const struct {
         std::string_view instance, policy, says;

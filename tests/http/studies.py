@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""What the journal says of prices: GET /v1/elasticity and the report's part, on a shop with a priced drop.
+"""What the journal says of prices: elasticities, the report's part, replays; and rehearsals at both speeds.
 
     python3 tests/http/studies.py
 """
+import datetime
 import pathlib
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from shop import Shop  # noqa: E402
+from shop import Shop, gbp, utc  # noqa: E402
 
 
 class Studies(unittest.TestCase):
@@ -29,6 +31,32 @@ class Studies(unittest.TestCase):
                          [("E-PLAIN", 2, None)])
         report = shop.staff("GET", f"/v1/drops/{drop['slug']}/report")
         self.assertEqual(report["elasticity"]["skus"], found["skus"])
+
+    def rehearsed(self, **more):
+        opens = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=3)
+        plan = {"slug": "e-plan", "title": "Plan", "opens_at": utc(opens), "channels": ["web"],
+                "closes_at": utc(opens + datetime.timedelta(hours=24)),
+                "lines": [{"sku": "E-REHEARSED", "cap": 12, "bands": [gbp(2400), gbp(3000), gbp(3600)],
+                           "floor": gbp(2000), "list_price": gbp(3000)}],
+                "pricing": {"policy": "engine", "objective": "contribution_margin", "cadence_s": 3600}}
+        begun = self.shop.staff("POST", "/v1/rehearsals", {"plan": plan, "runs": 5, "seed": 4, **more})
+        for _ in range(300):
+            told = self.shop.staff("GET", f"/v1/rehearsals/{begun['id']}")
+            if told["status"] != "running":
+                self.assertEqual(told["status"], "done", told)
+                return told["result"]
+            time.sleep(.1)
+        self.fail("the rehearsal did not end within 30 s")
+
+    def test_both_speeds_of_a_rehearsal_agree(self):
+        self.shop.product("Rehearsed", ["E-REHEARSED"])
+        fast, full = self.rehearsed(), self.rehearsed(full=True)
+        self.assertEqual((fast["full"], full["full"]), (False, True))
+        for name in ("revenue", "margin", "sell_through", "leftovers", "sold_out_share"):
+            self.assertEqual(fast["policies"][0][name], full["policies"][0][name], name)
+        self.assertEqual(fast["policies"][1:], full["policies"][1:])
+        self.assertEqual({policy["policy"] for policy in fast["policies"]},
+                         {"engine", "fixed:0", "fixed:1", "fixed:2", "taper", "ts-update", "clairvoyant"})
 
     def test_replay_answers_or_says_why_not(self):
         shop = self.shop

@@ -1,6 +1,7 @@
-// The laboratory of the pricing engine: a stated problem (prices, chances to buy, stock, looks), what could be earned
-// at best, and what a policy earns. One Bernoulli look a period. Figures are in the instance's own units. Pure and
-// deterministic for a seed. Reference figures: docs/concepts/pricing.md. Covered by flow/decide/lab_test.cpp.
+// The laboratory of the pricing engine: a stated problem (prices, chances to buy, stock, looks), what could be
+// earned at best, and what a policy earns. One Bernoulli look a period. Figures are in the instance's own units.
+// Pure and deterministic for a seed. Reference figures: docs/concepts/pricing-mathematics.md. Covered by
+// flow/decide/lab_test.cpp.
 #pragma once
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 // The grids of problems that pricing policies are compared on. The published ones are those of
-// docs/concepts/pricing.md; the held-out ones were written down before anything was tuned and are never tuned to:
-// other prices, two, four and five bands, other ratios of stock to looks, other horizons, a wide price range, a
-// middle band that sells best, and arrivals that fall. No random draws define a grid. Pure; any thread. Covered by
-// flow/decide/lab_grid_test.cpp.
+// docs/concepts/pricing-mathematics.md; the held-out ones were written down before anything was tuned and are never
+// tuned to: other prices, two, four and five bands, other ratios of stock to looks, other horizons, a wide price
+// range, a middle band that sells best, and arrivals that fall. No random draws define a grid. Pure; any thread.
+// Covered by flow/decide/lab_grid_test.cpp.
 #pragma once
 
 #include <string_view>

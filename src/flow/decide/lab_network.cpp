@@ -9,8 +9,6 @@
 namespace dropsmith::decide {
 namespace {
 
-constexpr int plans_averaged = 8;  // engine: hypotheses drawn at each decision
-
 // What selling at each vector would earn and use in a period, when demand is `demand`.
 LinearPlan plan_of(const Network& network, const std::vector<std::vector<double>>& demand,
                    const std::vector<double>& capacity) {
@@ -81,15 +79,7 @@ class NetworkRun {
         if (policy_ != NetworkPolicy::ts_fixed)
             for (auto& units : capacity) units /= static_cast<double>(periods_ - period);
         if (policy_ == NetworkPolicy::lp_known) return by_shares(plan_of(network_, network_.demand, capacity));
-        if (policy_ != NetworkPolicy::engine) return by_shares(plan_of(network_, drawn(), capacity));
-        std::vector<double> shares(network_.prices.size(), 0.0);  // the plans, averaged over hypotheses
-        LinearPlan mean;
-        for (int j = 0; j < plans_averaged; ++j) {
-            const auto plan = plan_of(network_, drawn(), capacity);
-            for (std::size_t v = 0; v < shares.size(); ++v) shares[v] += plan.x[v] / plans_averaged;
-        }
-        mean.x = std::move(shares);
-        return by_shares(mean);
+        return by_shares(plan_of(network_, drawn(), capacity));
     }
 
     const Network& network_;

@@ -26,11 +26,12 @@ struct LinearPlan {
 LinearPlan solve_plan(const std::vector<double>& worth, const std::vector<std::vector<double>>& rows,
                       const std::vector<double>& bounds);
 
-enum class NetworkPolicy : unsigned char { engine, ts_update, ts_fixed, lp_known };
+// The engine's own policy is for one stock; here are the published ones and known demand.
+enum class NetworkPolicy : unsigned char { ts_update, ts_fixed, lp_known };
 
 std::vector<Network> fsw2_instances();       // linear, exponential, logit; capacity (3, 5, 7) and (15, 12, 30)
 double network_bound(const Network& network);  // the fluid plan, a period
 double network_percent(const Network& network, NetworkPolicy policy, std::size_t periods, std::uint64_t runs,
-                       std::uint64_t seed);  // of the fluid bound
+                       std::uint64_t seed);  // mean revenue, percent of the fluid bound
 
 }  // namespace dropsmith::decide

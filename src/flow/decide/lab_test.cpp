@@ -1,6 +1,6 @@
-// The laboratory against figures computed by an independent program (docs/concepts/pricing.md): the fluid bound,
-// the exact optimum, and what the published policy earns on the instance of its paper (FSW-1) and on short drops
-// (DROP-4).
+// The laboratory against figures computed by an independent program (docs/concepts/pricing-mathematics.md): the
+// fluid bound, the exact optimum, and what the published policy earns on the instance of its paper (FSW-1) and on
+// short drops (DROP-4).
 #include "flow/decide/lab.h"
 
 #include <gtest/gtest.h>

@@ -17,7 +17,7 @@ bool PeriodLog::offered(const LineKey& key) const {
 // After anything that may open, close, sell out or give back: clocks of time on offer start and stop.
 void PeriodLog::settle_offers(DropId drop, Instant at) {
     for (auto it = running_.lower_bound({drop, 0, ChannelId{}}); it != running_.end() && it->first.drop == drop; ++it) {
-        auto& [period, since] = it->second;
+        auto& [period, since, apart] = it->second;
         const bool now = offered(it->first);
         if (now && !since) since = at;
         if (!now && since) period.offered = period.offered + (at - *since), since.reset();
@@ -50,8 +50,9 @@ void PeriodLog::begin(const LineKey& key, const PriceSet& set, Instant at) {
     const Money standing = before == running_.end() ? Money{} : before->second.period.price;
     cut(key, at);
     const auto& terms = drop->second.terms.lines[key.line];
-    auto& [period, since] = running_[key];
-    period = {};
+    auto& [period, since, apart] = running_[key];
+    period = {}, apart = set.cohort ? set.cohort->share : Rate{};
+    if (set.cohort) split_.insert(set.decision);
     period.key = key, period.sku = terms.sku, period.decision = set.decision, period.from = at;
     period.price = set.price, period.list_price = terms.list_price;
     period.chances = chances_of(drop->second, set, standing);
@@ -63,10 +64,13 @@ void PeriodLog::begin(const LineKey& key, const PriceSet& set, Instant at) {
 void PeriodLog::cut(const LineKey& key, Instant at) {
     const auto found = running_.find(key);
     if (found == running_.end()) return;
-    auto& [period, since] = found->second;
+    auto& [period, since, apart] = found->second;
     if (since) period.offered = period.offered + (at - *since);
     period.to = at;
-    if (period.offered.n > 0 || period.units != 0) last_of_[period.decision] = done_.size(), done_.push_back(period);
+    if (period.offered.n > 0 || period.units != 0) {
+        last_of_[period.decision] = done_.size(), done_.push_back(period);
+        done_.back().offered.n -= checked(try_mul_div_floor(period.offered.n, apart.n, whole.n));
+    }
     period.from = at, period.units = 0, period.offered = {}, period.chances = {{period.price, 1.0}};
     period.periods_left = 0;
     if (const auto drop = drops_.find(key.drop); drop != drops_.end()) period.stock = drop->second.lines[key.line].free;
@@ -81,12 +85,15 @@ void PeriodLog::give_back(DropId drop, const std::vector<HeldLine>& lines, bool 
         if (preorder) continue;
         const auto earlier = last_of_.find(given.decision);
         if (earlier != last_of_.end()) {
-            done_[earlier->second].units -= given.units.n;
+            auto& period = done_[earlier->second];
+            if (!split_.contains(given.decision) || given.unit_price == period.price) period.units -= given.units.n;
             continue;
         }
         for (auto it = running_.lower_bound({drop, given.line, ChannelId{}});
              it != running_.end() && it->first.drop == drop && it->first.line == given.line; ++it)
-            if (it->second.period.decision == given.decision) it->second.period.units -= given.units.n;
+            if (it->second.period.decision == given.decision &&
+                (it->second.apart == Rate{} || given.unit_price == it->second.period.price))
+                it->second.period.units -= given.units.n;
     }
     settle_offers(drop, at);
 }
@@ -141,7 +148,9 @@ void PeriodLog::saw(const Fact& fact, const Stamp& stamp) {
         for (const auto& line : held->lines) {
             if (line.line < found->second.lines.size()) found->second.lines[line.line].free -= line.units.n;
             const auto running = running_.find({held->drop, line.line, held->channel});
-            if (running != running_.end() && !held->preorder) running->second.period.units += line.units.n;
+            if (running == running_.end() || held->preorder) continue;
+            auto& at = running->second;
+            if (at.apart == Rate{} || line.unit_price == at.period.price) at.period.units += line.units.n;
         }
         settle_offers(held->drop, stamp.at);
     } else if (const auto* reduced = fact.as<HoldReduced>()) {

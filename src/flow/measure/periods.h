@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "model/drop.h"
@@ -67,6 +68,7 @@ class PeriodLog {
     struct Running {
         Period period;
         std::optional<Instant> on_offer_since;
+        Rate apart;  // share of the sessions that are asked another price (cohort): not counted, nor their time
     };
 
     bool wanted(DropId drop) const { return !only_ || *only_ == drop; }
@@ -82,6 +84,7 @@ class PeriodLog {
     std::map<DropId, Known> drops_;
     std::map<LineKey, Running> running_;
     std::vector<Period> done_;
+    std::set<DecisionId> split_;                 // decisions with a cohort
     std::map<DecisionId, std::size_t> last_of_;  // index into done_ of the last finished piece of a decision
     std::uint64_t unexplained_ = 0;
     Instant last_;

@@ -91,6 +91,22 @@ TEST(Periods, SoldOutAndPausedTimeIsNotOnOffer) {
     EXPECT_EQ(periods[1].offered, hours(1));
 }
 
+TEST(Periods, ACohortAskedAnotherPriceIsLeftOut) {
+    Story story(20);
+    PriceSet set;
+    set.decision = DecisionId{++story.decision}, set.key = key, set.kind = DecisionKind::fixed;
+    set.price = Money{3000}, set.propensity = whole;
+    set.cohort = CohortPrice{};
+    set.cohort->price = Money{2400}, set.cohort->share = Rate{250'000};
+    story.at(60, set);
+    story.take(70, 3, 3000), story.take(80, 2, 2400);
+    story.give_back(90, 1, 2);
+    const auto periods = story.log.take(opened + minutes(120));
+    ASSERT_EQ(periods.size(), 2u);
+    EXPECT_EQ(periods[1].units, 2);  // three at its own price, one given back
+    EXPECT_EQ(periods[1].offered, minutes(45));
+}
+
 TEST(Periods, ChancesThatDoNotAddUpAreLeftOut) {
     Story story(10, [](const LineTerms&, const PricingTerms&, const PriceSet&, Money, Money) { return Money{3000}; });
     story.review(60), story.decide(60, 3000, {{2400, 300'000}, {3000, 700'000}});  // says .7; the gate says 1
