@@ -372,6 +372,7 @@ void add_commands(CLI::App& program, std::function<int()>& chosen) {
     add_rehearse(program, chosen);
     add_replay(program, chosen);
     add_prove(program, chosen);
+    add_draw(program, chosen);
     add_routes(program, chosen);
 }
 

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <thread>
 
+#include "app/room_pacer.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/public_id.h"
@@ -94,6 +95,7 @@ struct Shop::Inside {
     http::Services services;
     std::unique_ptr<http::Router> router;
     engine::StartReport report;
+    std::unique_ptr<RoomPacer> pacer;
     std::jthread folding;  // last: it uses all of the above
 
     Status<Fault> begin(const ShopSettings& settings);
@@ -178,9 +180,11 @@ Status<Fault> Shop::Inside::begin(const ShopSettings& settings) {
         return sim::rehearse(copy, plan, runs, seed, how);
     };
     services.grants.load(core->state());
+    services.rooms.load(core->state());
     services.stream.wire(&ids, clock.get());
     services.board.wire(&ids);
     core->watch(&services.grants);
+    core->watch(&services.rooms);
     core->watch(&services.stream);
     core->watch(pricing.get());
     core->watch(&head);
@@ -255,6 +259,7 @@ Result<std::unique_ptr<Shop>, Fault> Shop::open(const ShopSettings& settings) {
     inside->terms = inside->core->state().shop;
     inside->access = inside->core->state().access;
     inside->loop->start();
+    if (inside->serving) inside->pacer = std::make_unique<RoomPacer>(*inside->loop, inside->services.rooms);
     if (inside->signals)
         inside->folding =
             std::jthread([in = inside.get(), folded_to](const std::stop_token& stop) { in->fold(stop, folded_to); });
@@ -275,6 +280,7 @@ void Shop::stop() {
     inside_->stopped = true;
     inside_->services.stopping.store(true);
     inside_->folding = {};
+    inside_->pacer.reset();
     inside_->services.slow.stop();
     inside_->services.lists.stop();
     inside_->planners.reset();

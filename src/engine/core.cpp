@@ -31,6 +31,9 @@ Command command_of(const Timer& timer) {
         case TimerKind::review: return ReviewDue{timer.line};
         case TimerKind::override_end: return OverrideDue{timer.line};
         case TimerKind::tidy: return TidyDue{};
+        case TimerKind::draw_room: return DrawRoomDue{DropId{timer.id}};
+        case TimerKind::admit: return AdmitDue{DropId{timer.id}};
+        case TimerKind::offers: return OffersDue{DropId{timer.id}};
     }
     CHECK_BECAUSE(false, "a kind of timer without a command");
     return HoldDue{};

@@ -15,11 +15,15 @@
 #include "flow/sell/drop.h"
 #include "flow/sell/hold.h"
 #include "flow/sell/order.h"
+#include "flow/sell/pass.h"
+#include "flow/sell/room.h"
 #include "flow/sell/shop.h"
 #include "flow/sell/stock.h"
 #include "flow/sell/subscriber.h"
 #include "flow/sell/tidy.h"
+#include "flow/sell/substitute.h"
 #include "flow/sell/timers.h"
+#include "flow/sell/waiting_list.h"
 #include "flow/signals/fold.h"
 #include "flow/signals/history.h"
 #include "model/vocabulary.h"
@@ -55,8 +59,8 @@ constexpr int takers = (0 + ... + (Takes<Slice, F> ? 1 : 0));
 template <class F>
 void evolve_slices(State& state, const void* object, const Stamp& stamp) {
     static_assert(
-        takers<F, Shop, Access, Catalogue, Places, Stock, Drops, Prices, Holds, Orders, Subscribers, Demand, History,
-               Timers> >= 1,
+        takers<F, Shop, Access, Catalogue, Places, Stock, Drops, Prices, Holds, Orders, Subscribers, Rooms,
+               WaitingList, Passes, Substitutes, Demand, History, Timers> >= 1,
         "a fact that no slice takes: write its evolve");
     const F& fact = *static_cast<const F*>(object);
     evolve_one(state.shop, fact, stamp);
@@ -69,6 +73,10 @@ void evolve_slices(State& state, const void* object, const Stamp& stamp) {
     evolve_one(state.holds, fact, stamp);
     evolve_one(state.orders, fact, stamp);
     evolve_one(state.subscribers, fact, stamp);
+    evolve_one(state.rooms, fact, stamp);
+    evolve_one(state.waiting_list, fact, stamp);
+    evolve_one(state.passes, fact, stamp);
+    evolve_one(state.substitutes, fact, stamp);
     evolve_one(state.demand, fact, stamp);
     evolve_one(state.history, fact, stamp);
     evolve_one(state.timers, fact, stamp);
@@ -159,6 +167,14 @@ const CommandInfo* command_info(std::uint16_t code) {
     return position ? &command_table[position - 1] : nullptr;
 }
 
+// Scheduling is decide's; a waiting room, which it opens, is sell's. What decides the draw is fixed in the same breath.
+static Verdict with_room(const State& state, const ScheduleDrop& command, Verdict planned, const Moment& moment) {
+    const auto* drop = state.drops.find(command.drop);
+    if (drop && drop->terms.room)
+        planned->emplace_back(sell::commit_room(drop->id, drop->terms, command.room_seed, moment));
+    return planned;
+}
+
 // An edit is judged by two stages that may not name each other: selling says what changes, deciding what is then asked.
 static Verdict with_prices(const State& state, Verdict sold, const Moment& moment) {
     Facts extra;
@@ -178,6 +194,8 @@ Verdict dispatch(const State& state, const Command& command, const Moment& momen
     const auto* info = command_info(command.code());
     CHECK_BECAUSE(info, "a command outside the vocabulary");
     auto verdict = info->handle(state, command.object(), moment);
+    if (const auto* schedule = command.as<ScheduleDrop>(); schedule && verdict)
+        return with_room(state, *schedule, std::move(verdict), moment);
     return verdict && command.code() == EditDrop::code.n ? with_prices(state, std::move(verdict), moment)
                                                          : std::move(verdict);
 }

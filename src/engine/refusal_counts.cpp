@@ -14,6 +14,8 @@ DropId drop_of(const State& state, HoldId id) {
 
 DropId drop_of(const State& state, const Command& command) {
     if (const auto* place = command.as<PlaceHold>()) return place->drop;
+    if (const auto* enter = command.as<EnterRoom>()) return enter->drop;
+    if (const auto* join = command.as<JoinWaitingList>()) return join->drop;
     if (const auto* confirm = command.as<ConfirmHold>()) return drop_of(state, confirm->hold);
     if (const auto* reduce = command.as<ReduceHold>()) return drop_of(state, reduce->hold);
     if (const auto* release = command.as<ReleaseHold>()) return drop_of(state, release->hold);

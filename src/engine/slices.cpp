@@ -206,6 +206,18 @@ void walk_price_memory(Io& io, Prices& prices) {
 }
 
 template <class Io, class S>
+void walk_fair(Io& io, S& state) {
+    io.map(state.rooms.rooms, [&](auto& drop, auto& room) { io.number(drop.n), io.record(room); });
+    io.table(state.waiting_list.table);
+    io.table(state.passes.table);
+    io.map(state.passes.live, [&](auto& hold, auto& pass) { io.number(hold.n), io.number(pass.n); });
+    io.map(state.substitutes.uses,
+           [&](auto& key, auto& use) { io.number(key.first.n), io.number(key.second), io.record(use); });
+    io.map(state.substitutes.live,
+           [&](auto& key, auto& taken) { io.number(key.first.n), io.number(key.second), io.record(taken); });
+}
+
+template <class Io, class S>
 void walk(Io& io, S& state) {
     io.number(state.at.ms), io.number(state.head);
     io.record(state.shop);
@@ -229,6 +241,7 @@ void walk(Io& io, S& state) {
     });
     io.number(state.orders.numbers), io.number(state.orders.refunds), io.number(state.orders.late_to_give_back.n);
     io.table(state.subscribers.table);
+    walk_fair(io, state);
     const auto row = [&](auto& key, auto& count) { io.record(key), io.number(count); };
     io.map(state.demand.minutes, row), io.map(state.demand.hours, row), io.map(state.demand.days, row);
     io.number(state.demand.folded_to);
@@ -246,6 +259,13 @@ void derive(State& state) {
         if (subscriber.status != SubscriberStatus::ended)
             state.subscribers.running[{subscriber.drop, subscriber.person}] = subscriber.id;
     });
+    state.waiting_list.table.each([&](const WaitEntry& entry) {
+        state.waiting_list.index(entry, true);
+        if (entry.status == WaitStatus::waiting) ++state.timers.waiting[entry.drop];
+    });
+    for (const auto& [drop, room] : state.rooms.rooms)
+        for (std::uint32_t i = 0; i < room.entrants.size(); ++i)
+            state.rooms.entered[drop][Rooms::who_of(room.entrants[i])] = i + 1;
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "engine/price_laws.h"
 #include "engine/replay.h"
 #include "engine/slices.h"
+#include "flow/sell/fair_laws.h"
 #include "flow/sell/laws.h"
 #include "flow/sell/price_now.h"
 
@@ -34,8 +35,12 @@ struct Laws {
     LawResult held_prices{"holds at the price that was decided", true, 0, ""};
     LawResult keys{"one effect per idempotency key", true, 0, ""};
 
+    LawResult offers{"offers to waiting lists and units ordered ahead", true, 0, ""};
+    LawResult passes{"uses of passes", true, 0, ""};
+    LawResult rooms{"draws and admissions of waiting rooms", true, 0, ""};
+
     std::vector<LawResult> all() const {
-        return {chain, facts, replay, stock, caps, orders, prices, held_prices, keys};
+        return {chain, facts, replay, stock, caps, orders, prices, held_prices, keys, offers, passes, rooms};
     }
 };
 
@@ -294,6 +299,9 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
     at_the_end(laws.stock, state, sell::stock_law);
     at_the_end(laws.caps, state, sell::cap_law);
     at_the_end(laws.orders, state, sell::order_law);
+    at_the_end(laws.offers, state, sell::offer_law);
+    at_the_end(laws.passes, state, sell::pass_law);
+    at_the_end(laws.rooms, state, sell::room_law);
     return {state.head, hash, state_hash(state), all()};
 }
 

@@ -5,8 +5,8 @@
 
 namespace dropsmith {
 
-DROPSMITH_TYPES(Allotment, LineTerms, PricingTerms, DropTerms, DropDrafted, DropEdited, DropScheduled, DropOpened,
-                DropPaused, DropResumed, DropClosed, DropSettled, DropCancelled, PreorderReserveReleased, PlaceUse,
-                DropLine, Drop)
+DROPSMITH_TYPES(Allotment, LineTerms, RoomTerms, PricingTerms, DropTerms, DropDrafted, DropEdited, DropScheduled,
+                DropOpened, DropPaused, DropResumed, DropClosed, DropSettled, DropCancelled, PreorderReserveReleased,
+                PlaceUse, DropLine, Drop)
 
 }  // namespace dropsmith

@@ -37,6 +37,8 @@ enum class PricePolicy : std::uint8_t { fixed, bandit };
 DROPSMITH_CHOICE(PricePolicy, "fixed", "engine")  // engine: the bandit that real drops run (flow/decide/policy.h)
 enum class PriceObjective : std::uint8_t { margin, revenue, units };
 DROPSMITH_CHOICE(PriceObjective, "contribution_margin", "revenue", "units")
+enum class RoomKind : std::uint8_t { fifo, ballot };
+DROPSMITH_CHOICE(RoomKind, "fifo", "ballot")
 
 struct Allotment {
     PlaceId place;
@@ -59,9 +61,12 @@ struct LineTerms {
     Rate return_share = {};                      // of the units sold, expected to come back
     Money return_cost = {};                      // what a returned unit costs: handling, lost value; net
     std::optional<Money> salvage = {};           // net value of a unit that is left over; absent: its cost
+    SkuId substitute;                        // another line of this drop, offered when this one has sold out
+    Quantity backorder_cap;                  // of the cap, units that may be ordered before they have arrived
+    std::optional<Instant> ship_by;          // what is promised for those
 };
 DROPSMITH_RECORD(LineTerms, sku, cap, bands, floor, min_margin, list_price, per_person_limit, preorder_share, places,
-                 below_cost_ok, max_discount, return_share, return_cost, salvage)
+                 below_cost_ok, max_discount, return_share, return_cost, salvage, substitute, backorder_cap, ship_by)
 
 // interval: everybody in a channel sees one price at a time; cohort: a share of the sessions sees another; taper: the
 // bands from the top down, spread over the window and announced; ladder: staged markdowns with triggers; fixed.
@@ -74,6 +79,16 @@ struct LadderStage {                         // a fall that is due when both tri
     Rate discount;                           // off the list price; the highest band that gives it
 };
 DROPSMITH_RECORD(LadderStage, after, sold_below, discount)
+
+struct RoomTerms {                           // the waiting room at the opening (model/room.h)
+    RoomKind kind = RoomKind::ballot;
+    Duration entry_before = hours(1);        // before the opening: from then on one may enter
+    Duration draw_before = seconds(10);      // ballot: drawn so long before the opening
+    std::uint64_t per_second_max = 0;        // the merchant's cap on admissions; 0: what is measured alone decides
+    Duration admission_for = minutes(10);    // how long an admission may be used
+    bool by_person = false;                  // one place per person (e-mail), not per session
+};
+DROPSMITH_RECORD(RoomTerms, kind, entry_before, draw_before, per_second_max, admission_for, by_person)
 
 struct PricingTerms {
     PricePolicy policy = PricePolicy::fixed;
@@ -115,9 +130,11 @@ struct DropTerms {
     Duration preorder_release = hours(2);    // before opening: the unsold reserve joins the rest (D-11)
     ShowAvailable show = ShowAvailable::exact;
     Quantity few_under{10};                  // show == few: "few" below this, else "in_stock"
+    Duration offer_for = minutes(30);        // how long an offer to the waiting list stands
+    std::optional<RoomTerms> room;           // none: first come, first served, without a room
 };
 DROPSMITH_RECORD(DropTerms, slug, title, story, kind, opens_at, closes_at, time_zone, channels, lines, pricing,
-                 hold_for, preorder_release, show, few_under)
+                 hold_for, preorder_release, show, few_under, offer_for, room)
 
 // --- commands
 struct DraftDrop {
@@ -133,7 +150,11 @@ struct EditDrop {
     std::vector<std::uint32_t> end_lines;
     std::string reason;                      // required once open
 };
-struct ScheduleDrop { static constexpr CommandCode code{432}; DropId drop; };
+struct ScheduleDrop {
+    static constexpr CommandCode code{432};
+    DropId drop;
+    std::string room_seed = {};              // 64 hex digits of chance for the draw, when the drop has a ballot
+};
 struct PauseDrop { static constexpr CommandCode code{433}; DropId drop; std::string reason; };
 struct ResumeDrop { static constexpr CommandCode code{434}; DropId drop; };
 struct CloseDrop { static constexpr CommandCode code{435}; DropId drop; std::string reason; };

@@ -1,5 +1,5 @@
 // A hold keeps units and a price for a buyer for a stated time: held -> confirmed | released | expired. At most one
-// outcome. A due hold counts as expired whether or not its timer has run, so none is sold late. Codes 450-469.
+// outcome. A due hold counts as expired whether or not its timer has run, so none is sold late. Codes 450-461.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include "model/dense.h"
 #include "model/fact.h"
 #include "model/ids.h"
+#include "model/room.h"
 
 namespace dropsmith {
 
@@ -37,6 +38,7 @@ struct WantedLine {
     SkuId sku;                               // none: not a SKU that the shop has (answered no_such_line)
     Quantity units;
     std::optional<Money> unit_price;         // from a quote, or expect_unit_price
+    SkuId instead_of = {};                   // the line that had sold out, when this is its substitute
 };
 
 struct PlaceHold {
@@ -50,9 +52,11 @@ struct PlaceHold {
     std::optional<FulfilmentMethod> method = std::nullopt;  // said with the hold; a late payment is judged by it
     std::string delivery = {};               // code of a delivery method
     std::string tax_zone = {};
+    std::optional<Admission> admission = {};  // to the waiting room: its seal is checked, its words are not yet
+    PassId pass = {};
 };
 struct DetailHold {                          // who it is for (Moment::person) and how it shall come, said later
-    static constexpr CommandCode code{454};
+    static constexpr CommandCode code{459};
     HoldId hold;
     std::optional<FulfilmentMethod> method;
     std::string delivery;
@@ -115,7 +119,7 @@ struct HoldEnded {                           // released or expired: all that wa
 DROPSMITH_RECORD(HoldEnded, hold, drop, status, given_back, preorder, session, expires_at)
 
 struct HoldDetailed {                        // said with the hold or later; what is said again replaces the whole
-    static constexpr FactCode code{453};
+    static constexpr FactCode code{461};
     static constexpr std::uint8_t version = 1;
     HoldId hold;
     DropId drop;

@@ -27,6 +27,8 @@ DROPSMITH_ID(Person, "per")
 DROPSMITH_ID(Import, "imp")
 DROPSMITH_ID(Receipt, "rcp")
 DROPSMITH_ID(Subscriber, "sub")
+DROPSMITH_ID(Wait, "wait")
+DROPSMITH_ID(Pass, "pass")
 
 #undef DROPSMITH_ID
 

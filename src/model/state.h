@@ -14,21 +14,25 @@
 #include "model/hold.h"
 #include "model/keys.h"
 #include "model/order.h"
+#include "model/pass.h"
 #include "model/place.h"
 #include "model/price.h"
 #include "model/product.h"
+#include "model/room.h"
 #include "model/shop.h"
 #include "model/signal.h"
 #include "model/stock.h"
 #include "model/subscriber.h"
+#include "model/substitute.h"
+#include "model/waiting_list.h"
 
 namespace dropsmith {
 
 enum class TimerKind : std::uint8_t {
-    release_reserve, open_drop, close_drop, settle_drop, hold, review, override_end, tidy,
+    release_reserve, open_drop, close_drop, settle_drop, hold, review, override_end, tidy, draw_room, admit, offers
 };
 DROPSMITH_CHOICE(TimerKind, "release_reserve", "open_drop", "close_drop", "settle_drop", "hold", "review",
-                 "override_end", "tidy")
+                 "override_end", "tidy", "draw_room", "admit", "offers")
 
 struct Timer {
     Instant due;
@@ -49,6 +53,8 @@ struct TimerSubject {                        // what a timer is about: at most o
 struct Timers {
     std::set<Timer> due;
     std::map<TimerSubject, Instant> armed;   // all but holds, whose facts carry their due; derived from `due`
+    // Drops that somebody waits for, and how many: what comes free there arms a round of offers. Derived.
+    std::map<DropId, std::uint64_t> waiting;
 
     void arm(const Timer& timer) {
         if (timer.kind != TimerKind::hold) {
@@ -79,6 +85,10 @@ struct State {
     Holds holds;
     Orders orders;
     Subscribers subscribers;
+    Rooms rooms;
+    WaitingList waiting_list;
+    Passes passes;
+    Substitutes substitutes;
     Demand demand;
     History history;
     Timers timers;

@@ -22,7 +22,8 @@ using AllFacts = Vocabulary<
     DropDrafted, DropEdited, DropScheduled, DropOpened, DropPaused, DropResumed, DropClosed, DropSettled, DropCancelled,
     PreorderReserveReleased, Subscribed, SubscriptionConfirmed, SubscriptionEnded, UnitsHeld, HoldReduced, HoldEnded,
     HoldDetailed, OrderPlaced, OrderMoved, PaymentRecorded, OrderCancelled, OrderRefunded, OrderArchived,
-    OrderRecalled>;
+    OrderRecalled, RoomCommitted, RoomEntered, RoomDrawn, RoomAdmitted, AdmissionRateSet, WaitJoined, WaitLeft,
+    UnitsOffered, OffersMade, PassesIssued, PassEnded, PassUsed, SubstituteTaken>;
 
 using AllCommands =
     Vocabulary<OpenShop, SetTerms, StartWriter, CountRefusals, IssueGrant, EndGrant, FoldDemand, BeginImport,
@@ -33,6 +34,7 @@ using AllCommands =
                CancelDrop, OpenDue, CloseDue, SettleDue, ReleaseReserveDue, PlaceHold, ReduceHold, ReleaseHold, HoldDue,
                DetailHold, ConfirmHold, CancelOrder, RecordPayment, RefundOrder, RecallOrder, ReadyOrder,
                HandOverOrder, ShipOrder, DeliverOrder, TidyDue, ErasePerson, Subscribe, ConfirmSubscription,
-               EndSubscription>;
+               EndSubscription, EnterRoom, DrawRoomDue, AdmitDue, SetAdmissionRate, JoinWaitingList,
+               LeaveWaitingList, OffersDue, IssuePasses, EndPass>;
 
 }  // namespace dropsmith

@@ -30,6 +30,10 @@ class AccessMatrix(unittest.TestCase):
         cls.other_hold = shop.hold(cls.drop, "MATRIX-1").body
         cls.order = shop.confirm(shop.hold(cls.drop, "MATRIX-1").body).body
         cls.other_order = shop.confirm(shop.hold(cls.drop, "MATRIX-1").body, email="other@example.com").body
+        cls.wait = shop.call("POST", f"/v1/drops/{cls.drop['id']}/waiting", {
+            "channel": "web", "lines": [{"sku": "MATRIX-1", "units": 60}], "session": "matrix"}).body
+        cls.other_wait = shop.call("POST", f"/v1/drops/{cls.drop['id']}/waiting", {
+            "channel": "web", "lines": [{"sku": "MATRIX-1", "units": 60}], "session": "matrix 2"}).body
         cls.tokens = {role: shop.command("token", "create", "--role", role)["token"] for role in ROLES}
         cls.elsewhere = shop.place(name="Elsewhere")
         cls.scoped = {role: shop.command("token", "create", "--role", role, "--place", cls.elsewhere)["token"]
@@ -48,7 +52,8 @@ class AccessMatrix(unittest.TestCase):
         cls.shop.stop()
 
     def path(self, route):
-        ids = {"hold": self.hold["id"], "order": self.order["id"], "subscriber": self.subscriber["id"]}
+        ids = {"hold": self.hold["id"], "order": self.order["id"], "subscriber": self.subscriber["id"],
+               "wait": self.wait["id"]}
         path = route["path"]
         if route["owned"]:
             return path.replace("{id}", ids[route["owned"]])
@@ -84,7 +89,7 @@ class AccessMatrix(unittest.TestCase):
 
     def test_another_buyers_secret_opens_nothing(self):
         secrets = {"hold": self.other_hold["secret"], "order": self.other_order["secret"],
-                   "subscriber": self.other_subscriber["secret"]}
+                   "subscriber": self.other_subscriber["secret"], "wait": self.other_wait["secret"]}
         for route in self.routes:
             if route["access"] != "buyer":
                 continue

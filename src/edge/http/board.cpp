@@ -8,6 +8,7 @@
 #include "edge/http/views.h"
 #include "flow/sell/hold.h"
 #include "flow/sell/price_now.h"
+#include "flow/sell/room.h"
 
 namespace dropsmith::http {
 namespace {
@@ -20,9 +21,13 @@ Saying saying_of(const Refusal& refusal) {
 }
 
 std::size_t slot_of(RefusalCode code) {
-    return code == refusals::sold_out ? 0 : code == refusals::drop_not_open ? 1 : 2;
+    return code == refusals::sold_out        ? 0
+           : code == refusals::drop_not_open ? 1
+           : code == refusals::not_admitted  ? 2
+                                             : 3;
 }
-constexpr std::array<RefusalCode, 3> codes{refusals::sold_out, refusals::drop_not_open, refusals::drop_paused};
+constexpr std::array<RefusalCode, 4> codes{refusals::sold_out, refusals::drop_not_open, refusals::not_admitted,
+                                           refusals::drop_paused};
 
 bool may_sell_before_opening(const Drop& drop) {
     return !drop.reserve_released && std::any_of(drop.lines.begin(), drop.lines.end(), [](const DropLine& line) {
@@ -51,12 +56,14 @@ std::shared_ptr<const BoardDrop> Board::draw(const State& state, const Drop& dro
     }
     if (auto no = sell::not_selling(drop, Instant{0})) out->before_close = saying_of(*no);
     if (auto no = sell::not_selling(drop, drop.terms.closes_at)) out->after_close = saying_of(*no);
+    if (const auto* room = state.rooms.find(drop.id); room && !room->over)
+        out->not_admitted = saying_of(sell::needs_admission());
     out->lines.resize(drop.lines.size());
     for (std::uint32_t i = 0; i < drop.lines.size(); ++i) {
         auto& line = out->lines[i];
         line.sku = drop.lines[i].terms.sku;
         if (!drop.lines[i].ended) line.code = sku_code(state, line.sku);
-        line.sold_out = saying_of(sell::sold_out_of(line.code));
+        if (!drop.lines[i].terms.substitute) line.sold_out = saying_of(sell::sold_out_of(line.code));
         for (const auto channel : out->channels) {
             const auto* price = price_of(state, drop, i, channel);
             line.prices.push_back(price ? std::optional(*price) : std::nullopt);
@@ -157,6 +164,21 @@ void Board::stored(const State& state, const engine::Batch& batch) {
                 case DemandFolded::code.n:
                 case RefusalsCounted::code.n:
                 case PriceReviewed::code.n:
+                case RoomEntered::code.n:
+                case RoomDrawn::code.n:
+                case AdmissionRateSet::code.n:
+                case WaitJoined::code.n:
+                case WaitLeft::code.n:
+                case UnitsOffered::code.n:
+                case OffersMade::code.n:
+                case PassesIssued::code.n:
+                case PassEnded::code.n:
+                case PassUsed::code.n:
+                case SubstituteTaken::code.n:
+                    break;
+                case RoomCommitted::code.n: again(fact.as<RoomCommitted>()->drop); break;
+                case RoomAdmitted::code.n:
+                    if (fact.as<RoomAdmitted>()->over) again(fact.as<RoomAdmitted>()->drop);
                     break;
                 case OrderCancelled::code.n:
                 case OrderRefunded::code.n:
@@ -190,6 +212,7 @@ void Board::stored(const State& state, const engine::Batch& batch) {
 
 const Saying* Board::refuses(const BoardPicture& picture, const HoldBody& asked, Instant now) {
     if (asked.quote || !asked.drop || !asked.channel || asked.person || asked.fulfilment) return nullptr;
+    if (asked.pass || asked.admission) return nullptr;
     const auto named = picture.drops.find(std::string_view(*asked.drop));
     const auto channel = picture.channels.find(std::string_view(*asked.channel));
     if (named == picture.drops.end() || channel == picture.channels.end()) return nullptr;
@@ -203,6 +226,10 @@ const Saying* Board::refuses(const BoardPicture& picture, const HoldBody& asked,
         count(drop, shut->code);
         return &*shut;
     }
+    if (drop.not_admitted && drop.status == DropStatus::open) {
+        count(drop, drop.not_admitted->code);
+        return &*drop.not_admitted;
+    }
     const BoardLine* gone = nullptr;
     for (const auto& wanted : asked.lines) {
         const auto found = drop.by_code.find(wanted.sku);
@@ -215,9 +242,9 @@ const Saying* Board::refuses(const BoardPicture& picture, const HoldBody& asked,
             return nullptr;
         if (!gone && (*drop.free)[found->second].load(std::memory_order_relaxed) == 0) gone = &line;
     }
-    if (!gone) return nullptr;
-    count(drop, gone->sold_out.code);
-    return &gone->sold_out;
+    if (!gone || !gone->sold_out) return nullptr;
+    count(drop, gone->sold_out->code);
+    return &*gone->sold_out;
 }
 
 void Board::count(const BoardDrop& drop, RefusalCode code) {

@@ -37,7 +37,7 @@ struct BoardLine {
     SkuId sku;
     std::string code;                               // "" when the line has ended
     std::vector<std::optional<LinePrice>> prices;   // by position of the channel
-    Saying sold_out;
+    std::optional<Saying> sold_out;                 // none: the loop says it, and names the substitute
 };
 
 struct BoardDrop {
@@ -48,11 +48,12 @@ struct BoardDrop {
     std::vector<ChannelId> channels;
     std::vector<bool> ours;                         // by position of the channel: sold in by ourselves
     std::optional<Saying> before_close, after_close;
+    std::optional<Saying> not_admitted;             // while the waiting room is on: to whoever shows no admission
     std::vector<BoardLine> lines;                   // by number
     std::unordered_map<std::string_view, std::uint32_t> by_code;  // into lines
 
     using Units = std::vector<std::atomic<std::int64_t>>;
-    using Refused = std::array<std::atomic<std::uint64_t>, 3>;
+    using Refused = std::array<std::atomic<std::uint64_t>, 4>;
     std::shared_ptr<Units> free;                    // by number of the line; through the pictures of a drop the same
     std::shared_ptr<Refused> refused;
 };

@@ -27,6 +27,13 @@ Refused lay_line(const State& state, const PublicIds& ids, const DropLineBody& b
     if (body.return_share) terms.return_share = *body.return_share;
     if (body.return_cost) terms.return_cost = *body.return_cost;
     if (body.salvage) terms.salvage = body.salvage;
+    if (body.substitute) {
+        const auto* other = state.catalogue.find(*body.substitute);
+        if (!other && !body.substitute->empty()) return bad_field(at + "/substitute", "is not a SKU of the shop").error;
+        terms.substitute = other ? other->id : SkuId{};
+    }
+    if (body.backorder_cap) terms.backorder_cap = *body.backorder_cap;
+    if (body.ship_by) terms.ship_by = body.ship_by;
     if (!body.places.empty()) {
         terms.places.clear();
         for (const auto& allotment : body.places) {
@@ -80,6 +87,16 @@ Refused lay_document(const State& state, const PublicIds& ids, const DropBody& b
     if (body.preorder_release_seconds) terms.preorder_release = *body.preorder_release_seconds;
     if (body.show) terms.show = *body.show;
     if (body.few_under) terms.few_under = *body.few_under;
+    if (body.offer_seconds) terms.offer_for = *body.offer_seconds;
+    if (body.room) {
+        if (!terms.room) terms.room.emplace();
+        if (body.room->kind) terms.room->kind = *body.room->kind;
+        if (body.room->entry_before_seconds) terms.room->entry_before = *body.room->entry_before_seconds;
+        if (body.room->draw_before_seconds) terms.room->draw_before = *body.room->draw_before_seconds;
+        if (body.room->admission_seconds) terms.room->admission_for = *body.room->admission_seconds;
+        if (body.room->per_second_max) terms.room->per_second_max = *body.room->per_second_max;
+        if (body.room->by_person) terms.room->by_person = *body.room->by_person;
+    }
     return std::nullopt;
 }
 

@@ -97,7 +97,14 @@ void table_of_lines(std::string& out, const DropView& drop) {
         if (line.list_price) {
             out += "<small>list price " + money(*line.list_price) + "</small>";
         }
-        out += "</td><td class=\"n\">" + left_words(line) + "</td></tr>\n";
+        out += "</td><td class=\"n\">" + left_words(line);
+        if (!line.substitute.empty()) {
+            out += "<small>instead: " + html(line.substitute) + "</small>";
+        }
+        if (!line.ship_by.empty()) {
+            out += "<small>can be ordered ahead, sent by " + html(line.ship_by) + "</small>";
+        }
+        out += "</td></tr>\n";
     }
     out += "</tbody></table>\n";
 }
@@ -203,7 +210,11 @@ void head(std::string& out, const DropView& drop) {
 
 void way_on(std::string& out, const DropView& drop) {
     const std::string live = "<a class=\"btn primary big\" href=\"/#/d/" + html(url_segment(drop.slug)) + "\">";
-    if (drop.status == PageStatus::open && !is_sold_out(drop)) {
+    if (drop.room && drop.status != PageStatus::closed && drop.status != PageStatus::cancelled) {
+        out += "<a class=\"btn primary big\" href=\"/d/" + html(url_segment(drop.slug)) +
+               "/room\">Enter the waiting room</a>\n<p class=\"faint\">While more want to buy than the shop can "
+               "serve at once, people are let in one after the other.</p>\n";
+    } else if (drop.status == PageStatus::open && !is_sold_out(drop)) {
         out += live +
                "Reserve on the live page</a>\n<p class=\"faint\">Nothing to pay yet. The price cannot rise while you "
                "hold it.</p>\n";

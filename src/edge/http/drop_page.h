@@ -38,6 +38,8 @@ struct PageLine {
     PageAvailability availability = PageAvailability::in_stock;
     std::int64_t left = 0;          // units, when availability is exact
     std::string price_valid_until;  // RFC 3339, or empty
+    std::string substitute = {};    // the name of what is offered instead, while this one has sold out
+    std::string ship_by = {};       // in words: it can be ordered ahead, and is sent by then
 };
 
 enum class PageStatus { scheduled, open, paused, closed, cancelled };
@@ -61,6 +63,7 @@ struct DropView {
     std::string stylesheet;           // see page_stylesheet() in assets.h; empty: the browser's own look
     std::string language = "en";      // BCP 47
     bool simulated = false;
+    bool room = false;  // a waiting room is open: the way to buy leads through it
 };
 
 std::string drop_page(const DropView& drop);

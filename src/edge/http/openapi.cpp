@@ -423,6 +423,7 @@ std::string routes_json() {
         json.key("owned").text(route.access.owned() == Owned::hold    ? "hold"
                                : route.access.owned() == Owned::order ? "order"
                                : route.access.owned() == Owned::subscriber ? "subscriber"
+                               : route.access.owned() == Owned::wait  ? "wait"
                                                                       : "");
         json.key("scope").text(word(route.access.scope())).key("key").text(word(route.doc.key));
         json.key("success")

@@ -7,6 +7,7 @@
 #include "edge/http/assets.h"
 #include "edge/http/drop_page.h"
 #include "edge/http/resolve.h"
+#include "flow/sell/substitute.h"
 
 namespace dropsmith::http {
 namespace {
@@ -15,7 +16,7 @@ PageMoney page_money(Money amount, std::string_view currency) {
     return {format_decimal(amount.n, std::max(0, currency_places(currency))), std::string(currency)};
 }
 
-// In words in the drop's own zone; the zone data's library throws for names that it does not know.
+// The zone data's library throws for names that it does not know.
 std::string in_words(Instant at, const std::string& zone) {
     using Milli = std::chrono::milliseconds;
     const date::sys_time<Milli> when{Milli(at.ms)};
@@ -46,6 +47,8 @@ PageStatus page_status(DropStatus status) {
 
 }  // namespace
 
+std::string time_in_words(Instant at, const std::string& zone) { return in_words(at, zone); }
+
 std::string drop_page_of(const State& state, const Drop& drop, Instant now, std::string_view public_url) {
     DropView view;
     view.shop = state.shop.name;
@@ -56,6 +59,8 @@ std::string drop_page_of(const State& state, const Drop& drop, Instant now, std:
     view.public_url = public_url;
     view.stylesheet = page_stylesheet();
     view.simulated = state.shop.simulated;
+    const auto* room = state.rooms.find(drop.id);
+    view.room = room && !room->over && drop.terms.room && now >= drop.terms.opens_at - drop.terms.room->entry_before;
     const ChannelId channel = drop.terms.channels.empty() ? ChannelId{} : drop.terms.channels[0];
     for (std::uint32_t i = 0; i < drop.lines.size(); ++i) {
         const auto& line = drop.lines[i];
@@ -74,6 +79,16 @@ std::string drop_page_of(const State& state, const Drop& drop, Instant now, std:
                            : drop.terms.show == ShowAvailable::few && units < drop.terms.few_under
                                ? PageAvailability::few
                                : PageAvailability::in_stock;
+        if (units <= Quantity{}) {
+            if (const auto other = sell::substitute_for(state, drop, line.terms.sku)) {
+                const auto* instead = state.catalogue.find(drop.lines[*other].terms.sku);
+                const auto* of = instead ? state.catalogue.find(instead->product) : nullptr;
+                if (instead) row.substitute = of ? of->title : instead->terms.sku;
+                if (instead && !instead->terms.size.empty()) row.substitute += ", " + instead->terms.size;
+            }
+            if (line.terms.backorder_cap > Quantity{} && line.terms.ship_by)
+                row.ship_by = in_words(*line.terms.ship_by, drop.terms.time_zone);
+        }
         if (price && price->next_review > now)
             row.price_valid_until = rfc3339(std::min(price->next_review, drop.terms.closes_at));
         view.lines.push_back(std::move(row));

@@ -189,13 +189,17 @@ struct DropLineBody {
     std::optional<Rate> preorder_share;
     std::vector<PlaceUnitsEntry> places;
     std::optional<bool> below_cost_ok;
+    std::optional<std::string> substitute;  // the SKU of another line, offered when this one has sold out
+    std::optional<Quantity> backorder_cap;  // of the cap, units that may be ordered before they have arrived
+    std::optional<Instant> ship_by;         // what is promised for those
     bool ended = false;  // PATCH: ends the line
     std::optional<Rate> max_discount;
     std::optional<Rate> return_share;
     std::optional<Money> return_cost, salvage;
 };
 DROPSMITH_RECORD(DropLineBody, sku, cap, bands, floor, min_margin, list_price, per_person_limit, preorder_share, places,
-                 below_cost_ok, ended, max_discount, return_share, return_cost, salvage)
+                 below_cost_ok, substitute, backorder_cap, ship_by, ended, max_discount, return_share, return_cost,
+                 salvage)
 DROPSMITH_DEFAULTS(DropLineBody, ended)
 struct StageBody {
     Duration after_s;
@@ -222,6 +226,14 @@ struct PricingBody {
 };
 DROPSMITH_RECORD(PricingBody, policy, objective, cadence_s, max_step, explore_share, mode, max_step_up, min_dwell_s,
                  revenue_at_risk, confidence, cohort_share, ladder, cannibalisation_max, features, personal)
+struct RoomBody {  // the waiting room; what is left out keeps its default
+    std::optional<RoomKind> kind;
+    std::optional<Duration> entry_before_seconds, draw_before_seconds, admission_seconds;
+    std::optional<std::uint64_t> per_second_max;
+    std::optional<bool> by_person;
+};
+DROPSMITH_RECORD(RoomBody, kind, entry_before_seconds, draw_before_seconds, admission_seconds, per_second_max,
+                 by_person)
 struct DropBody {  // POST: slug, title, opens_at, closes_at, channels and lines are required; PATCH: what changes
     std::optional<std::string> slug, title, story, kind;
     std::optional<Instant> opens_at, closes_at;
@@ -233,10 +245,12 @@ struct DropBody {  // POST: slug, title, opens_at, closes_at, channels and lines
     std::optional<Duration> preorder_release_seconds;
     std::optional<ShowAvailable> show;
     std::optional<Quantity> few_under;
+    std::optional<Duration> offer_seconds;
+    std::optional<RoomBody> room;
     std::optional<std::string> reason;  // PATCH once open: why
 };
 DROPSMITH_RECORD(DropBody, slug, title, story, kind, opens_at, closes_at, timezone, channels, lines, pricing,
-                 hold_seconds, preorder_release_seconds, show, few_under, reason)
+                 hold_seconds, preorder_release_seconds, show, few_under, offer_seconds, room, reason)
 struct ReasonBody {
     std::string reason;
 };
@@ -273,8 +287,9 @@ struct WantedBody {
     std::string sku;
     Quantity units;
     std::optional<Money> expect_unit_price;
+    std::optional<std::string> instead_of = {};  // the SKU that had sold out, when this is its substitute
 };
-DROPSMITH_RECORD(WantedBody, sku, units, expect_unit_price)
+DROPSMITH_RECORD(WantedBody, sku, units, expect_unit_price, instead_of)
 struct PersonBody {
     std::string email;
     std::string name;
@@ -309,8 +324,10 @@ struct HoldBody {  // {quote} or {drop, channel, lines}
     std::optional<std::string> session;
     std::optional<PersonBody> person;
     std::optional<FulfilmentBody> fulfilment;
+    std::optional<std::string> admission = {};  // of the waiting room
+    std::optional<std::string> pass = {};       // code of a pass
 };
-DROPSMITH_RECORD(HoldBody, quote, drop, channel, lines, session, person, fulfilment)
+DROPSMITH_RECORD(HoldBody, quote, drop, channel, lines, session, person, fulfilment, admission, pass)
 struct HoldPatch {
     std::vector<WantedBody> lines;  // units that shall remain
     std::optional<PersonBody> person;
@@ -325,8 +342,10 @@ struct BatchHold {
     std::optional<std::string> session;
     std::optional<PersonBody> person;
     std::optional<FulfilmentBody> fulfilment;
+    std::optional<std::string> admission = {};  // of the waiting room
+    std::optional<std::string> pass = {};       // code of a pass
 };
-DROPSMITH_RECORD(BatchHold, key, quote, drop, channel, lines, session, person, fulfilment)
+DROPSMITH_RECORD(BatchHold, key, quote, drop, channel, lines, session, person, fulfilment, admission, pass)
 struct HoldsBatchBody {
     std::vector<BatchHold> holds;
 };

@@ -18,7 +18,7 @@ using CallPtr = std::unique_ptr<Call>;
 using Handler = void (*)(CallPtr call);
 
 enum class Reach : std::uint8_t { everyone, buyer, staff };
-enum class Owned : std::uint8_t { nothing, hold, order, subscriber };  // whose secret opens a buyer's route
+enum class Owned : std::uint8_t { nothing, hold, order, subscriber, wait };  // whose secret opens a buyer's route
 enum class ScopeKind : std::uint8_t { none, shop, places, channels };  // what a grant's scope is checked against
 
 // Who may call. Made by public_(), buyer_secret<...>() and needs<...>() only; there is no default.
@@ -73,6 +73,7 @@ struct Doc {
     std::string_view query = "";      // names of its parameters, separated by commas
     std::string_view gives = "";      // the reply in words; JSON members as in docs/reference
     std::string_view reply_type = "application/json";
+    bool unlimited = false;           // never refused by limits of rate: what people who wait are told to ask again
 };
 
 struct Route {

@@ -72,7 +72,8 @@ bool from_our_pages(const Request& request) {
 bool secret_opens(const PublicIds& ids, Owned owned, std::string_view id, std::string_view secret) {
     const std::string_view prefix = owned == Owned::hold    ? HoldTag::prefix
                                     : owned == Owned::order ? OrderTag::prefix
-                                                            : SubscriberTag::prefix;
+                                 : owned == Owned::wait  ? WaitTag::prefix
+                                                         : SubscriberTag::prefix;
     const auto n = ids.read(prefix, id);
     return n && !secret.empty() && ids.secret_matches(prefix, *n, secret);
 }
@@ -196,7 +197,7 @@ void Router::take(Request request, std::unique_ptr<Responder> responder) {
     } else if (!shown.token.empty()) {
         call->grant = services_.grants.find(shown.token, services_.machine_clock->wall());
     }
-    if (const auto wait_ms = over_allowance(services_, asked, call->grant.get()); wait_ms > 0)
+    if (const auto wait_ms = route.doc.unlimited ? 0 : over_allowance(services_, asked, call->grant.get()); wait_ms > 0)
         return call->reply(too_busy(429, static_cast<int>((wait_ms + 999) / 1'000)));
     if (!shown.token.empty()) {
         if (!call->grant)

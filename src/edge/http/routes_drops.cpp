@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "edge/http/drop_document.h"
+#include "edge/http/admission.h"
 #include "edge/http/handling.h"
 #include "edge/http/quote.h"
 #include "model/price.h"
@@ -138,7 +139,9 @@ void transition(CallPtr call, Make make, engine::Lane lane = engine::Lane::contr
 }
 
 void post_schedule(CallPtr call) {
-    transition(std::move(call), [](DropId drop, const std::string&) { return ScheduleDrop{drop}; });
+    // Chance of the machine, for the draw of a waiting room: the rules have none that is secret.
+    transition(std::move(call),
+               [seed = random_hex()](DropId drop, const std::string&) { return ScheduleDrop{drop, seed}; });
 }
 void post_pause(CallPtr call) {
     transition(std::move(call), [](DropId drop, const std::string& why) { return PauseDrop{drop, why}; });

@@ -226,7 +226,7 @@ void hand_in(const std::shared_ptr<Basket>& basket, std::size_t i, const BatchHo
     if (!key) return basket->answer(i, bad_input("/key", error));
     basket->set_key(i, *key);
     const HoldBody one{asked.quote,   asked.drop,   asked.channel,   asked.lines,
-                       asked.session, asked.person, asked.fulfilment};
+                       asked.session, asked.person, asked.fulfilment, asked.admission, asked.pass};
     Wish wish;
     std::vector<JsonError> errors;
     if (!wish_of(one, call.services, wish, errors)) return basket->answer(i, bad_input(errors));

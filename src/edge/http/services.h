@@ -18,6 +18,7 @@
 #include "edge/http/peers.h"
 #include "edge/http/ports.h"
 #include "edge/http/rehearsals.h"
+#include "edge/http/room_board.h"
 #include "edge/http/slow.h"
 #include "edge/http/stream.h"
 #include "edge/http/throttle.h"
@@ -62,6 +63,7 @@ struct Services {
     Throttle throttle;
     Denials denials;
     Stream stream;
+    RoomBoard rooms;
     Rehearsals rehearsals;
     Slow slow;
     Slow lists{4, 256};                   // of the tables: short, and not behind what is long

@@ -31,6 +31,14 @@ void write_available(JsonWriter& json, const Drop& drop, Quantity units, bool st
     }
 }
 
+// What a buyer may do when there is nothing left, or nothing yet.
+void write_ahead(JsonWriter& json, const State& state, const LineTerms& terms) {
+    json.key("substitute");
+    terms.substitute ? json.text(sku_code(state, terms.substitute)) : json.null();
+    json.key("backorder_cap").integer(terms.backorder_cap.n).key("ship_by");
+    terms.ship_by ? json.instant(terms.ship_by->ms) : json.null();
+}
+
 void write_line_terms(JsonWriter& json, const State& state, const LineTerms& terms, const Words& words) {
     json.key("sku").text(sku_code(state, terms.sku)).key("cap").integer(terms.cap.n).key("bands").array();
     for (const auto band : terms.bands) json.money(band.n, words.currency);
@@ -44,6 +52,7 @@ void write_line_terms(JsonWriter& json, const State& state, const LineTerms& ter
     terms.max_discount ? json.rate(terms.max_discount->n) : json.null();
     json.key("return_share").rate(terms.return_share.n).key("return_cost").money(terms.return_cost.n, words.currency);
     json.key("salvage"), write_optional_money(json, terms.salvage, words);
+    write_ahead(json, state, terms);
 }
 
 void write_terms(JsonWriter& json, const State& state, const DropTerms& terms, const Words& words) {
@@ -61,7 +70,14 @@ void write_terms(JsonWriter& json, const State& state, const DropTerms& terms, c
         const auto* channel = state.places.find(id);
         json.text(channel ? channel->name : words.ids.show(id));
     }
-    json.end();
+    json.end().key("offer_seconds").integer(terms.offer_for.n / 1000).key("room");
+    if (!terms.room) return void(json.null());
+    json.object().key("kind").text(word_of(terms.room->kind));
+    json.key("entry_before_seconds").integer(terms.room->entry_before.n / 1000);
+    json.key("draw_before_seconds").integer(terms.room->draw_before.n / 1000);
+    json.key("admission_seconds").integer(terms.room->admission_for.n / 1000);
+    json.key("per_second_max").natural(terms.room->per_second_max);
+    json.key("by_person").boolean(terms.room->by_person).end();
 }
 
 void write_governors(JsonWriter& json, const PricingTerms& pricing) {
@@ -157,6 +173,7 @@ void write_line(JsonWriter& json, const State& state, const Drop& drop, std::uin
         json.key("sku").text(sku ? sku->terms.sku : "").key("list_price");
         json.money(line.terms.list_price.n, words.currency).key("per_person_limit");
         line.terms.per_person_limit ? json.integer(line.terms.per_person_limit->n) : json.null();
+        write_ahead(json, state, line.terms);
     }
     json.key("title").text(product ? product->title : "").key("size").text(sku ? sku->terms.size : "").key("price");
     if (price)

@@ -4,8 +4,10 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "edge/http/admission.h"
 #include "edge/http/handling.h"
 #include "flow/sell/price_now.h"
+#include "flow/sell/substitute.h"
 
 namespace dropsmith::http {
 
@@ -100,6 +102,8 @@ Result<Command, Refusal> place_hold(const State& state, const PublicIds& ids, co
         hold.method = wish.fulfilment->method;
         hold.delivery = wish.fulfilment->delivery.value_or(""), hold.tax_zone = wish.fulfilment->zone.value_or("");
     }
+    hold.admission = wish.admission;
+    hold.pass = wish.pass;
     if (wish.quote) {
         hold.drop = wish.quote->drop;
         hold.channel = wish.quote->channel;
@@ -113,7 +117,8 @@ Result<Command, Refusal> place_hold(const State& state, const PublicIds& ids, co
     if (const auto* channel = channel_of(state, ids, wish.channel)) hold.channel = channel->id;
     for (const auto& line : wish.lines) {
         const auto* sku = state.catalogue.find(line.sku);
-        hold.lines.push_back({sku ? sku->id : SkuId{}, line.units, line.expect_unit_price});
+        const auto* gone = line.instead_of ? state.catalogue.find(*line.instead_of) : nullptr;
+        hold.lines.push_back({sku ? sku->id : SkuId{}, line.units, line.expect_unit_price, gone ? gone->id : SkuId{}});
     }
     return Command(std::move(hold));
 }
@@ -125,15 +130,39 @@ static std::function<std::string_view(std::size_t)> codes_of(const State& state,
     };
 }
 
+// sold_out names the substitute that the drop declares, while it is there.
+static Reply sold_out(const engine::Answer& answer, const Services& services, const Wish& wish) {
+    const auto& state = answer.state;
+    const auto* drop = wish.quote ? state.drops.find(wish.quote->drop) : drop_of(state, *services.ids, wish.drop);
+    const auto* gone = state.catalogue.find(answer.refusal->sku);
+    const auto line = drop && gone ? sell::substitute_for(state, *drop, gone->id) : std::nullopt;
+    if (!line) return refusal_problem(*answer.refusal);
+    const auto sku = drop->lines[*line].terms.sku;
+    const auto* row = state.catalogue.find(sku);
+    const auto* product = row ? state.catalogue.find(row->product) : nullptr;
+    const auto* channel =
+        wish.quote ? state.places.find(wish.quote->channel) : channel_of(state, *services.ids, wish.channel);
+    const auto price =
+        channel ? sell::price_now(state.prices, {drop->id, *line, channel->id}, answer.at) : std::nullopt;
+    std::string more = "\"substitute\":";
+    JsonWriter json(more);
+    json.object().key("sku").text(sku_code(state, sku)).key("title").text(product ? product->title : "");
+    json.key("price");
+    price ? json.money(price->price.n, services.currency) : json.null();
+    json.key("instead_of").text(answer.refusal->sku).end();
+    return refusal_problem(*answer.refusal, more);
+}
+
 // price_changed answers with the quote of now, so that the buyer can take it or leave it.
 Reply hold_refused(const engine::Answer& answer, const Services& services, const Wish& wish) {
+    if (answer.refusal->code == refusals::sold_out) return sold_out(answer, services, wish);
     if (answer.refusal->code != refusals::price_changed) return refusal_problem(*answer.refusal);
     Wish again = wish;
     if (wish.quote) {
         again.drop = services.ids->show(wish.quote->drop);
         again.channel = services.ids->show(wish.quote->channel);
         for (const auto& line : wish.quote->lines)
-            again.lines.push_back({sku_code(answer.state, line.sku), line.units, {}});
+            again.lines.push_back({sku_code(answer.state, line.sku), line.units, {}, {}});
     }
     const auto quote = price_basket(answer.state, *services.ids, again, answer.at);
     if (!quote) return refusal_problem(*answer.refusal);
@@ -167,6 +196,8 @@ bool wish_of(const HoldBody& asked, const Services& services, Wish& wish, std::v
     if (asked.fulfilment && asked.fulfilment->method == FulfilmentMethod::pickup && asked.fulfilment->place)
         wish.pickup_at = *asked.fulfilment->place;
     wish.fulfilment = asked.fulfilment;
+    if (asked.admission) wish.admission = unseal_admission(*asked.admission, services.mac_key);
+    if (asked.pass) wish.pass = pass_of(*asked.pass, *services.ids);
     return errors.empty();
 }
 

@@ -31,6 +31,8 @@ struct Wish {
     PlaceId pickup_at;
     std::optional<Quote> quote;
     std::optional<FulfilmentBody> fulfilment;
+    std::optional<Admission> admission = {};
+    PassId pass = {};
 };
 
 bool drop_is_public(const Drop& drop);

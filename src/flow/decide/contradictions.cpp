@@ -135,6 +135,7 @@ class Plan {
             places.push_back({*place, terms.cap});
         }
         Quantity allotted;
+        Quantity to_come = terms.backorder_cap;  // may be sold before it is there
         std::set<PlaceId> seen;
         for (const auto& share : places) {
             const auto* place = state_.places.find(share.place);
@@ -147,7 +148,7 @@ class Plan {
             if (share.units < Quantity{})
                 clash("allotment_below_zero", at + "/places", "\"" + place->name + "\": units are 0 or more");
             allotted += share.units;
-            stock(terms.sku, sku, *place, share.units - used(now, share.place), at);
+            stock(terms.sku, sku, *place, share.units - used(now, share.place), at, to_come);
         }
         if (allotted != terms.cap)
             clash("allotments_do_not_add_up", at + "/places",
@@ -163,11 +164,13 @@ class Plan {
         return units;
     }
 
-    void stock(SkuId id, const std::string& sku, const Place& place, Quantity wanted, const std::string& at) {
+    void stock(SkuId id, const std::string& sku, const Place& place, Quantity wanted, const std::string& at,
+               Quantity& to_come) {
         const auto* row = state_.stock.find(id, place.id);
         const Quantity free = row ? row->free : Quantity{};
         const Quantity elsewhere = promised_elsewhere(state_, id, place.id, self_);
         if (wanted + elsewhere <= free) return;
+        if (wanted + elsewhere - free <= to_come) return void(to_come -= wanted + elsewhere - free);
         clash("promised_over_stock", at + "/cap",
               "\"" + place.name + "\" has " + std::to_string(free.n) + " free units of " + sku + ", " +
                   std::to_string(elsewhere.n) + " of them promised to other drops, and this line promises " +

@@ -36,6 +36,7 @@ class Report {
         lines();
         holds();
         refusals();
+        substitutes();
         price_path();
         if (!elasticity_.empty()) json_.key("elasticity").raw(elasticity_);
         timeline();
@@ -186,6 +187,28 @@ class Report {
         for (auto it = state_.drops.refused.lower_bound({drop_.id, 0});
              it != state_.drops.refused.end() && it->first.first == drop_.id; ++it)
             json_.object().key("code").text(refusal_word(it->first.second)).key("times").natural(it->second).end();
+        json_.end();
+    }
+
+    // Of the lines that sold out: what was taken in their stead. capture_rate: orders with the substitute over the
+    // wishes that were refused as sold out, of the whole drop; unknown when none was.
+    void substitutes() {
+        json_.key("substitutes").array();
+        for (auto it = state_.substitutes.uses.lower_bound({drop_.id, 0});
+             it != state_.substitutes.uses.end() && it->first.first == drop_.id; ++it) {
+            const auto& terms = drop_.lines.at(it->first.second).terms;
+            const auto& use = it->second;
+            const auto asked = refused(refusals::sold_out.number);
+            json_.object().key("sku").text(code_of(terms.sku)).key("substitute").text(code_of(terms.substitute));
+            json_.key("holds").natural(use.holds).key("orders").natural(use.orders);
+            json_.key("units_taken").integer(use.taken.n).key("units_bought").integer(use.bought.n);
+            json_.key("capture_rate");
+            if (asked > 0)
+                json_.real_text(share(static_cast<std::int64_t>(use.orders), static_cast<std::int64_t>(asked)));
+            else
+                json_.null();
+            json_.end();
+        }
         json_.end();
     }
 

@@ -39,11 +39,14 @@ DropTerms frozen(DropTerms terms) {
     terms.title.clear(), terms.story.clear(), terms.lines.clear();
     terms.closes_at = Instant{};
     terms.show = ShowAvailable::exact, terms.few_under = Quantity{1};
+    terms.offer_for = Duration{};
+    if (terms.room) terms.room->per_second_max = 0;  // how fast people are let in stays the merchant's
     return terms;
 }
 LineTerms frozen(LineTerms line) {
     line.cap = Quantity{};
     line.places.clear();
+    line.substitute = SkuId{};
     return line;
 }
 
@@ -87,6 +90,7 @@ Refused allotments_add_up(const LineTerms& line, const std::string& at) {
 
 // A cap may rise within what is free in the shop at the line's places.
 Refused raised_over_stock(const State& state, const DropLine* was, const LineTerms& now, const std::string& at) {
+    Quantity to_come = now.backorder_cap;  // may be sold before it is there
     for (const auto& allotment : now.places) {
         Quantity used;
         Quantity before;
@@ -95,7 +99,9 @@ Refused raised_over_stock(const State& state, const DropLine* was, const LineTer
         if (allotment.units <= before) continue;
         const auto* row = state.stock.find(now.sku, allotment.place);
         const auto free = row ? row->free : Quantity{0};
-        if (allotment.units - used > free)
+        if (allotment.units - used > free && allotment.units - used - free <= to_come)
+            to_come -= allotment.units - used - free;
+        else if (allotment.units - used > free)
             return refuse_field(refusals::insufficient_free, "promised_over_stock", at + "/places",
                                 count_of(allotment.units - used) + " more units are promised, " + count_of(free) +
                                     " are free there: receive or move stock first")
@@ -133,6 +139,13 @@ Refused wrong_lines(const State& state, const EditDrop& command, const Drop& dro
 
 Refused wrong_window(const Drop& drop, const DropTerms& terms, Instant at) {
     const bool open = drop.status != DropStatus::scheduled;
+    const auto room = [](const DropTerms& of) {
+        DropTerms only;
+        only.room = frozen(of).room;
+        return only;
+    };
+    if (!same(room(terms), room(drop.terms)))
+        return fixed("/room", "the waiting room is announced: only per_second_max can be changed");
     if (!open)
         return terms.opens_at > at ? std::nullopt
                                    : fixed("/opens_at", "the opening lies in the past: choose a later one");

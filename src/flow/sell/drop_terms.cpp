@@ -53,6 +53,10 @@ std::optional<Refusal> wrong_line(const State& state, const LineTerms& line, con
     if (!is_share(line.preorder_share)) return wrong(at + "/preorder_share", "a share lies between 0 and 1");
     if (line.per_person_limit && line.per_person_limit->n < 1)
         return wrong(at + "/per_person_limit", "a limit is at least 1 unit");
+    if (line.backorder_cap.n < 0 || line.backorder_cap > line.cap)
+        return wrong(at + "/backorder_cap", "what may be ordered ahead is a part of the cap");
+    if (line.backorder_cap > Quantity{0} && !line.ship_by)
+        return wrong(at + "/ship_by", "say by when what is ordered ahead will be sent");
     if (line.places.size() > limits::places_max)
         return wrong(at + "/places", "a line is split over at most 256 places");
     std::set<PlaceId> seen;
@@ -92,6 +96,35 @@ std::optional<Refusal> wrong_pricing(const PricingTerms& pricing) {
     return std::nullopt;
 }
 
+// A substitute is bought in the same drop, so that the same hold can take it.
+std::optional<Refusal> wrong_substitutes(const DropTerms& terms) {
+    for (std::size_t i = 0; i < terms.lines.size(); ++i) {
+        const auto& line = terms.lines[i];
+        if (!line.substitute) continue;
+        const bool here = std::any_of(terms.lines.begin(), terms.lines.end(),
+                                      [&](const LineTerms& other) { return other.sku == line.substitute; });
+        if (!here || line.substitute == line.sku)
+            return wrong("/lines/" + std::to_string(i) + "/substitute", "a substitute is another line of this drop");
+    }
+    return std::nullopt;
+}
+
+std::optional<Refusal> wrong_room(const DropTerms& terms) {
+    if (terms.offer_for < minutes(1) || terms.offer_for > days(7))
+        return wrong("/offer_seconds", "an offer stands from 1 minute to 7 days");
+    if (!terms.room) return std::nullopt;
+    const auto& room = *terms.room;
+    if (room.entry_before < seconds(1) || room.entry_before > days(30))
+        return wrong("/room/entry_before_seconds", "one may enter from 1 second to 30 days before the opening");
+    if (room.draw_before < Duration{0} || room.draw_before >= room.entry_before)
+        return wrong("/room/draw_before_seconds", "the draw lies between the beginning of entry and the opening");
+    if (room.per_second_max > 1'000'000)
+        return wrong("/room/per_second_max", "the cap of admissions is at most 1000000 a second; 0 is none");
+    if (room.admission_for < seconds(10) || room.admission_for > days(1))
+        return wrong("/room/admission_seconds", "an admission may be used for 10 seconds to 1 day");
+    return std::nullopt;
+}
+
 std::optional<Refusal> resolve_places(const State& state, LineTerms& line, const std::string& at) {
     std::vector<PlaceId> having;
     std::string where;
@@ -124,7 +157,8 @@ std::optional<Refusal> wrong_terms(const State& state, const DropTerms& terms, D
     if (terms.lines.size() > limits::drop_lines_max) return wrong("/lines", "a drop has at most 500 lines");
     for (std::size_t i = 0; i < terms.lines.size(); ++i)
         if (auto refusal = wrong_line(state, terms.lines[i], "/lines/" + std::to_string(i))) return refusal;
-    return std::nullopt;
+    if (auto refusal = wrong_substitutes(terms)) return refusal;
+    return wrong_room(terms);
 }
 
 std::optional<Refusal> complete(const State& state, DropTerms& terms) {

@@ -1,17 +1,21 @@
 // Placing a hold: all lines or none, at the price of the moment or of a quote that still runs. The order in which a
-// wish is refused is fixed: drop, channel, status, line, price, sold out, too few, pre-order reserve, limit. Nothing is
-// taken before everything is known. Loop's thread. Covered by flow/sell/hold_test.cpp, flow/sell/laws_test.cpp.
+// wish is refused is fixed: drop, channel, pass, status, admission, line, price, sold out, too few, pre-order reserve,
+// limit. Nothing is taken before everything is known. Loop's thread. Covered by flow/sell/hold_test.cpp,
+// flow/sell/laws_test.cpp.
 #include "flow/sell/hold.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "base/limits.h"
 #include "flow/sell/allocation.h"
+#include "flow/sell/pass.h"
 #include "flow/sell/person_limit.h"
 #include "flow/sell/price_now.h"
 #include "flow/sell/refusing.h"
 #include "model/bounded.h"
+#include "flow/sell/room.h"
+#include "flow/sell/substitute.h"
+#include "flow/sell/waiting_list.h"
 
 namespace dropsmith::sell {
 namespace {
@@ -22,10 +26,14 @@ struct Wish {  // of one line of the drop, added up
     std::uint32_t line = 0;
     Quantity units;
     std::optional<Money> asked_price;
+    SkuId instead_of;
     Money price;
     DecisionId decision;
     std::vector<PlaceShare> free;
 };
+
+// Before the opening a hold is a pre-order, out of the reserve, unless a pass opens the drop early to its holder.
+enum class When { open, preorder, early };
 
 std::string code_of(const State& state, SkuId sku) {
     const auto* known = state.catalogue.find(sku);
@@ -39,7 +47,7 @@ std::optional<std::uint32_t> line_of(const Drop& drop, SkuId sku) {
 }
 
 // The same SKU twice is one wish; two different expected prices for it cannot both hold.
-Refused add_up(const State& state, const Drop& drop, const PlaceHold& command, std::vector<Wish>& wishes) {
+Refused add_up(const State& state, const Drop& drop, const PlaceHold& command, When when, std::vector<Wish>& wishes) {
     using namespace refusals;
     if (command.lines.empty() || command.lines.size() > limits::lines_max)
         return refuse_field(bad_value, "lines", "/lines", "a basket has 1 to 64 lines").error;
@@ -53,7 +61,7 @@ Refused add_up(const State& state, const Drop& drop, const PlaceHold& command, s
             return refuse_line(no_such_line, "this drop does not sell that SKU", code_of(state, wanted.sku)).error;
         auto known = std::find_if(wishes.begin(), wishes.end(), [&](const Wish& w) { return w.line == *line; });
         if (known == wishes.end()) {
-            wishes.push_back({*line, wanted.units, wanted.unit_price, {}, {}, {}});
+            wishes.push_back({*line, wanted.units, wanted.unit_price, wanted.instead_of, {}, {}, {}});
             continue;
         }
         known->units += wanted.units;
@@ -61,7 +69,7 @@ Refused add_up(const State& state, const Drop& drop, const PlaceHold& command, s
             return refuse_line(price_changed, "one SKU is given with two prices", code_of(state, wanted.sku)).error;
         if (wanted.unit_price) known->asked_price = wanted.unit_price;
     }
-    if (drop.status != DropStatus::scheduled) return std::nullopt;
+    if (when != When::preorder) return std::nullopt;
     for (const auto& wish : wishes)
         if (drop.lines[wish.line].terms.preorder_share == Rate{0})
             return refuse_line(drop_not_open, "this SKU is not sold before the opening",
@@ -91,28 +99,44 @@ Refused set_price(const State& state, const Drop& drop, const PlaceHold& command
     return std::nullopt;
 }
 
-Refused not_there(const State& state, const Drop& drop, const PlaceHold& command, std::vector<Wish>& wishes) {
+Quantity reserve_of(const DropLine& line) {
+    return share_of(line.terms.cap, line.terms.preorder_share) - line.preorder_held - line.preorder_sold;
+}
+
+// What a hold may take of a line: not the reserve of pre-orders that is still kept, when a pass opens the drop early.
+Quantity free_for(const Drop& drop, const Wish& wish, When when) {
+    const auto& line = drop.lines[wish.line];
+    const auto free = free_in_line(line, wish.free);
+    if (when != When::early || drop.reserve_released) return free;
+    return std::max(Quantity{0}, std::min(free, line.free() - std::max(Quantity{0}, reserve_of(line))));
+}
+
+Refused not_there(const State& state, const Drop& drop, const PlaceHold& command, When when,
+                  std::vector<Wish>& wishes) {
     using namespace refusals;
     for (auto& wish : wishes) {
         const auto& line = drop.lines[wish.line];
         wish.free = free_by_place(state.stock, line, command.pickup_at);
-        if (free_in_line(line, wish.free) == Quantity{0})
+        if (free_for(drop, wish, when) == Quantity{0})
             return sold_out_of(code_of(state, line.terms.sku));
+        if (state.waiting_list.wanted.contains({drop.id, wish.line}) && offers_pending(state, drop.id))
+            return refuse_units(sold_out, "sold out: what came back goes to the waiting list first",
+                                code_of(state, line.terms.sku), Quantity{0})
+                .error;
     }
     for (const auto& wish : wishes) {
         const auto& line = drop.lines[wish.line];
-        const auto free = free_in_line(line, wish.free);
+        const auto free = free_for(drop, wish, when);
         if (wish.units > free)
             return refuse_units(insufficient_stock,
                                 "only " + count_of(free) + " left, " + count_of(wish.units) + " asked",
                                 code_of(state, line.terms.sku), free)
                 .error;
     }
-    if (drop.status != DropStatus::scheduled) return std::nullopt;
+    if (when != When::preorder) return std::nullopt;
     for (const auto& wish : wishes) {
         const auto& line = drop.lines[wish.line];
-        const auto reserve =
-            share_of(line.terms.cap, line.terms.preorder_share) - line.preorder_held - line.preorder_sold;
+        const auto reserve = reserve_of(line);
         if (wish.units > reserve)
             return refuse_units(
                        preorder_full,
@@ -139,6 +163,18 @@ Refused over_a_limit(const State& state, const Drop& drop, const PlaceHold& comm
                 .error;
     }
     return std::nullopt;
+}
+
+// Taken in the stead of a line that has sold out: told beside the hold, so that the capture is measured.
+void tell_substitutes(const State& state, const Drop& drop, HoldId hold, const std::vector<Wish>& wishes, Facts& out) {
+    for (const auto& wish : wishes) {
+        if (!wish.instead_of || substitute_for(state, drop, wish.instead_of) != wish.line) continue;
+        for (std::uint32_t i = 0; i < drop.lines.size(); ++i)
+            if (drop.lines[i].terms.sku == wish.instead_of) {
+                out.emplace_back(SubstituteTaken{hold, drop.id, i, drop.lines[wish.line].terms.sku, wish.units});
+                break;
+            }
+    }
 }
 
 }  // namespace
@@ -168,11 +204,21 @@ Verdict handle(const State& state, const PlaceHold& command, const Moment& momen
     if (!channel || channel->mode != ChannelMode::own ||
         std::find(channels.begin(), channels.end(), channel->id) == channels.end())
         return refuse(wrong_channel, "this drop is not sold through that channel");
-    if (auto refused = not_selling(*drop, moment.at)) return Failure<Refusal>{std::move(*refused)};
+    if (command.pass)
+        if (auto refused = pass_refused(state.passes, command.pass, drop->id, moment.at))
+            return Failure<Refusal>{std::move(*refused)};
+    const bool early = command.pass && opens_early(state.passes, command.pass, *drop, moment.at);
+    if (!early)
+        if (auto refused = not_selling(*drop, moment.at)) return Failure<Refusal>{std::move(*refused)};
+    const auto when = early                                     ? When::early
+                      : drop->status == DropStatus::scheduled ? When::preorder
+                                                              : When::open;
+    if (when == When::open)
+        if (auto refused = not_admitted(state, command, moment)) return Failure<Refusal>{std::move(*refused)};
     if (command.pickup_at && !state.places.find(command.pickup_at))
         return refuse_field(bad_value, "place", "/fulfilment/place", "no such place to pick up");
     std::vector<Wish> wishes;
-    if (auto refused = add_up(state, *drop, command, wishes)) return Failure<Refusal>{std::move(*refused)};
+    if (auto refused = add_up(state, *drop, command, when, wishes)) return Failure<Refusal>{std::move(*refused)};
     for (auto& wish : wishes)
         if (auto refused = set_price(state, *drop, command, moment.at, wish))
             return Failure<Refusal>{std::move(*refused)};
@@ -181,22 +227,29 @@ Verdict handle(const State& state, const PlaceHold& command, const Moment& momen
         if (!amount || *amount > limits::line_amount_max)
             return refuse_field(bad_value, "units", "/lines", "that is too much money for one line");
     }
-    if (auto refused = not_there(state, *drop, command, wishes)) return Failure<Refusal>{std::move(*refused)};
+    if (auto refused = not_there(state, *drop, command, when, wishes)) return Failure<Refusal>{std::move(*refused)};
     if (auto refused = over_a_limit(state, *drop, command, moment, wishes))
         return Failure<Refusal>{std::move(*refused)};
     UnitsHeld fact{
         state.holds.table.next(),         drop->id,        channel->id,       {},
-        moment.at + drop->terms.hold_for, command.session, command.pickup_at, drop->status == DropStatus::scheduled};
+        moment.at + drop->terms.hold_for, command.session, command.pickup_at, when == When::preorder};
     for (const auto& wish : wishes)
         for (const auto& share : allocate(wish.free, wish.units))
             fact.lines.push_back(
                 {wish.line, drop->lines[wish.line].terms.sku, share.place, share.units, wish.price, wish.decision});
     if (fact.lines.size() > limits::held_lines_max)
         return refuse(bad_value, "the units lie at too many places for one hold: hold fewer SKUs at once");
-    if (!moment.person && !command.method) return facts(std::move(fact));
-    HoldDetailed detailed{fact.hold,        drop->id,        moment.person, command.method,
-                          command.delivery, command.tax_zone};
-    return bounded_facts(std::move(fact), std::move(detailed));
+    const auto hold = fact.hold;
+    auto out = facts(std::move(fact));
+    if (moment.person || command.method) {
+        HoldDetailed detailed{hold, drop->id, moment.person, command.method, command.delivery, command.tax_zone};
+        if (!fits_the_journal(detailed))
+            return refuse(bad_value, "this is more than one document can hold (64 KiB): shorten or split it");
+        out.emplace_back(std::move(detailed));
+    }
+    if (command.pass) out.emplace_back(PassUsed{command.pass, hold});
+    tell_substitutes(state, *drop, hold, wishes, out);
+    return out;
 }
 
 }  // namespace dropsmith::sell

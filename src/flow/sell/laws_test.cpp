@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "flow/sell/fair_laws.h"
 #include "flow/sell/shop_testing.h"
 
 namespace dropsmith::sell {
@@ -27,13 +28,16 @@ struct Market {  // two drops over two SKUs and two places, sharing stock
         other.places = {{PlaceId{1}, Quantity{4}}, {hub, Quantity{4}}};
         other.preorder_share = Rate{500'000};
         auto of_b = TestShop::line(b, 9);
+        of_b.substitute = a;
         of_b.places = {{PlaceId{1}, Quantity{9}}};
         second = shop.scheduled({other});  // opens while the first one sells
         auto later = shop.drop(second).terms;
         later.lines = {shop.drop(second).lines[0].terms};
         later.opens_at = shop.now + hours(9), later.closes_at = shop.now + hours(20);
         shop.must(EditDrop{second, {}, later, {}, ""});
+        split.backorder_cap = Quantity{5}, split.ship_by = shop.now + days(9);
         first = shop.opened({split, of_b});
+        shop.must(IssuePasses{{"Friends", {}, shop.now, shop.now + hours(30), Quantity{2}, hours(2)}, 3});
     }
 };
 
@@ -48,9 +52,23 @@ OrderId some_order(const Market& m, const Roll& roll) {
 
 void wish(Market& m, const Roll& roll) {
     PlaceHold command{roll(4) == 0 ? m.second : m.first, ChannelId{1}, {}, {}, static_cast<std::uint64_t>(roll(4)), {}};
+    if (roll(4) == 0) command.pass = PassId{static_cast<std::uint64_t>(roll(4))};
     if (roll(3) == 0) command.pickup_at = roll(2) ? m.hub : PlaceId{1};
     for (auto n = 1 + roll(2); n > 0; --n) command.lines.push_back({roll(3) ? m.a : m.b, Quantity{1 + roll(5)}, {}});
+    if (roll(4) == 0) command.lines[0].instead_of = m.b;
     (void)m.shop.ask(command);
+}
+
+void list(Market& m, const Roll& roll) {
+    const auto& table = m.shop.state.waiting_list.table;
+    JoinWaitingList join{roll(4) == 0 ? m.second : m.first, ChannelId{1}, {}, static_cast<std::uint64_t>(roll(9)),
+                         roll(3) == 0};
+    for (auto n = 1 + roll(2); n > 0; --n) join.lines.push_back({roll(3) ? m.a : m.b, Quantity{1 + roll(5)}, {}});
+    if (roll(4))
+        (void)m.shop.ask(join);
+    else
+        (void)m.shop.ask(LeaveWaitingList{WaitId{1 + static_cast<std::uint64_t>(roll(
+            static_cast<std::int64_t>(table.next().n)))}});
 }
 
 void confirm(Market& m, const Roll& roll) {
@@ -103,7 +121,7 @@ void move_stock(Market& m, const Roll& roll) {
 }
 
 void step(Market& m, const Roll& roll) {
-    switch (roll(12)) {
+    switch (roll(14)) {
         case 0:
         case 1:
         case 2:
@@ -130,6 +148,10 @@ void step(Market& m, const Roll& roll) {
             roll(3) ? edit(m, roll)
                     : (void)m.shop.ask(RecordPayment{{}, some_hold(m, roll), Money{1000 * (1 + roll(5))}, ""});
             break;
+        case 11:
+        case 12:
+            list(m, roll);
+            break;
         default:
             m.shop.run_to(m.shop.now + seconds(roll(4) ? roll(900) : roll(20'000)));
             break;
@@ -137,7 +159,7 @@ void step(Market& m, const Roll& roll) {
 }
 
 std::string breach(const State& state) {
-    for (const auto& law : {stock_law(state), cap_law(state), order_law(state)})
+    for (const auto& law : {stock_law(state), cap_law(state), order_law(state), offer_law(state), pass_law(state)})
         if (!law.holds()) return law.breach;
     return {};
 }

@@ -11,11 +11,15 @@
 #include "flow/sell/drop.h"
 #include "flow/sell/hold.h"
 #include "flow/sell/order.h"
+#include "flow/sell/pass.h"
+#include "flow/sell/room.h"
 #include "flow/sell/shop.h"
 #include "flow/sell/stock.h"
 #include "flow/sell/subscriber.h"
 #include "flow/sell/tidy.h"
+#include "flow/sell/substitute.h"
 #include "flow/sell/timers.h"
+#include "flow/sell/waiting_list.h"
 #include "model/vocabulary.h"
 
 namespace dropsmith::sell {
@@ -33,6 +37,8 @@ bool evolve_if(State& s, const Fact& erased, const Stamp& stamp) {
     evolve_one(s.places, *fact, stamp), evolve_one(s.stock, *fact, stamp), evolve_one(s.drops, *fact, stamp);
     evolve_one(s.holds, *fact, stamp), evolve_one(s.orders, *fact, stamp), evolve_one(s.timers, *fact, stamp);
     evolve_one(s.subscribers, *fact, stamp);
+    evolve_one(s.rooms, *fact, stamp), evolve_one(s.waiting_list, *fact, stamp), evolve_one(s.passes, *fact, stamp);
+    evolve_one(s.substitutes, *fact, stamp);
     return true;
 }
 
@@ -120,6 +126,7 @@ class TestShop {
         const auto& drop = *state.drops.find(id);
         for (std::uint32_t i = 0; i < drop.lines.size(); ++i) set_price(id, i, drop.lines[i].terms.list_price);
         take(DropScheduled{id, drop.terms.opens_at, drop.terms.closes_at, drop.terms.preorder_release});
+        if (drop.terms.room) take(commit_room(id, drop.terms, "", moment()));
         return id;
     }
     DropId opened(std::vector<LineTerms> lines) {
@@ -151,6 +158,15 @@ class TestShop {
                     break;
                 case TimerKind::tidy:
                     must(TidyDue{});
+                    break;
+                case TimerKind::draw_room:
+                    must(DrawRoomDue{DropId{timer.id}});
+                    break;
+                case TimerKind::admit:
+                    must(AdmitDue{DropId{timer.id}});
+                    break;
+                case TimerKind::offers:
+                    must(OffersDue{DropId{timer.id}});
                     break;
                 default:
                     CHECK_BECAUSE(false, "no prices' timers here");

@@ -22,8 +22,10 @@ void disarm_prices(Timers& timers, DropId drop) {
 }
 
 void disarm_all(Timers& timers, DropId drop) {
-    for (auto kind : {TimerKind::release_reserve, TimerKind::open_drop, TimerKind::close_drop, TimerKind::settle_drop})
+    for (auto kind : {TimerKind::release_reserve, TimerKind::open_drop, TimerKind::close_drop, TimerKind::settle_drop,
+                      TimerKind::draw_room, TimerKind::admit, TimerKind::offers})
         disarm_drop(timers, kind, drop);
+    timers.waiting.erase(drop);
     disarm_prices(timers, drop);
 }
 
@@ -31,6 +33,21 @@ void disarm_all(Timers& timers, DropId drop) {
 void tidy_later(Timers& timers, const Stamp& stamp) {
     if (!timers.armed.contains({TimerKind::tidy, 0, {}}))
         timers.arm({stamp.at + hold_kept_for, TimerKind::tidy, 0, {}});
+}
+
+// Something may have come free where somebody waits: the next batch begins with a round of offers.
+void wake(Timers& timers, DropId drop, Instant at) {
+    if (timers.waiting.contains(drop) && !is_armed(timers, TimerKind::offers, drop))
+        arm_drop(timers, TimerKind::offers, drop, at);
+}
+
+void wake_all(Timers& timers, Instant at) {
+    for (const auto& [drop, wishes] : timers.waiting) wake(timers, drop, at);
+}
+
+void one_less(Timers& timers, DropId drop) {
+    const auto it = timers.waiting.find(drop);
+    if (it != timers.waiting.end() && --it->second == 0) timers.waiting.erase(it);
 }
 
 }  // namespace
@@ -41,7 +58,12 @@ void evolve(Timers& timers, const DropScheduled& fact, const Stamp&) {
     arm_drop(timers, TimerKind::close_drop, fact.drop, fact.closes_at);
 }
 
-void evolve(Timers& timers, const DropEdited& fact, const Stamp&) {
+void evolve(Timers& timers, const DropEdited& fact, const Stamp& stamp) {
+    if (fact.terms.room && is_armed(timers, TimerKind::draw_room, fact.drop))
+        arm_drop(timers, TimerKind::draw_room, fact.drop, fact.terms.opens_at - fact.terms.room->draw_before);
+    if (is_armed(timers, TimerKind::admit, fact.drop) && is_armed(timers, TimerKind::open_drop, fact.drop))
+        arm_drop(timers, TimerKind::admit, fact.drop, fact.terms.opens_at);
+    wake(timers, fact.drop, stamp.at);
     // Nothing is armed for a draft; what is armed moves with the window.
     if (is_armed(timers, TimerKind::release_reserve, fact.drop))
         arm_drop(timers, TimerKind::release_reserve, fact.drop, fact.terms.opens_at - fact.terms.preorder_release);
@@ -51,7 +73,8 @@ void evolve(Timers& timers, const DropEdited& fact, const Stamp&) {
         arm_drop(timers, TimerKind::close_drop, fact.drop, fact.terms.closes_at);
 }
 
-void evolve(Timers& timers, const DropOpened& fact, const Stamp&) {
+void evolve(Timers& timers, const DropOpened& fact, const Stamp& stamp) {
+    wake(timers, fact.drop, stamp.at);
     disarm_drop(timers, TimerKind::release_reserve, fact.drop);
     disarm_drop(timers, TimerKind::open_drop, fact.drop);
     arm_drop(timers, TimerKind::close_drop, fact.drop, fact.closes_at);
@@ -71,8 +94,6 @@ void evolve(Timers& timers, const DropCancelled& fact, const Stamp& stamp) {
     tidy_later(timers, stamp);
 }
 void evolve(Timers& timers, const OrderMoved&, const Stamp& stamp) { tidy_later(timers, stamp); }
-void evolve(Timers& timers, const OrderCancelled&, const Stamp& stamp) { tidy_later(timers, stamp); }
-void evolve(Timers& timers, const OrderRefunded&, const Stamp& stamp) { tidy_later(timers, stamp); }
 void evolve(Timers& timers, const OrderRecalled&, const Stamp& stamp) { tidy_later(timers, stamp); }
 void evolve(Timers& timers, const ShopTidied& fact, const Stamp&) {
     if (fact.next == Instant{})
@@ -89,7 +110,10 @@ void evolve(Timers& timers, const UnitsHeld& fact, const Stamp&) {
     timers.arm({fact.expires_at, TimerKind::hold, fact.hold.n, {}});
 }
 
-void evolve(Timers& timers, const HoldEnded& fact, const Stamp&) { timers.disarm_hold(fact.hold, fact.expires_at); }
+void evolve(Timers& timers, const HoldEnded& fact, const Stamp& stamp) {
+    timers.disarm_hold(fact.hold, fact.expires_at);
+    wake(timers, fact.drop, stamp.at);
+}
 void evolve(Timers& timers, const OrderPlaced& fact, const Stamp&) {
     timers.disarm_hold(fact.hold, fact.hold_expires_at);
 }
@@ -114,5 +138,47 @@ void evolve(Timers& timers, const PriceReviewed& fact, const Stamp&) {
 }
 
 void evolve(Timers& timers, const PricesKilled& fact, const Stamp&) { disarm_prices(timers, fact.drop); }
+
+void evolve(Timers& timers, const HoldReduced& fact, const Stamp& stamp) { wake(timers, fact.drop, stamp.at); }
+void evolve(Timers& timers, const OrderCancelled& fact, const Stamp& stamp) {
+    tidy_later(timers, stamp);
+    wake(timers, fact.drop, stamp.at);
+}
+void evolve(Timers& timers, const OrderRefunded& fact, const Stamp& stamp) {
+    tidy_later(timers, stamp);
+    wake(timers, fact.drop, stamp.at);
+}
+void evolve(Timers& timers, const DropResumed& fact, const Stamp& stamp) { wake(timers, fact.drop, stamp.at); }
+void evolve(Timers& timers, const StockReceived&, const Stamp& stamp) { wake_all(timers, stamp.at); }
+void evolve(Timers& timers, const StockMoved&, const Stamp& stamp) { wake_all(timers, stamp.at); }
+void evolve(Timers& timers, const StockCounted&, const Stamp& stamp) { wake_all(timers, stamp.at); }
+void evolve(Timers& timers, const SoldElsewhere&, const Stamp& stamp) { wake_all(timers, stamp.at); }
+
+void evolve(Timers& timers, const WaitJoined& fact, const Stamp&) { ++timers.waiting[fact.drop]; }
+void evolve(Timers& timers, const WaitLeft& fact, const Stamp&) { one_less(timers, fact.drop); }
+void evolve(Timers& timers, const UnitsOffered& fact, const Stamp&) { one_less(timers, fact.drop); }
+
+void evolve(Timers& timers, const OffersMade& fact, const Stamp& stamp) {
+    disarm_drop(timers, TimerKind::offers, fact.drop);
+    if (fact.again) arm_drop(timers, TimerKind::offers, fact.drop, stamp.at + Duration{1});
+}
+
+void evolve(Timers& timers, const RoomCommitted& fact, const Stamp&) {
+    if (fact.kind == RoomKind::ballot) arm_drop(timers, TimerKind::draw_room, fact.drop, fact.draw_at);
+    arm_drop(timers, TimerKind::admit, fact.drop, fact.opens_at);
+}
+
+void evolve(Timers& timers, const RoomDrawn& fact, const Stamp&) {
+    disarm_drop(timers, TimerKind::draw_room, fact.drop);
+}
+
+void evolve(Timers& timers, const RoomEntered& fact, const Stamp&) {
+    if (fact.admit_at) arm_drop(timers, TimerKind::admit, fact.drop, *fact.admit_at);
+}
+
+void evolve(Timers& timers, const RoomAdmitted& fact, const Stamp&) {
+    disarm_drop(timers, TimerKind::admit, fact.drop);
+    if (fact.next) arm_drop(timers, TimerKind::admit, fact.drop, *fact.next);
+}
 
 }  // namespace dropsmith::sell

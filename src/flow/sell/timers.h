@@ -29,5 +29,19 @@ void evolve(Timers& slice, const OrderCancelled& fact, const Stamp& stamp);
 void evolve(Timers& slice, const OrderRefunded& fact, const Stamp& stamp);
 void evolve(Timers& slice, const OrderRecalled& fact, const Stamp& stamp);
 void evolve(Timers& slice, const ShopTidied& fact, const Stamp& stamp);
+void evolve(Timers& slice, const HoldReduced& fact, const Stamp& stamp);
+void evolve(Timers& slice, const DropResumed& fact, const Stamp& stamp);
+void evolve(Timers& slice, const StockReceived& fact, const Stamp& stamp);
+void evolve(Timers& slice, const StockMoved& fact, const Stamp& stamp);
+void evolve(Timers& slice, const StockCounted& fact, const Stamp& stamp);
+void evolve(Timers& slice, const SoldElsewhere& fact, const Stamp& stamp);
+void evolve(Timers& slice, const WaitJoined& fact, const Stamp& stamp);
+void evolve(Timers& slice, const WaitLeft& fact, const Stamp& stamp);
+void evolve(Timers& slice, const UnitsOffered& fact, const Stamp& stamp);
+void evolve(Timers& slice, const OffersMade& fact, const Stamp& stamp);
+void evolve(Timers& slice, const RoomCommitted& fact, const Stamp& stamp);
+void evolve(Timers& slice, const RoomDrawn& fact, const Stamp& stamp);
+void evolve(Timers& slice, const RoomEntered& fact, const Stamp& stamp);
+void evolve(Timers& slice, const RoomAdmitted& fact, const Stamp& stamp);
 
 }  // namespace dropsmith::sell

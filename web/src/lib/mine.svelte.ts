@@ -3,6 +3,8 @@
 import { ask, Problem } from './api';
 import { intend, pending } from './intent';
 import { plain_words } from './problems';
+import { is_gone } from './read';
+import { turn_of } from './turn';
 import type { Drop, Hold, Money, Order } from './types';
 
 const NAME = 'dropsmith.mine';
@@ -18,7 +20,9 @@ export interface Mine {
 interface Wish {
   drop: string;
   channel: string;
-  lines: { sku: string; units: number; expect_unit_price?: Money }[];
+  lines: { sku: string; units: number; expect_unit_price?: Money; instead_of?: string }[];
+  session?: string;
+  admission?: string;
 }
 
 class Holdings {
@@ -67,7 +71,11 @@ class Holdings {
     // The price that the visitor sees goes with the wish: if it has risen meanwhile the shop says so instead.
     const price = drop.lines.find((line) => line.sku === sku)?.price;
     const line = price ? { sku, units, expect_unit_price: price } : { sku, units };
-    await this.#hold({ drop: drop.id, channel: drop.channel ?? 'web', lines: [line] });
+    // Chosen while the line that names it as its substitute is gone: the shop counts that, if it was so.
+    const gone = drop.lines.find((other) => other.substitute === sku && is_gone(other));
+    const lines = [gone ? { ...line, instead_of: gone.sku } : line];
+    const turn = turn_of(drop.slug); // of the waiting room, when there was one
+    await this.#hold({ drop: drop.id, channel: drop.channel ?? 'web', lines, ...turn });
   }
 
   async #hold(wish: Wish): Promise<void> {

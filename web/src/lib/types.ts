@@ -20,6 +20,8 @@ export interface Line {
   available?: Available;
   per_person_limit?: number | null;
   price_valid_until?: string | null;
+  substitute?: string | null;
+  ship_by?: string | null;
   // for staff
   cap?: number;
   sold?: number;
@@ -51,6 +53,7 @@ export interface Drop {
   lines: Line[];
   pickup?: (string | Pickup)[];
   hold_seconds?: number;
+  room?: { kind: 'ballot' | 'fifo'; entry_before_seconds: number } | null;
 }
 
 export interface HoldLine {

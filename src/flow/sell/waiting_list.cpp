@@ -1,0 +1,196 @@
+// Joining and leaving, and what facts do to the list. A wish whose units are there is not for the list: it would be a
+// way past the waiting room and the order of holds. Loop's thread. Covered by flow/sell/waiting_list_test.cpp.
+#include "flow/sell/waiting_list.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "flow/sell/allocation.h"
+#include "flow/sell/hold_status.h"
+#include "flow/sell/person_limit.h"
+#include "flow/sell/price_now.h"
+#include "flow/sell/refusing.h"
+
+namespace dropsmith::sell {
+namespace {
+
+using Refused = std::optional<Refusal>;
+
+std::string code_of(const State& state, SkuId sku) {
+    const auto* known = state.catalogue.find(sku);
+    return known ? known->terms.sku : std::string{};
+}
+
+Refused lines_of(const State& state, const Drop& drop, const JoinWaitingList& command, std::vector<WaitLine>& lines) {
+    using namespace refusals;
+    if (command.lines.empty() || command.lines.size() > limits::lines_max)
+        return refuse_field(bad_value, "lines", "/lines", "a wish has 1 to 64 lines").error;
+    for (std::size_t i = 0; i < command.lines.size(); ++i) {
+        const auto& wanted = command.lines[i];
+        const auto code = code_of(state, wanted.sku);
+        if (wanted.units.n < 1 || wanted.units.n > limits::units_max)
+            return refuse_field(bad_value, "units", "/lines/" + std::to_string(i) + "/units", "units are 1 or more")
+                .error;
+        std::uint32_t index = 0;
+        while (index < drop.lines.size() && (drop.lines[index].terms.sku != wanted.sku || drop.lines[index].ended))
+            ++index;
+        if (!wanted.sku || index == drop.lines.size())
+            return refuse_line(no_such_line, "this drop does not sell that SKU", code).error;
+        auto known = std::find_if(lines.begin(), lines.end(), [&](const WaitLine& l) { return l.line == index; });
+        if (known == lines.end()) known = lines.insert(lines.end(), {index, wanted.sku, {}, {}});
+        known->units += wanted.units;
+    }
+    return std::nullopt;
+}
+
+Refused over_a_limit(const State& state, const Drop& drop, const JoinWaitingList& command, PersonId person,
+                     const std::vector<WaitLine>& lines) {
+    for (const auto& line : lines) {
+        const auto& terms = drop.lines[line.line].terms;
+        if (!terms.per_person_limit) continue;  // a cap may rise: a wish above it waits for that
+        const auto most =
+            *terms.per_person_limit - std::max(taken_by(state.drops, drop.id, line.line, session_key(command.session)),
+                                               taken_by(state.drops, drop.id, line.line, person.n));
+        if (line.units > most)
+            return refuse_units(refusals::over_limit, "more than one person may have of it", code_of(state, line.sku),
+                                std::max(Quantity{0}, most))
+                .error;
+    }
+    return std::nullopt;
+}
+
+bool all_there(const State& state, const Drop& drop, const std::vector<WaitLine>& lines) {
+    return std::all_of(lines.begin(), lines.end(), [&](const WaitLine& l) {
+        const auto& line = drop.lines[l.line];
+        return l.units <= free_in_line(line, free_by_place(state.stock, line, PlaceId{}));
+    });
+}
+
+// Of the cap a stated part may be ordered before it has arrived; the price of today is the most it will cost.
+Refused not_to_be_preordered(const State& state, const Drop& drop, ChannelId channel, Instant at,
+                             std::vector<WaitLine>& lines) {
+    for (auto& line : lines) {
+        const auto& of = drop.lines[line.line];
+        const auto it = state.waiting_list.preordered.find({drop.id, line.line});
+        const auto taken = it == state.waiting_list.preordered.end() ? Quantity{0} : it->second;
+        const auto left = std::max(Quantity{0}, of.terms.backorder_cap - taken);
+        if (line.units > left)
+            return refuse_units(refusals::preorder_full,
+                                of.terms.backorder_cap == Quantity{0}
+                                    ? "this SKU cannot be ordered before it is there"
+                                    : "of the units that may be ordered ahead " + count_of(left) + " are left",
+                                code_of(state, line.sku), left)
+                .error;
+        const auto price = price_now(state.prices, {drop.id, line.line, channel}, at);
+        if (!price) return refuse_line(refusals::no_such_line, "it has no price yet", code_of(state, line.sku)).error;
+        line.unit_price = price->price;
+    }
+    return std::nullopt;
+}
+
+void change(WaitingList& list, WaitId id, const auto& how) {
+    auto& entry = list.table.must(id);
+    list.index(entry, false);
+    how(entry);
+    list.index(entry, true);
+}
+
+void end_all(WaitingList& list, DropId drop, Instant at) {
+    const auto it = list.queue.find(drop);
+    if (it == list.queue.end()) return;
+    const auto turns = it->second;
+    for (const auto& turn : turns)
+        change(list, turn.second, [&](WaitEntry& e) { e.status = WaitStatus::over, e.ended_at = at; });
+}
+
+}  // namespace
+
+bool offers_pending(const State& state, DropId drop) {
+    return state.timers.armed.contains({TimerKind::offers, drop.n, {}});
+}
+
+std::uint64_t ahead_of(const WaitingList& list, const WaitEntry& entry) {
+    const auto it = list.queue.find(entry.drop);
+    if (it == list.queue.end()) return 0;
+    const auto at = it->second.find({!entry.preorder, entry.id});
+    return static_cast<std::uint64_t>(std::distance(it->second.begin(), at));
+}
+
+Verdict handle(const State& state, const JoinWaitingList& command, const Moment& moment) {
+    using namespace refusals;
+    const auto* drop = state.drops.find(command.drop);
+    if (!drop || drop->status == DropStatus::draft) return refuse(not_found, "no such drop");
+    const auto& channels = drop->terms.channels;
+    const auto* channel = state.places.find(command.channel);
+    if (!channel || channel->mode != ChannelMode::own ||
+        std::find(channels.begin(), channels.end(), channel->id) == channels.end())
+        return refuse(wrong_channel, "this drop is not sold through that channel");
+    const bool open = drop->status == DropStatus::open || drop->status == DropStatus::paused;
+    if (!open && !(command.preorder && drop->status == DropStatus::scheduled))
+        return refuse(drop_not_open, "a drop has a waiting list while it is open");
+    std::vector<WaitLine> lines;
+    if (auto refused = lines_of(state, *drop, command, lines)) return Failure<Refusal>{std::move(*refused)};
+    if (open && !offers_pending(state, drop->id) && all_there(state, *drop, lines))
+        return refuse(wrong_state, "all of this is there: hold it");
+    if (command.preorder)
+        if (auto refused = not_to_be_preordered(state, *drop, channel->id, moment.at, lines))
+            return Failure<Refusal>{std::move(*refused)};
+    if (auto refused = over_a_limit(state, *drop, command, moment.person, lines))
+        return Failure<Refusal>{std::move(*refused)};
+    WaitEntry asks;
+    asks.session = command.session, asks.person = moment.person;
+    const auto who = WaitingList::who_of(asks);
+    if (who == 0) return refuse_field(bad_value, "session", "/session", "say who waits: a session or a person");
+    if (state.waiting_list.live.contains({drop->id, who}))
+        return refuse(already_waiting, "you wait for this drop already: leave first to ask for something else");
+    return facts(WaitJoined{state.waiting_list.table.next(), drop->id, channel->id, std::move(lines), command.session,
+                            moment.person, command.preorder});
+}
+
+Verdict handle(const State& state, const LeaveWaitingList& command, const Moment& moment) {
+    const auto* entry = state.waiting_list.table.find(command.entry);
+    if (!entry) return refuse(refusals::not_found, "nobody waits under this id");
+    if (entry->status == WaitStatus::waiting) return facts(WaitLeft{entry->id, entry->drop});
+    const auto* hold = state.holds.table.find(entry->hold);
+    if (entry->status != WaitStatus::offered || no_longer_held(*hold, moment.at))
+        return refuse(refusals::wrong_state, "this wish is " + std::string(word_of(entry->status)) + " already");
+    return facts(HoldEnded{hold->id, hold->drop, HoldStatus::released, hold->lines, hold->preorder, hold->session,
+                           hold->expires_at});
+}
+
+void evolve(WaitingList& list, const WaitJoined& fact, const Stamp& stamp) {
+    WaitEntry entry{fact.entry, fact.drop,    fact.channel, WaitStatus::waiting,
+                    fact.lines, fact.session, fact.person,  fact.preorder,
+                    stamp.at,   {},           {},           {}};
+    list.index(list.table.add(fact.entry, std::move(entry)), true);
+}
+
+void evolve(WaitingList& list, const WaitLeft& fact, const Stamp& stamp) {
+    change(list, fact.entry, [&](WaitEntry& e) { e.status = WaitStatus::left, e.ended_at = stamp.at; });
+}
+
+void evolve(WaitingList& list, const UnitsOffered& fact, const Stamp& stamp) {
+    change(list, fact.entry,
+           [&](WaitEntry& e) { e.status = WaitStatus::offered, e.hold = fact.hold, e.offered_at = stamp.at; });
+}
+
+void evolve(WaitingList&, const OffersMade&, const Stamp&) {}
+
+void evolve(WaitingList& list, const HoldEnded& fact, const Stamp& stamp) {
+    const auto it = list.offers.find(fact.hold);
+    if (it == list.offers.end()) return;
+    change(list, it->second, [&](WaitEntry& e) {
+        e.status = fact.status == HoldStatus::expired ? WaitStatus::lapsed : WaitStatus::left, e.ended_at = stamp.at;
+    });
+}
+
+void evolve(WaitingList& list, const OrderPlaced& fact, const Stamp& stamp) {
+    const auto it = list.offers.find(fact.hold);
+    if (it == list.offers.end()) return;
+    change(list, it->second, [&](WaitEntry& e) { e.status = WaitStatus::bought, e.ended_at = stamp.at; });
+}
+
+void evolve(WaitingList& list, const DropClosed& fact, const Stamp& stamp) { end_all(list, fact.drop, stamp.at); }
+void evolve(WaitingList& list, const DropCancelled& fact, const Stamp& stamp) { end_all(list, fact.drop, stamp.at); }
+
+}  // namespace dropsmith::sell

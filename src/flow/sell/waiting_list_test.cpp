@@ -1,0 +1,151 @@
+// The waiting list: order, whole wishes, offers that lapse to the next, what came back is the list's first, pre-orders
+// filled on receipt. Thousands of random steps hold the laws (laws_test.cpp).
+#include "flow/sell/waiting_list.h"
+
+#include <gtest/gtest.h>
+
+#include "flow/sell/fair_laws.h"
+#include "flow/sell/shop_testing.h"
+
+namespace dropsmith::sell {
+namespace {
+
+class WaitingListTest : public ::testing::Test {
+  protected:
+    TestShop shop;
+    SkuId a = shop.sku("A"), b = shop.sku("B");
+
+    ~WaitingListTest() override {
+        EXPECT_EQ(offer_law(shop.state).breach, "");
+        EXPECT_EQ(stock_law(shop.state).breach, "");
+        EXPECT_EQ(cap_law(shop.state).breach, "");
+    }
+    static JoinWaitingList join(DropId drop, std::vector<WantedLine> lines, std::uint64_t session) {
+        return {drop, ChannelId{1}, std::move(lines), session, false};
+    }
+    WaitId wait(DropId drop, SkuId sku, std::int64_t units, std::uint64_t session) {
+        shop.must(join(drop, {{sku, Quantity{units}, {}}}, session));
+        return WaitId{shop.state.waiting_list.table.next().n - 1};
+    }
+    const WaitEntry& entry(WaitId id) { return shop.state.waiting_list.table.must(id); }
+    WaitStatus status(WaitId id) { return entry(id).status; }
+};
+
+TEST_F(WaitingListTest, RefusesWhatIsThereWhatIsTooMuchAndWhoWaitsAlready) {
+    shop.receive(a, 2);
+    auto line = TestShop::line(a, 2);
+    line.per_person_limit = Quantity{2};
+    const auto drop = shop.scheduled({line});
+    EXPECT_EQ(shop.word(join(drop, {{a, Quantity{1}, {}}}, 7)), "drop_not_open");
+    shop.run_to(shop.drop(drop).terms.opens_at);
+    EXPECT_EQ(shop.word(join(drop, {{a, Quantity{1}, {}}}, 7)), "wrong_state") << "it is there: hold it";
+    shop.hold(drop, a, 2, 1);
+    EXPECT_EQ(shop.word(join(drop, {{a, Quantity{3}, {}}}, 7)), "over_limit");
+    EXPECT_EQ(shop.word(join(drop, {{a, Quantity{1}, {}}}, 1)), "over_limit") << "two are held by this session";
+    EXPECT_EQ(shop.word(join(drop, {{b, Quantity{1}, {}}}, 7)), "no_such_line");
+    EXPECT_EQ(shop.word(join(drop, {}, 7)), "bad_value");
+    EXPECT_EQ(shop.word(join(drop, {{a, Quantity{1}, {}}}, 0)), "bad_value") << "nobody";
+    EXPECT_EQ(shop.word(join(drop, {{a, Quantity{1}, {}}}, 7)), "");
+    EXPECT_EQ(shop.word(join(drop, {{a, Quantity{1}, {}}}, 7)), "already_waiting");
+}
+
+TEST_F(WaitingListTest, OffersGoInOrderAndLapseToTheNext) {
+    shop.receive(a, 2);
+    const auto drop = shop.opened({TestShop::line(a, 2)});
+    const auto hold = shop.hold(drop, a, 2, 1);
+    const auto first = wait(drop, a, 2, 10), second = wait(drop, a, 1, 11), third = wait(drop, a, 1, 12);
+    EXPECT_EQ(ahead_of(shop.state.waiting_list, entry(third)), 2u);
+    shop.must(ReleaseHold{hold});
+    EXPECT_EQ(shop.word(TestShop::wish(drop, a, 1, 99)), "sold_out") << "what came back is the list's to look at first";
+    shop.run_to(shop.now);
+    ASSERT_EQ(status(first), WaitStatus::offered);
+    EXPECT_EQ(status(second), WaitStatus::waiting);
+    EXPECT_EQ(shop.hold(entry(first).hold).lines[0].units, Quantity{2});
+    EXPECT_EQ(shop.hold(entry(first).hold).expires_at, shop.now + shop.drop(drop).terms.offer_for);
+    shop.run_to(shop.now + shop.drop(drop).terms.offer_for);  // nobody took it
+    EXPECT_EQ(status(first), WaitStatus::lapsed);
+    EXPECT_EQ(status(second), WaitStatus::offered);
+    EXPECT_EQ(status(third), WaitStatus::offered);
+    shop.confirm(entry(second).hold);
+    EXPECT_EQ(status(second), WaitStatus::bought);
+    shop.must(LeaveWaitingList{third});
+    EXPECT_EQ(status(third), WaitStatus::left);
+    EXPECT_EQ(shop.row(a).free, Quantity{1});
+    EXPECT_EQ(shop.word(TestShop::wish(drop, a, 1, 99)), "") << "nobody waits any more";
+}
+
+TEST_F(WaitingListTest, AWishIsMetWholeOrKeepsItsTurn) {
+    shop.receive(a, 3), shop.receive(b, 1);
+    const auto drop = shop.opened({TestShop::line(a, 3), TestShop::line(b, 1)});
+    const auto of_a = shop.hold(drop, a, 3, 1), of_b = shop.hold(drop, b, 1, 2);
+    shop.must(join(drop, {{a, Quantity{2}, {}}, {b, Quantity{1}, {}}}, 10));
+    const WaitId both{1};
+    const auto one = wait(drop, a, 1, 11);
+    shop.must(ReleaseHold{of_a}), shop.run_to(shop.now);
+    EXPECT_EQ(status(both), WaitStatus::waiting) << "B is still held";
+    EXPECT_EQ(status(one), WaitStatus::offered) << "who fits need not wait for who does not";
+    EXPECT_EQ(shop.word(TestShop::wish(drop, a, 1, 99)), "") << "what fits nobody is on sale";
+    shop.must(ReleaseHold{HoldId{shop.state.holds.table.next().n - 1}}), shop.run_to(shop.now);
+    shop.must(ReleaseHold{of_b}), shop.run_to(shop.now);
+    ASSERT_EQ(status(both), WaitStatus::offered);
+    EXPECT_EQ(shop.hold(entry(both).hold).lines.size(), 2u);
+}
+
+TEST_F(WaitingListTest, ARaisedCapIsOfferedAndTheEndOfTheDropEndsTheList) {
+    shop.receive(a, 5);
+    const auto drop = shop.opened({TestShop::line(a, 1)});
+    shop.confirm(shop.hold(drop, a, 1, 1));
+    const auto first = wait(drop, a, 2, 10), second = wait(drop, a, 4, 11);
+    EditDrop edit{drop, {}, shop.drop(drop).terms, {}, "more were found"};
+    edit.terms.lines = {shop.drop(drop).lines[0].terms};
+    edit.terms.lines[0].cap = Quantity{3};
+    shop.must(edit), shop.run_to(shop.now);
+    EXPECT_EQ(status(first), WaitStatus::offered);
+    EXPECT_EQ(status(second), WaitStatus::waiting);
+    shop.must(CloseDrop{drop, ""});
+    EXPECT_EQ(status(second), WaitStatus::over);
+    EXPECT_EQ(status(first), WaitStatus::offered) << "an offer outlives the closing, as a hold does";
+    EXPECT_EQ(shop.word(join(drop, {{a, Quantity{1}, {}}}, 12)), "drop_not_open");
+    EXPECT_TRUE(shop.state.timers.waiting.empty());
+}
+
+TEST_F(WaitingListTest, MoreThanOneRoundServesALongList) {
+    shop.receive(a, 200);
+    const auto drop = shop.opened({TestShop::line(a, 200)});
+    const auto hold = shop.hold(drop, a, 200, 1);
+    for (std::uint64_t i = 1; i <= 150; ++i) wait(drop, a, 1, 100 + i);
+    shop.must(ReleaseHold{hold});
+    shop.run_to(shop.now), shop.run_to(shop.now + Duration{1}), shop.run_to(shop.now + Duration{1});
+    EXPECT_EQ(shop.drop(drop).lines[0].held, Quantity{150});
+    EXPECT_TRUE(shop.state.waiting_list.queue.empty());
+}
+
+TEST_F(WaitingListTest, PreordersAreCappedPromisedAPriceAndFilledFirstOnReceipt) {
+    shop.receive(a, 1);
+    auto line = TestShop::line(a, 4);
+    line.places = {{PlaceId{1}, Quantity{4}}};
+    line.backorder_cap = Quantity{3}, line.ship_by = shop.now + days(20);
+    const auto drop = shop.opened({line});
+    const auto hold = shop.hold(drop, a, 1, 1);
+    const auto waits = wait(drop, a, 1, 10);
+    auto ahead = join(drop, {{a, Quantity{2}, {}}}, 20);
+    ahead.preorder = true;
+    shop.must(ahead);
+    const WaitId ordered{2};
+    ahead.session = 21;
+    const auto full = shop.ask(ahead);
+    ASSERT_FALSE(full.ok());
+    EXPECT_EQ(full.error().code.word, "preorder_full");
+    EXPECT_EQ(full.error().available, Quantity{1});
+    shop.set_price(drop, 0, Money{1500});
+    shop.receive(a, 2), shop.run_to(shop.now);
+    ASSERT_EQ(status(ordered), WaitStatus::offered) << "before those who only wait";
+    EXPECT_EQ(shop.hold(entry(ordered).hold).lines[0].unit_price, Money{1000}) << "a rise never reaches a promise";
+    EXPECT_EQ(status(waits), WaitStatus::waiting);
+    shop.must(ReleaseHold{hold}), shop.run_to(shop.now);
+    EXPECT_EQ(status(waits), WaitStatus::offered);
+    EXPECT_EQ(shop.hold(entry(waits).hold).lines[0].unit_price, Money{1500});
+}
+
+}  // namespace
+}  // namespace dropsmith::sell

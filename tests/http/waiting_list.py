@@ -1,0 +1,150 @@
+"""Waiting list, orders ahead, passes and substitutes over HTTP: what lapses is offered to the next in line by itself,
+an offer is a hold with its own secret, a restart in between changes nothing, and the laws hold."""
+
+import datetime
+import pathlib
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from shop import Shop, gbp, now, utc  # noqa: E402
+
+
+def wait_on(shop, drop, session, *lines, **more):
+    return shop.call("POST", f"/v1/drops/{drop['id']}/waiting", {
+        "channel": "web", "session": session, "lines": [{"sku": sku, "units": units} for sku, units in lines], **more})
+
+
+def mine(shop, wish):
+    return shop.call("GET", f"/v1/waiting/{wish['id']}", token=wish["secret"]).body
+
+
+def until(shop, wish, status, seconds=15):
+    end = time.monotonic() + seconds
+    while (seen := mine(shop, wish))["status"] != status and time.monotonic() < end:
+        time.sleep(0.05)
+    return seen
+
+
+class WaitingList(unittest.TestCase):
+    def test_what_lapses_goes_to_the_next_in_line(self):
+        with Shop() as shop:
+            drop = shop.open_drop([("LIST-A", 2), ("LIST-B", 1)], hold_seconds=2)
+            there = wait_on(shop, drop, "s0", ("LIST-A", 1))
+            self.assertEqual((there.status, there.code), (409, "wrong_state"), "it is there: hold it")
+            shop.hold(drop, "LIST-A", units=2)
+            last_b = shop.hold(drop, "LIST-B").body
+            first = wait_on(shop, drop, "s1", ("LIST-A", 2), ("LIST-B", 1)).body
+            second = wait_on(shop, drop, "s2", ("LIST-A", 1)).body
+            third = wait_on(shop, drop, "s3", ("LIST-A", 1)).body
+            twice = wait_on(shop, drop, "s3", ("LIST-A", 1))
+            self.assertEqual((twice.status, twice.code), (409, "already_waiting"))
+            self.assertEqual([mine(shop, one)["position"] for one in (first, second, third)], [1, 2, 3])
+            self.assertEqual(shop.call("GET", f"/v1/waiting/{first['id']}", token=second["secret"]).status, 404)
+            none = shop.call("POST", f"/v1/waiting/{first['id']}/accept", {}, token=first["secret"])
+            self.assertEqual((none.status, none.code), (409, "wrong_state"))
+            shop.confirm(last_b)  # B is bought, so the first wish cannot be met; A lapses by itself
+            self.assertEqual(until(shop, second, "offered")["status"], "offered")
+            self.assertEqual(until(shop, third, "offered")["status"], "offered")
+            self.assertEqual(mine(shop, first)["status"], "waiting")
+            shop.kill9()
+            shop.start()
+            offer = mine(shop, second)["offer"]
+            taken = shop.call("POST", f"/v1/waiting/{second['id']}/accept", {}, token=second["secret"])
+            self.assertEqual((taken.status, taken.body["id"]), (200, offer["hold"]))
+            self.assertEqual(shop.confirm(taken.body).status, 201)
+            self.assertEqual(mine(shop, second)["status"], "bought")
+            left = shop.call("DELETE", f"/v1/waiting/{third['id']}", token=third["secret"])
+            self.assertEqual((left.status, left.body["status"]), (200, "left"))
+            gone = shop.call("DELETE", f"/v1/waiting/{third['id']}", token=third["secret"])
+            self.assertEqual(gone.status, 409)
+            rows = shop.staff("GET", f"/v1/drops/{drop['id']}/waiting")["data"]
+            self.assertEqual([row["status"] for row in rows], ["waiting", "bought", "left"])
+            self.assertNotIn("secret", str(rows))
+            self.assertEqual(shop.stop(), 0)
+            shop.verify()
+
+    def test_orders_ahead_are_capped_and_filled_on_receipt(self):
+        with Shop() as shop:
+            shop.product("Ahead", ["AHEAD"])
+            place = shop.place(name="Ahead hub")
+            shop.receipt(place, [("AHEAD", 1)])
+            by = now() + datetime.timedelta(days=20)
+            line = {"sku": "AHEAD", "cap": 4, "bands": [gbp(2990)], "floor": gbp(1500), "list_price": gbp(2990),
+                    "backorder_cap": 3, "ship_by": utc(by)}
+            drop = shop.draft_drop([("AHEAD", 4)], lines=[line])
+            shop.staff("POST", f"/v1/drops/{drop['id']}/schedule", {})
+            drop = shop.wait_status(drop["id"], "open")
+            self.assertEqual(shop.hold(drop, "AHEAD").status, 201)
+            page = shop.call("GET", f"/d/{drop['slug']}").raw
+            self.assertIn(b"can be ordered ahead", page)
+            ordered = wait_on(shop, drop, "p1", ("AHEAD", 2), preorder=True)
+            self.assertEqual(ordered.status, 201, ordered)
+            self.assertEqual(ordered.body["lines"][0]["unit_price_max"], gbp(2990))
+            self.assertEqual(ordered.body["lines"][0]["ship_by"], utc(by))
+            full = wait_on(shop, drop, "p2", ("AHEAD", 2), preorder=True)
+            self.assertEqual((full.status, full.code, full.body["available"]), (409, "preorder_full", 1))
+            shop.receipt(place, [("AHEAD", 2)])
+            self.assertEqual(until(shop, ordered.body, "offered")["offer"]["lines"][0]["units"], 2)
+            self.assertEqual(shop.stop(), 0)
+            shop.verify()
+
+
+class Passes(unittest.TestCase):
+    def test_early_access_so_many_times_and_no_forged_code(self):
+        with Shop() as shop:
+            shop.product("Passes", ["PASS"])
+            shop.receipt(shop.place(name="Pass hub"), [("PASS", 9)])
+            drop = shop.draft_drop([("PASS", 9)], opens_in=600)
+            shop.staff("POST", f"/v1/drops/{drop['id']}/schedule", {})
+            made = shop.staff("POST", "/v1/passes", {
+                "title": "Friends", "drops": [drop["slug"]], "uses": 1, "early_seconds": 3600, "count": 2,
+                "valid_until": utc(now() + datetime.timedelta(days=1))})
+            one, two = (row["code"] for row in made["data"])
+            self.assertEqual(shop.hold(drop, "PASS").code, "drop_not_open")
+            for forged in (one[:-1] + ("0" if one[-1] != "0" else "1"), one.split(".")[0], two.split(".")[0] + "." +
+                           one.split(".")[1], "pass_0000000000000.x", "x"):
+                self.assertEqual(shop.hold(drop, "PASS", **{"pass": forged}).code, "pass_not_valid", forged)
+            held = shop.hold(drop, "PASS", **{"pass": one})
+            self.assertEqual(held.status, 201, held)
+            self.assertEqual(shop.hold(drop, "PASS", **{"pass": one}).code, "pass_used_up")
+            shop.release(held.body)
+            self.assertEqual(shop.hold(drop, "PASS", **{"pass": one}).status, 201, "given back by the hold that lapsed")
+            rows = shop.staff("GET", "/v1/passes")["data"]
+            self.assertEqual([row["used"] for row in rows], [1, 0])
+            shop.staff("POST", f"/v1/passes/{rows[1]['id']}/end", {})
+            self.assertEqual(shop.hold(drop, "PASS", **{"pass": two}).code, "pass_not_valid")
+            self.assertEqual(shop.stop(), 0)
+            shop.verify()
+
+
+class Substitutes(unittest.TestCase):
+    def test_the_refusal_names_it_and_the_report_counts_it(self):
+        with Shop() as shop:
+            shop.product("Gone", ["GONE"])
+            shop.product("Instead", ["INSTEAD"])
+            shop.receipt(shop.place(name="Two"), [("GONE", 1), ("INSTEAD", 5)])
+            line = {"bands": [gbp(2990)], "floor": gbp(1500), "list_price": gbp(2990)}
+            drop = shop.draft_drop([("GONE", 1)], lines=[{"sku": "GONE", "cap": 1, "substitute": "INSTEAD", **line},
+                                                         {"sku": "INSTEAD", "cap": 5, **line}])
+            shop.staff("POST", f"/v1/drops/{drop['id']}/schedule", {})
+            drop = shop.wait_status(drop["id"], "open")
+            shop.hold(drop, "GONE")
+            gone = shop.hold(drop, "GONE")
+            self.assertEqual(gone.code, "sold_out")
+            self.assertEqual({key: gone.body["substitute"][key] for key in ("sku", "instead_of", "price")},
+                             {"sku": "INSTEAD", "instead_of": "GONE", "price": gbp(2990)})
+            self.assertIn(b"instead: Instead", shop.call("GET", f"/d/{drop['slug']}").raw)
+            taken = shop.call("POST", "/v1/holds", {"drop": drop["id"], "channel": "web", "lines": [
+                {"sku": "INSTEAD", "units": 2, "instead_of": "GONE"}]}, key="instead")
+            self.assertEqual(taken.status, 201, taken)
+            shop.confirm(taken.body)
+            found = shop.staff("GET", f"/v1/drops/{drop['id']}/report")["substitutes"]
+            self.assertEqual([{key: row[key] for key in ("sku", "substitute", "holds", "orders", "units_bought")}
+                              for row in found],
+                             [{"sku": "GONE", "substitute": "INSTEAD", "holds": 1, "orders": 1, "units_bought": 2}])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
