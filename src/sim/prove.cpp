@@ -361,9 +361,11 @@ class World {
         breach(ledger_.read(disk_, clock_.boot()));
         const auto& state = core_->state();
         for (const auto& [scope, told] : told_) {
-            if (told.hold && !state.holds.table.find(told.hold))
+            // What is over leaves the state by a fact, and never before its time.
+            const auto age = state.at - sent_in_.at(scope).second;
+            if (told.hold && age <= hold_kept_for && !state.holds.table.find(told.hold))
                 breach("hold " + std::to_string(told.hold.n) + " was acknowledged and is gone");
-            if (told.order && !state.orders.table.find(told.order))
+            if (told.order && age <= order_kept_for && !state.orders.table.find(told.order))
                 breach("order " + std::to_string(told.order.n) + " was acknowledged and is gone");
             if (told.first_seq > state.head)
                 breach("fact " + std::to_string(told.first_seq) + " was acknowledged and is gone");

@@ -38,7 +38,9 @@ class AccessMatrix(unittest.TestCase):
         cls.elsewhere = shop.place(name="Elsewhere")
         cls.scoped = {role: shop.command("token", "create", "--role", role, "--place", cls.elsewhere)["token"]
                       for role in ROLES}
-        later = shop.draft_drop([("MATRIX-1", 1)], opens_in=3600)
+        shop.product("Later", ["MATRIX-LATER"])
+        shop.receipt(shop.place(name="Later"), [("MATRIX-LATER", 1)])
+        later = shop.draft_drop([("MATRIX-LATER", 1)], opens_in=3600)
         shop.staff("POST", f"/v1/drops/{later['id']}/schedule", {})
         for name in ("one", "two"):
             shop.call("POST", f"/v1/drops/{later['id']}/subscribers", {"email": f"{name}@example.com"})

@@ -96,7 +96,9 @@ void post_drop(CallPtr call) {
 }
 
 Reply drop_after(const engine::Answer& answer, Call& call) {
-    const auto* drop = drop_of(answer.state, *call.services.ids, call.params[0]);
+    const auto* cancelled = fact_in<DropCancelled>(answer);  // its name is free again and leads nowhere
+    const auto* drop = cancelled ? answer.state.drops.find(cancelled->drop)
+                                 : drop_of(answer.state, *call.services.ids, call.params[0]);
     return drop ? drop_reply(200, answer, *drop, call) : not_found();
 }
 
