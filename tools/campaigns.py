@@ -3,6 +3,8 @@
 
 A campaign is an executable file in tests/long. It is called with --hours H --seed N, stops by itself, exits 0 when
 all it checked held, and says in its last line of output what it did (counts, not adjectives). ./test long calls this.
+
+    tools/campaigns.py --hours 2 [--only prove,forged]
 """
 import csv
 import datetime
@@ -21,6 +23,8 @@ def main():
     folder = "tests/long"
     names = sorted(n for n in os.listdir(folder)
                    if os.access(f"{folder}/{n}", os.X_OK) and os.path.isfile(f"{folder}/{n}"))
+    if "--only" in sys.argv:
+        names = [n for n in names if n in sys.argv[sys.argv.index("--only") + 1].split(",")]
     if not names:
         sys.exit("tests/long holds no campaign")
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True).stdout.strip()

@@ -148,11 +148,15 @@ class Faults(unittest.TestCase):
         for seed in range(1, 9):
             shop = self.trial()
             try:
-                shop.order("power_cut", at=self.calls - 1, seed=seed, lies=1)
+                shop.order("power_cut", at=0, seed=seed, lies=1)
                 shop.start()
                 day = Day(shop, self.drop)
                 day.live()
-                shop.kill9()
+                shop.order(at=shop.told()["calls"] + 2)
+                late = 600
+                while day.step(late):  # until it is cut off
+                    late += 6
+                shop.process.wait(10)
                 shop.order("nothing", at=0)
                 try:
                     shop.start()
