@@ -293,7 +293,7 @@ TEST(GateLaws, NotOneDecisionBreaksOne) {
     for (const auto mode :
          {PriceMode::interval, PriceMode::cohort, PriceMode::taper, PriceMode::ladder, PriceMode::fixed})
         EXPECT_GT(tally.modes[mode], 0u) << word_of(mode);
-    for (const auto* word : {"band_high", "floor", "max_step", "dwell", "revenue_at_risk", "brand_exposure",
+    for (const auto* word : {"band_high", "max_step", "dwell", "revenue_at_risk", "brand_exposure",
                              "constancy", "override", "killed", "explore_share"})
         if (std::string(word) != "band_high") {
             EXPECT_GT(tally.bound[word], 0u) << word << " never bound: what never binds is not tested";
