@@ -180,7 +180,8 @@ struct Parser::Inside {
     }
 
     // Beast would unfold lines and does not look at stray control bytes between fields: look at the raw head first.
-    bool clean_head(std::string_view in) {
+    // The grammar gets the head whole: it would take it line by line, and what is looked at here would fall apart.
+    bool clean_head(std::string_view in, bool& whole) {
         for (std::size_t i = scanned; i < in.size(); ++i) {
             const char c = in[i];
             if (static_cast<unsigned char>(c) > '\r') continue;
@@ -188,7 +189,7 @@ struct Parser::Inside {
             if (c == '\r' && i + 1 < in.size() && in[i + 1] != '\n') return false;
             if (c != '\n') continue;
             if (i == 0 || in[i - 1] != '\r') return false;
-            if (i >= 3 && in[i - 2] == '\n') return scanned = i + 1, true;  // the empty line: what follows is body
+            if (i >= 3 && in[i - 2] == '\n') return whole = true;  // the empty line: what follows is body
             if (i + 1 < in.size() && (in[i + 1] == ' ' || in[i + 1] == '\t')) return false;
         }
         scanned = in.empty() ? 0 : in.size() - 1;  // the last byte again, when its successor is known
@@ -213,10 +214,12 @@ Parser::Step Parser::feed(std::string_view in, std::size_t& consumed) {
     }
     inside_->begun = true;
     if (!grammar.is_header_done()) {
-        if (!inside_->clean_head(in))
+        bool whole = false;
+        if (!inside_->clean_head(in, whole))
             return inside_->bad(400, "the head has a stray line feed, carriage return or NUL, or a folded line");
         if (in.size() > limits::head_max && in.substr(0, limits::head_max).find("\r\n\r\n") == std::string_view::npos)
             return inside_->bad(431, "the head is larger than 16 KiB");
+        if (!whole) return Step::need_more;
     }
     while (consumed < in.size() && !grammar.is_done()) {
         Error ec;
