@@ -2,8 +2,8 @@
 // Covered by flow/sell/hold_test.cpp.
 #include <algorithm>
 
+#include "base/check.h"
 #include "flow/sell/hold.h"
-
 #include "flow/sell/hold_status.h"
 #include "flow/sell/refusing.h"
 #include "model/bounded.h"
@@ -122,6 +122,7 @@ void evolve(Holds& holds, const PaymentRecorded& fact, const Stamp&) {
 }
 
 void evolve(Holds& holds, const ShopTidied& fact, const Stamp&) {
+    CHECK_BECAUSE(fact.holds_below <= holds.table.next(), "holds are forgotten that never were");
     for (auto id = holds.table.first(); id < fact.holds_below; ++id.n) {
         const auto* hold = holds.table.find(id);
         if (!hold || hold->status == HoldStatus::held || hold->expires_at > fact.holds_before) continue;
