@@ -130,7 +130,8 @@ void add_cross(Elasticity& out, const Grouped& grouped, const std::vector<Period
                 if (a != b && skus.size() <= lines_max) pairs.insert({a, b});
     std::vector<Slope> slopes;
     for (const auto& [sku, other] : pairs) {
-        const auto own = std::find_if(out.own.begin(), out.own.end(), [&](const auto& row) { return row.sku == sku; });
+        const auto own = std::find_if(out.own.begin(), out.own.end(),
+                                      [sku = sku](const auto& row) { return row.sku == sku; });
         if (own == out.own.end() || !own->pooled) continue;
         const auto found = randomised_slope(cross_trials(grouped.at(sku), other, own->pooled->value, at, line_of));
         if (!found) continue;
