@@ -2,6 +2,7 @@
 #include "app/serve.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -99,6 +100,13 @@ int set_server(const ServeSettings& settings, http::ServerSettings& server_setti
     return 0;
 }
 
+// A batch's memory comes and goes hundreds of times a second: the heap keeps what it has, and grows by large steps.
+void keep_memory() {
+    ::mallopt(M_TOP_PAD, 4 << 20);
+    ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
+    ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+}
+
 constexpr std::uint64_t snapshot_every = 200'000;  // facts
 
 // A child replays from the last snapshot and stores the next: each one proves replay, and the shop goes on meanwhile.
@@ -159,6 +167,7 @@ int serve(const ServeSettings& settings) {
     if (!settings.tls_certificate.empty()) sigaddset(&ends, SIGHUP);  // read the certificate anew
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
     signal(SIGPIPE, SIG_IGN);
+    keep_memory();
     begin_log();
 
     http::ServerSettings server_settings;

@@ -30,6 +30,7 @@ constexpr std::array<std::size_t, lanes> lane_max{limits::selling_queue, limits:
 constexpr std::size_t control_share = limits::batch_commands_max / 10;
 constexpr std::size_t bulk_share = 2;                                   // slices of an import in one batch
 constexpr microseconds patience_max{1'000};
+constexpr std::size_t crowd = 8;                                        // fewer are not waited for
 // the wall is looked at again, whatever the timers say
 constexpr microseconds idle_max{500'000};
 constexpr microseconds read_only_pause{100'000};                        // between trials of a store that refuses writes
@@ -45,6 +46,9 @@ struct Loop::Inside {
     std::size_t rounds = 0;                // producers in the middle of a round
     bool stopping = false;
     bool waiting = false;                  // the loop sleeps: whoever changes what it waits for wakes it
+    bool gathering = false;                // … and has asks already: it waits for more
+    std::size_t answered = 0;              // asks of the last batch: whose callers may be about to ask again
+    std::size_t arrived = 0;               // asks since then
     std::jthread thread;
     std::atomic<BatchScope*> scope{nullptr};
     std::atomic<std::uint64_t> batches{0}, commands{0}, refused_full{0};
@@ -108,15 +112,22 @@ struct Loop::Inside {
         waiting = false;
     }
 
+    // A batch closes when no producer is in the middle of a round, and after a crowd when as many are back as were
+    // answered; neither is waited for longer than a quarter of what a sync takes.
+    bool complete() const { return rounds == 0 && (answered < crowd || arrived >= answered); }
+    bool wants_waking() const { return waiting && rounds == 0 && (!gathering || complete()); }
+
     // false: nothing is left and the loop is stopping.
     bool gather(std::vector<Ask>& batch, bool& bulk) {
         const auto due = until_due();
         std::unique_lock lock(mutex);
         if (empty() && due.count() > 0) wait_until(lock, Steady::now() + due, [&] { return !empty() || stopping; });
-        if (rounds > 0 && !stopping) {
+        if (!stopping && !complete() && (rounds > 0 || !empty())) {
             const auto patience =
                 std::min(microseconds{mean_sync_us.load(std::memory_order_relaxed) / 4}, patience_max);
-            wait_until(lock, Steady::now() + patience, [&] { return rounds == 0 || stopping; });
+            gathering = true;
+            wait_until(lock, Steady::now() + patience, [&] { return complete() || stopping; });
+            gathering = false;
         }
         bulk = take_batch(batch);
         return !(stopping && batch.empty());
@@ -132,6 +143,10 @@ struct Loop::Inside {
             if (told) told->batch_begins();
             core.run(batch, clock.now());
             if (told) told->batch_ends();
+            {
+                std::scoped_lock lock(mutex);
+                answered = batch.size(), arrived = 0;
+            }
             const bool stored = core.state().head != before;
             measure(bulk, thread_cpu_us() - started, stored ? core.last_append_us() : 0);
             if (stored) {
@@ -173,7 +188,8 @@ bool Loop::submit(Lane lane, Ask ask) {
             return false;
         }
         queue.push_back(std::move(ask));
-        wake = inside_->waiting && inside_->rounds == 0;  // inside a round the last word wakes it
+        ++inside_->arrived;
+        wake = inside_->wants_waking();  // inside a round the last word wakes it
     }
     if (wake) inside_->wake.notify_one();
     return true;
@@ -189,7 +205,8 @@ void Loop::round_ends() {
     {
         std::scoped_lock lock(inside_->mutex);
         CHECK_BECAUSE(inside_->rounds > 0, "a round ended that had not begun");
-        wake = --inside_->rounds == 0 && inside_->waiting;
+        --inside_->rounds;
+        wake = inside_->wants_waking();
     }
     if (wake) inside_->wake.notify_one();
 }

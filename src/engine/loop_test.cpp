@@ -160,5 +160,38 @@ TEST_F(LoopTest, AStoreThatRefusesAnswersAndHeals) {
     EXPECT_TRUE(shop.tell(hold_of(1)).stored);
 }
 
+TEST_F(LoopTest, ABatchIsBracketedForThoseWhoHandAnswersOn) {
+    struct Scope final : BatchScope {
+        std::atomic<int> begun{0}, ended{0};
+        std::atomic<bool> inside{false};
+        void batch_begins() override { ++begun, inside = true; }
+        void batch_ends() override { ++ended, inside = false; }
+    } scope;
+    struct Witness final : Caller {
+        const Scope& scope;
+        std::atomic<int>& seen;
+        Witness(const Scope& its_scope, std::atomic<int>& its_seen) : scope(its_scope), seen(its_seen) {}
+        void decided(const Answer&) override {}
+        void settled(const Fault*) override { seen += scope.inside; }
+    };
+    open(100);
+    loop->announce_to(&scope);
+    loop->start();
+    std::atomic<int> seen{0};
+    for (int i = 0; i < 50; ++i) {  // a crowd, in rounds of ten: each batch waits for as many as were answered
+        loop->round_begins();
+        for (int k = 0; k < 10; ++k) {
+            auto ask = ask_of(hold_of(1));
+            ask.caller = std::make_unique<Witness>(scope, seen);
+            ASSERT_TRUE(loop->submit(Lane::selling, std::move(ask)));
+        }
+        loop->round_ends();
+    }
+    loop->stop();
+    EXPECT_EQ(seen.load(), 500);
+    EXPECT_EQ(scope.begun.load(), scope.ended.load());
+    EXPECT_GE(scope.begun.load(), 1);
+}
+
 }  // namespace
 }  // namespace dropsmith::engine

@@ -114,7 +114,7 @@ bool parse_body(Call& call, const Type& type, void* object) {
         call.reply(bad_input(parsed.error()));
         return false;
     }
-    if (call.key) call.key->body = first_64(Blake2b().add(AnyRef{&type, object}).finish());
+    if (call.key) call.key->body = body_digest({&type, object});
     return true;
 }
 

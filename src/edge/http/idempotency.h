@@ -6,12 +6,16 @@
 #include <string>
 #include <string_view>
 
+#include "base/type.h"
 #include "model/state.h"
 
 namespace dropsmith::http {
 
 // "" in error when fine. nullopt without error: no key was given.
 std::optional<std::string> parse_key(std::string_view header, bool empty_header, std::string& error);
+
+// Of a request's body as it was understood: tells another body under the same key.
+std::uint64_t body_digest(AnyRef body);
 
 // body is filled by parse_body.
 KeyUse key_use(std::string_view caller, std::string_view method, std::string_view path, std::string_view key);

@@ -45,9 +45,21 @@ struct Request {
     }
 };
 
+// A text that lives as long as the program.
+class StaticText {
+  public:
+    template <std::size_t n>
+    constexpr StaticText(const char (&literal)[n]) : text_(literal, n - 1) {}
+    constexpr explicit StaticText(std::string_view lives_for_ever) : text_(lives_for_ever) {}
+    constexpr operator std::string_view() const { return text_; }
+
+  private:
+    std::string_view text_;
+};
+
 struct Reply {
     int status = 200;
-    std::string content_type = "application/json";
+    StaticText content_type = "application/json";
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
     Instant shop_time{};  // the field Shop-Time; epoch: none

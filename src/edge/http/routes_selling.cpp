@@ -239,7 +239,7 @@ void hand_in(const std::shared_ptr<Basket>& basket, std::size_t i, const BatchHo
     auto shared = std::make_shared<const Wish>(std::move(wish));
     ask.who = call.who;
     ask.key = key_use(caller_of(call), "POST", "/v1/holds", *key);
-    ask.key->body = first_64(Blake2b().add(AnyRef{&type_of<HoldBody>(), &one}).finish());
+    ask.key->body = body_digest({&type_of<HoldBody>(), &one});
     call.services.key_goes_to_the_loop(ask.key->scope);
     ask.build = [shared, ids = call.services.ids](const State& state, const Moment&) {
         return place_hold(state, *ids, *shared);

@@ -12,7 +12,7 @@
 namespace dropsmith::http {
 namespace {
 
-Reply text_reply(std::string type, std::string body) { return {200, std::move(type), std::move(body), {}}; }
+Reply text_reply(StaticText type, std::string body) { return {200, type, std::move(body), {}}; }
 
 void get_healthz(CallPtr call) { call->reply(text_reply("text/plain; charset=utf-8", "ok\n")); }
 

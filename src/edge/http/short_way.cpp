@@ -102,7 +102,7 @@ Short hold(Services& services, const Request& request, Reply& reply, Way& way, s
         }
         services.key_goes_to_the_loop(key.scope);
     }
-    key.body = first_64(Blake2b().add(AnyRef{&type_of<HoldBody>(), &asked}).finish());
+    key.body = body_digest({&type_of<HoldBody>(), &asked});
     auto caller = std::make_unique<HoldCaller>(services, way.responder(), request.secure);
     caller->wish.drop = *asked.drop, caller->wish.channel = *asked.channel, caller->wish.lines = asked.lines;
     caller->wish.session = session_digest(asked.session.value_or(""));

@@ -21,7 +21,7 @@ Reply asset_or_not_found(const Request& request) {
                     {}};
         return not_found();
     }
-    Reply reply{200, std::string(asset->content_type), {}, {}};
+    Reply reply{200, StaticText(asset->content_type), {}, {}};
     reply.headers.emplace_back("ETag", std::string(asset->etag));
     reply.headers.emplace_back("Cache-Control", asset->immutable ? "public, max-age=31536000, immutable" : "no-cache");
     reply.headers.emplace_back("Vary", "Accept-Encoding");

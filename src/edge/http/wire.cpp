@@ -1,6 +1,7 @@
 // Covered by edge/http/words_test.cpp.
 #include "edge/http/wire.h"
 
+#include <array>
 #include <charconv>
 
 #include "base/text.h"
@@ -116,14 +117,28 @@ std::string_view reason(int status) {
     }
 }
 
+// The first lines of the few kinds of reply that there are: written once for each on a thread.
+static const std::string& first_lines(int status, std::string_view type) {
+    struct Known {
+        int status = 0;
+        std::string type, lines;
+    };
+    thread_local std::array<Known, 17> all;
+    auto& known = all[static_cast<std::size_t>(status) % all.size()];
+    if (known.status != status || known.type != type) {
+        known = {status, std::string(type), "HTTP/1.1 "};
+        number(known.lines, static_cast<std::size_t>(status));
+        known.lines.append(" ").append(reason(status)).append("\r\n");
+        if (!type.empty()) field(known.lines, "Content-Type", type);
+    }
+    return known.lines;
+}
+
 void write_reply(std::string& out, const Reply& reply, bool keep_alive, bool without_body, bool endless) {
+    const std::string_view type = reply.content_type;
     out.reserve(out.size() + reply.body.size() + 640);
-    out.append("HTTP/1.1 ");
-    number(out, static_cast<std::size_t>(reply.status));
-    out.push_back(' ');
-    out.append(reason(reply.status)).append("\r\n");
+    out.append(first_lines(reply.status, type));
     const bool bodiless = reply.status == 204 || reply.status == 304;
-    if (!bodiless || !reply.content_type.empty()) field(out, "Content-Type", reply.content_type);
     if (!endless && !bodiless) {
         out.append("Content-Length: ");
         number(out, reply.body.size());
@@ -134,7 +149,7 @@ void write_reply(std::string& out, const Reply& reply, bool keep_alive, bool wit
     if (!has(reply, "Cache-Control")) out.append("Cache-Control: no-store\r\n");
     if (reply.shop_time.ms) out.append("Shop-Time: ").append(shown_time(reply.shop_time)).append("\r\n");
     out.append(always);
-    out.append(reply.content_type.starts_with("text/html") ? page_policy : document_policy);
+    out.append(type.starts_with("text/html") ? page_policy : document_policy);
     out.append("\r\n");
     if (!bodiless && !without_body) out.append(reply.body);
 }

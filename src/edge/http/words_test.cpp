@@ -66,7 +66,7 @@ TEST(Problem, SaysCodeAndWhatIsAvailable) {
     Refusal refusal{refusals::insufficient_stock, "only 3 are left", Quantity{3}, "MUG", {}};
     const auto reply = refusal_problem(refusal);
     EXPECT_EQ(reply.status, 409);
-    EXPECT_EQ(reply.content_type, "application/problem+json");
+    EXPECT_EQ(std::string_view(reply.content_type), "application/problem+json");
     EXPECT_NE(reply.body.find("\"code\":\"insufficient_stock\""), std::string::npos);
     EXPECT_NE(reply.body.find("\"available\":3"), std::string::npos);
     EXPECT_EQ(status_of(refusals::not_found), 404);
