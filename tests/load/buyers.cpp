@@ -39,6 +39,7 @@ void fill_in(std::string& form, std::string_view name, std::string_view value) {
 Buyers::Buyers(BuyersSettings settings) : settings_(std::move(settings)), random_(settings_.seed) {
     for (const Target& target : settings_.targets) hold_bodies_.push_back(hold_body(target));
     tally_.request_bytes = hold_bodies_.front().size();
+    sold_out_.resize(hold_bodies_.size());
 }
 
 std::string Buyers::hold_body(const Target& target) const {
@@ -102,6 +103,7 @@ std::size_t Buyers::target_of(std::uint64_t serial) const {
 void Buyers::ask(std::uint64_t ticket, std::string& out) {
     Asked asked = settings_.mode == Mode::kMixed ? draw_asked(ticket) : asked_by(ticket);
     const std::string key = key_of(asked);
+    if (settings_.mode == Mode::kHolds) asked_too_late_.push_back(sold_out_[target_of(asked.serial)]);
     switch (asked.verb) {
         case Verb::kHold:
             write_request(out, "POST", "/v1/holds", key, {}, hold_bodies_[target_of(asked.serial)]);
@@ -132,10 +134,14 @@ void Buyers::heard(std::uint64_t ticket, std::string_view message) {
     if (settings_.mode == Mode::kRace && tally_.winners.size() <= ticket / settings_.connections) {
         tally_.winners.resize(ticket / settings_.connections + 1);
     }
+    if ((reply.status == 429 || reply.status == 503) && http_header(reply.head, "retry-after").empty())
+        ++tally_.no_retry_after;
     if (reply.status / 100 == 2) {
+        if (settings_.mode == Mode::kHolds && asked_too_late_[ticket]) ++tally_.overtook;
         took(ticket, asked, reply.body, replayed);
     } else {
         const std::string_view code = json_string(reply.body, "code");
+        if (settings_.mode == Mode::kHolds && code == "sold_out") sold_out_[target_of(asked.serial)] = true;
         const std::string_view known = code.empty() ? "(none)" : code;
         const auto found = tally_.by_code.find(known);
         if (found != tally_.by_code.end())

@@ -49,6 +49,8 @@ struct Tally {
     std::uint64_t mismatched = 0;                               // a key's second 2xx with another body than its first
     std::uint64_t doubled = 0;                                  // a key with two 2xx, neither marked as replayed
     std::uint64_t unread = 0;                                   // a hold's 2xx without a hold's id in it
+    std::uint64_t overtook = 0;                                 // holds: a 2xx to who asked after hearing "sold out"
+    std::uint64_t no_retry_after = 0;                           // a 429 or 503 that does not say when to come again
     std::vector<std::uint32_t> winners;                         // race: 2xx per wave
     std::size_t request_bytes = 0;                              // body of the last hold asked
     std::size_t reply_bytes = 0;                                // body of the last hold granted
@@ -92,6 +94,8 @@ class Buyers final : public Talk {
     std::unordered_map<std::uint64_t, First> first_;       // repeat, twins, mixed: a serial's first 2xx
     std::vector<Asked> held_;                              // mixed: held, not yet confirmed or released
     std::vector<std::string> hold_bodies_;                 // by target
+    std::vector<bool> sold_out_;                           // holds, by target: somebody was told so
+    std::vector<bool> asked_too_late_;                     // holds, by ticket: asked after that
     std::uint64_t random_;
 };
 

@@ -75,6 +75,7 @@ void print(const std::string& mode, const DriveSettings& drive, const DriveResul
         R"({"mode":"%s","connections":%u,"depth":%u,"asked":%llu,"heard":%llu,"unanswered":%llu,"reconnects":%llu,)"
         R"("lost_connections":%u,"malformed":%s,"timed_out":%s,"seconds":%.6f,"per_second":%.1f,"by_status":%s,)"
         R"("by_code":%s,"by_verb":%s,"replayed":%llu,"mismatched":%llu,"doubled":%llu,"unread":%llu,)"
+        R"("overtook":%llu,"no_retry_after":%llu,)"
         R"("waves_by_winners":%s,"request_bytes":%zu,"reply_bytes":%zu,)"
         R"("latency_us":{"p50":%.1f,"p90":%.1f,"p99":%.1f,"p999":%.1f,"max":%.1f}})"
         "\n",
@@ -85,6 +86,7 @@ void print(const std::string& mode, const DriveSettings& drive, const DriveResul
         json_counts(tally.by_status).c_str(), json_counts(tally.by_code).c_str(), json_counts(tally.by_verb).c_str(),
         static_cast<unsigned long long>(tally.replayed), static_cast<unsigned long long>(tally.mismatched),
         static_cast<unsigned long long>(tally.doubled), static_cast<unsigned long long>(tally.unread),
+        static_cast<unsigned long long>(tally.overtook), static_cast<unsigned long long>(tally.no_retry_after),
         json_winners(tally).c_str(), tally.request_bytes, tally.reply_bytes, micro(500), micro(900), micro(990),
         micro(999), static_cast<double>(result.latency_ns.largest()) / 1e3);
 }

@@ -221,6 +221,23 @@ TEST(Buyers, a_server_that_remembers_keys_is_not_accused) {
     EXPECT_EQ(buyers.tally().doubled, 0U);
 }
 
+TEST(Buyers, the_alarm_rings_for_a_server_that_lets_latecomers_overtake) {
+    std::atomic<int> next{0};
+    const Serving server([&](std::string_view, std::string& out) {  // sold out from the 50th to the 59th, and then not
+        const int n = next++;
+        if (n >= 50 && n < 60)
+            write_reply(out, "HTTP/1.1 409 Conflict", "application/problem+json", R"({"code":"sold_out"})");
+        else if (n >= 90)
+            write_reply(out, "HTTP/1.1 503 Service Unavailable", "application/problem+json", R"({"code":"busy"})");
+        else
+            write_reply(out, "HTTP/1.1 201 Created", "application/json", R"({"id":"hold_1"})");
+    });
+    Buyers buyers(buyers_settings(Mode::kHolds, 1));
+    drive(drive_settings(server.port(), 1, 100), buyers);
+    EXPECT_EQ(buyers.tally().overtook, 30U);
+    EXPECT_EQ(buyers.tally().no_retry_after, 10U);
+}
+
 TEST(Buyers, every_acknowledged_effect_is_a_line_in_the_file) {
     std::atomic<int> next{0};
     const Serving server([&](std::string_view, std::string& out) {
