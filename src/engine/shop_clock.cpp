@@ -36,7 +36,8 @@ void ShopClock::follow(Instant wall, Duration elapsed) {
     const auto away = ahead < Duration{0} ? -ahead : ahead;
     if (away <= step_max) accepted_ = false;
     waits_ = away > step_max && !accepted_;
-    slew_us_ = std::min(slew_us_ + elapsed.n * slew_us_per_ms, slew_us_max);
+    // What was not used is no credit for later: a step after hours without one is still followed at 5 %.
+    slew_us_ = std::min(std::min<std::int64_t>(slew_us_, 999) + elapsed.n * slew_us_per_ms, slew_us_max);
     if (waits_) return;
     const Duration allowed{slew_us_ / 1000};
     // Behind: run slower, but for what has just passed, so that it never goes back.

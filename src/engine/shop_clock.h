@@ -30,7 +30,7 @@ private:
     bool simulated_;
     Instant last_;
     Duration boot_at_last_;
-    std::int64_t slew_us_ = 0;                     // what may still be slewed: 5 % of the time that has passed
+    std::int64_t slew_us_ = 0;                     // what may be slewed at this look: 5 % of the time since the last
     bool accepted_ = false;
     bool waits_ = false;
 };

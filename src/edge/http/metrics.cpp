@@ -63,6 +63,9 @@ std::string metrics_text(const Services& services) {
            us(loop.longest.write_us));
     figure(out, "dropsmith_bulk_batch_write_max_microseconds", "gauge",
            "The same of batches with a slice of an import or a fold in them.", us(loop.longest.bulk_write_us));
+    figure(out, "dropsmith_clock_waits", "gauge",
+           "1: the machine's wall clock is more than five minutes from the shop's, which goes on by itself.",
+           services.shop_clock->waits_for_operator() ? 1 : 0);
     figure(out, "dropsmith_stream_listeners", "gauge", "Open live streams.", services.stream.listeners());
     const auto& denials = services.denials;
     figure(out, "dropsmith_http_unauthorized_total", "counter", "Requests answered 401.", denials.unauthorized());
