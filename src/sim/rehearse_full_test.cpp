@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/sized_testing.h"
 #include "sim/rehearsal_stage.h"
 #include "sim/rehearse.h"
 
@@ -41,7 +42,7 @@ TEST(RehearseFull, BothSpeedsSellTheSameUnits) {
             fast = list_pricer(*read);
         }
         double repriced = 0;
-        for (std::uint64_t run = 0; run < 6; ++run) {
+        for (std::uint64_t run = 0; run < sized(6U, 2U); ++run) {
             crowd.draw(11, run);
             const auto quick = play(*read, crowd, *fast, run);
             const auto full = play_full(*read, crowd, 11, run);

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "base/sized_testing.h"
 #include "engine/price_reach.h"
 #include "flow/measure/elasticity.h"
 #include "sim/market.h"
@@ -56,7 +57,7 @@ TEST(Studies, TheJournalExplainsEveryChanceAndEveryUnit) {
 TEST(Studies, ReplaysOfTheDemosDrop) {
     Played played;
     ReplayHow how;
-    how.markets = 20, how.runs = 1;
+    how.markets = sized(20U, 2U), how.runs = 1;
     std::map<std::string, std::string> told;
     for (const auto* policy : {"engine", "ts-update", "fixed:0", "fixed:1", "fixed:2", "taper", "list"}) {
         const auto out = replay(played.market.state(), DropId{1}, played.periods, policy, how);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/sized_testing.h"
 #include "flow/decide/sample.h"
 
 namespace dropsmith::decide {
@@ -18,7 +19,7 @@ TEST(EngineLine, FollowsAJumpWithinThreeDecisions) {
     const double rates[] = {16, 12, 8};
     for (const double jump : {2.0, 0.5}) {
         double watched = 0, blind = 0;
-        const int runs = 60;
+        const int runs = sized(60, 8);
         for (std::uint64_t run = 0; run < runs; ++run) {
             Random random(run);
             auto with = line(true), without = line(false);
@@ -32,11 +33,11 @@ TEST(EngineLine, FollowsAJumpWithinThreeDecisions) {
         }
         watched /= runs, blind /= runs;  // the level believed three decisions after the jump; it is `jump`
         if (jump > 1) {
-            EXPECT_GT(watched, 1.75);
-            EXPECT_LT(blind, 1.35);
+            EXPECT_GT(watched, sized(1.75, 1.5));
+            EXPECT_LT(blind, sized(1.35, 1.45));
         } else {
-            EXPECT_LT(watched, 0.78);  // half as many sales are weaker evidence than twice as many
-            EXPECT_GT(blind, 0.85);
+            EXPECT_LT(watched, sized(0.78, 0.85));  // half as many sales are weaker evidence than twice as many
+            EXPECT_GT(blind, sized(0.85, 0.8));
         }
     }
 }
@@ -44,7 +45,7 @@ TEST(EngineLine, FollowsAJumpWithinThreeDecisions) {
 TEST(EngineLine, OrdinaryMarketsRingNoAlarm) {
     const double rates[] = {16, 12, 8};
     int rung = 0, periods = 0;
-    for (std::uint64_t run = 0; run < 40; ++run) {
+    for (std::uint64_t run = 0; run < sized(40U, 10U); ++run) {
         Random random(run);
         auto with = line(true);
         for (std::size_t t = 0; t < 48; ++t, ++periods) {

@@ -9,15 +9,18 @@
 #include <map>
 #include <numeric>
 
+#include "base/sized_testing.h"
 #include "flow/decide/sample.h"
 
 namespace dropsmith::decide {
 namespace {
 
+constexpr int draws = sized(200'000, 20'000);
+
 struct Moments {
     double mean = 0, variance = 0;
 };
-Moments moments(const std::function<double()>& draw, int n = 200'000) {
+Moments moments(const std::function<double()>& draw, int n = draws) {
     double sum = 0, squares = 0;
     for (int i = 0; i < n; ++i) {
         const double x = draw();
@@ -26,11 +29,11 @@ Moments moments(const std::function<double()>& draw, int n = 200'000) {
     return {sum / n, squares / n - sum / n * sum / n};
 }
 
-TEST(Draws, HaveTheirMoments) {  // tolerances are over five standard errors of the mean at 200,000 draws
+TEST(Draws, HaveTheirMoments) {  // tolerances are over five standard errors of the mean
     Random random(1);
     const auto expect = [](Moments m, double mean, double variance) {
-        EXPECT_NEAR(m.mean, mean, 5 * std::sqrt(variance / 200'000) + 1e-9);
-        EXPECT_NEAR(m.variance / variance, 1, 0.03);
+        EXPECT_NEAR(m.mean, mean, 5 * std::sqrt(variance / draws) + 1e-9);
+        EXPECT_NEAR(m.variance / variance, 1, sized(0.03, 0.1));
     };
     expect(moments([&] { return draw_uniform(random); }), 0.5, 1.0 / 12);
     expect(moments([&] { return draw_normal(random); }), 0, 1);
@@ -51,7 +54,7 @@ PolicyAsk ask() {
 TEST(Choose, PropensitiesAreADistributionAndAreDrawnFrom) {
     std::map<std::size_t, int> drawn;
     std::vector<double> logged(3);
-    const int times = 3000;
+    const int times = sized(3000, 400);
     for (int i = 0; i < times; ++i) {
         Random random(5, static_cast<std::uint64_t>(i));
         const auto choice = choose(engine_policy(), ask(), 200, whole, random);
@@ -62,7 +65,7 @@ TEST(Choose, PropensitiesAreADistributionAndAreDrawnFrom) {
         ++drawn[choice.arm];
         for (std::size_t k = 0; k < 3; ++k) logged[k] += static_cast<double>(choice.propensity[k].n) / 1e6;
     }
-    for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(drawn[k] / double(times), logged[k] / times, 0.04) << k;
+    for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(drawn[k] / double(times), logged[k] / times, sized(0.04, 0.11)) << k;
 }
 
 TEST(Choose, ExploreShareBoundsAllArmsButTheLikeliest) {
