@@ -80,7 +80,7 @@ TEST(ShopClock, ALargeStepWaitsForTheOperator) {
 }
 
 // One random life of a shop: the wall jumps by seconds, hours, days, to 1970 and to 2038, repeats a second as a leap
-// second does, and is set back while the shop is shut. Throughout, holds are taken and let go by the shop's clock alone.
+// second does, and is set back while the shop is shut. Throughout, holds are taken and let go by the shop's clock.
 class Schedule {
 public:
     explicit Schedule(std::uint64_t seed) : random_(seed), clock_(std::in_place, machine_, Instant{}, 1, false) {}
@@ -155,7 +155,8 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 }
 
 TEST(ShopClock, NoJumpScheduleLetsAHoldGoEarlyOrKeepsItTooLong) {
-    const auto first = from_environment("DROPSMITH_SEED", 1), schedules = from_environment("DROPSMITH_SCHEDULES", 20'000);
+    const auto first = from_environment("DROPSMITH_SEED", 1);
+    const auto schedules = from_environment("DROPSMITH_SCHEDULES", 20'000);
     std::uint64_t ended = 0;
     for (auto seed = first; seed < first + schedules && !HasFailure(); ++seed) {
         Schedule schedule(seed);

@@ -156,6 +156,7 @@ class World {
 
     bool run_batch(std::vector<engine::Ask>& asks) {
         bool stored = false;
+        stamped_ = clock_.boot();  // a promise counts from here: the disk may stall before anybody hears of it
         const bool lives = guarded([&] {
             stored = core_->run(asks, now());
             return true;
@@ -267,7 +268,7 @@ class World {
         for (auto& delivery : deliveries) hear(delivery);
         if (disk_.is_cut()) return crash();
         if (!well()) return;
-        breach(ledger_.read(disk_, clock_.boot()));
+        breach(ledger_.read(disk_, stamped_));
         if (stored && !core_->read_only()) look();
     }
 
@@ -375,7 +376,7 @@ class World {
     // After a stored batch.
     void look() {
         if (drop_status() == DropStatus::closed) closed_ = true;
-        breach(ledger_.compare(core_->state(), clock_.boot()));
+        breach(ledger_.compare(core_->state(), stamped_));
     }
 
     // --- liveness
@@ -450,6 +451,7 @@ class World {
 
     Plant plant_;
     Proof proof_;
+    Duration stamped_;      // real time when the last batch began
     Random random_;
     ManualClock clock_;
     ProveDisk disk_;

@@ -133,7 +133,7 @@ std::string ProveLedger::end(const HoldEnded& fact, Instant at, Duration boot) {
     if (at < known.expires_at) first(breach, text("hold", fact.hold.n) + " is let go before the time it was promised");
     // The shop's clock may run 5 % faster than time itself, no more; over a restart it goes by the wall.
     const auto lived = boot - known.boot;
-    if (known.boot > restarted_ && lived.n < known.promised.n * 100 / 105 - 1000)
+    if (known.boot > restarted_ && lived.n < known.promised.n * 100 / 105 - 10)
         first(breach, text("hold", fact.hold.n) + figures("lived ms", lived.n, "promised", known.promised.n));
     return breach;
 }

@@ -14,7 +14,8 @@ namespace dropsmith::sim {
 
 class ProveLedger {
   public:
-    // Counts what the journal has since the last call. "": all well. boot: real time, since the simulation began.
+    // Counts what the journal has since the last call. "": all well. boot: real time since the simulation began,
+    // when the batch was stamped.
     std::string read(const engine::Journal& journal, Duration boot);
     // The shop's own figures are these, and no hold outlived its promise.
     std::string compare(const State& state, Duration boot) const;
