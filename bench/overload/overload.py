@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""What becomes of a shop that is asked five times what it can do?
+
+Peak: holds as fast as they are answered, 64 connections. Then an open loop, each request due at its time whether or not
+the shop keeps up: holds at five times the peak over 256 connections, and the same with a SKU that is sold out. Aims:
+goodput (holds granted a second) at least 0.9 of the peak; a refusal within 10 ms. A latency counts from the moment when
+the request was due. Server on core 0, loader on core 1 where there are two.
+
+    bench/overload/overload.py [--seconds 10] [--rounds 3] [--smoke]
+"""
+
+import argparse
+import os
+import pathlib
+import platform
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from shop import Shop, load  # noqa: E402
+
+TIMES = 5
+
+
+def one_round(seconds):
+    cores = "0" if (os.cpu_count() or 1) > 1 else None
+    with Shop(cores=cores) as shop:
+        drop = shop.open_drop([("PLENTY", 100_000_000), ("GONE", 1)], hold_seconds=86_400)
+        shop.hold(drop, "GONE")
+
+        def asked(name, sku, **more):
+            words = [word for key, value in more.items() for word in (f"--{key}", value)]
+            return load(shop.port, "--drop", drop["id"], "--sku", sku, "--key-prefix", name, "--timeout", 120, *words)
+
+        asked("warm", "PLENTY", requests=5_000, connections=64)
+        peak = asked("peak", "PLENTY", requests=int(5_000 * seconds), connections=64)["per_second"]
+        rate = min(int(TIMES * peak), 1_000_000)
+        crowd = dict(connections=256, depth=64, rate=rate, requests=int(rate * seconds))
+        over = asked("over", "PLENTY", **crowd)
+        gone = asked("gone", "GONE", **crowd)
+        goodput = over["by_status"].get("201", 0) / over["seconds"]
+        return peak, rate, goodput, over, gone
+
+
+def main():
+    words = argparse.ArgumentParser()
+    words.add_argument("--seconds", type=float, default=10)
+    words.add_argument("--rounds", type=int, default=3)
+    words.add_argument("--smoke", action="store_true")
+    asked = words.parse_args()
+    if asked.smoke:
+        asked.seconds, asked.rounds = 0.3, 1
+    load_now = os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, kernel {platform.release()}, load {load_now:.1f} at the start; "
+          f"{asked.rounds} rounds of {asked.seconds:g} s")
+    print(f"{'peak/s':>9} {'asked/s':>9} {'goodput/s':>10} {'/ peak':>7} {'503 share':>10} {'refused/s':>10} "
+          f"{'refusal p50, p99 ms':>20}")
+    for _ in range(asked.rounds):
+        peak, rate, goodput, over, gone = one_round(asked.seconds)
+        told_off = over["by_status"].get("503", 0) / over["heard"]
+        late = gone["latency_us"]
+        print(f"{peak:9,.0f} {rate:9,} {goodput:10,.0f} {goodput / peak:7.2f} {told_off:10.2f} "
+              f"{gone['per_second']:10,.0f} {late['p50'] / 1e3:11.1f} {late['p99'] / 1e3:8.1f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
