@@ -74,10 +74,18 @@ def append(row):
         lines.writerow(row)
 
 
+def commit_now():
+    """With -dirty when anything is changed but what the campaigns themselves write."""
+    def git(*words):
+        return subprocess.run(["git", *words], capture_output=True, text=True).stdout.strip()
+    others = [line for line in git("status", "--porcelain").splitlines() if line.split()[-1] not in (CSV, PAGE)]
+    return git("describe", "--always") + ("-dirty" if others else "")
+
+
 def take_turn(name, hours):
     """One turn of one campaign, its row appended; true when it held."""
     seed = int(time.time()) % 1_000_000
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True).stdout.strip()
+    commit = commit_now()
     print(f"-- {name}: {hours * 60:.1f} min, seed {seed}", flush=True)
     started, clock = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
     log = f"build/logs/long-{name}.log"
@@ -119,10 +127,14 @@ def main():
     hours_so_far = {name: sum(float(row["hours_run"]) for row in rows() if row["campaign"] == name) for name in names}
     names.sort(key=lambda name: hours_so_far[name])
     end, failed, turn = time.monotonic() + asked.hours * 3600, 0, 0
-    while turn == 0 or time.monotonic() < end:
+    share = min(asked.turn_minutes / 60, asked.hours / len(names))
+    while names and (turn == 0 or time.monotonic() < end):
         left = (end - time.monotonic()) / 3600
-        share = min(asked.turn_minutes / 60, asked.hours / len(names), max(left, 0.001))
-        failed += not take_turn(names[turn % len(names)], share)
+        name = names.pop(0)
+        if take_turn(name, min(share, max(left, 0.001))):
+            names.append(name)
+        else:
+            failed += 1  # it has no further turn: somebody shall look at its log first
         turn += 1
     sys.exit(1 if failed else 0)
 

@@ -17,7 +17,7 @@ class Journal:
         self.size, self.table, self.column = max(found)
         self.rows = [row for (row,) in self.connection.execute(
             f"""SELECT rowid FROM "{self.table}" WHERE typeof("{self.column}") = 'blob' ORDER BY rowid""")]
-        if len(self.rows) < 20:
+        if len(self.rows) < 3:  # a kill may come early
             raise AssertionError(f"no journal found in shop.db: {found}")
 
     def _weigh(self, table, column):
