@@ -15,7 +15,7 @@ set(DROPSMITH_RACE_ROOMS base engine sqlite)
 set(DROPSMITH_UNTESTED_http "routes.*|openapi|docs_pages|measure|requests_import|studies|stream|router|metrics")
 
 # Half of compiling is reading the same headers (docs/decisions/0190-headers-read-once.md): three sets are read once and
-# shared. The race and fuzz presets go without, so that a file that forgets an include is still found there.
+# shared. The fuzz preset goes without, so that a file that forgets an include is still found there.
 function(dropsmith_precompiled_headers)
     if(NOT DROPSMITH_PRECOMPILED)
         return()

@@ -144,4 +144,20 @@ public:
     Core core;
 };
 
+// A few minutes of the open drop: eight holds, one released, three bought, the rest run out, an order cancelled.
+inline void sell_and_cancel(ShopOnTest& shop) {
+    for (std::uint8_t i = 1; i <= 8; ++i) shop.tell(hold_of(1 + i % 3), key_of(i));
+    shop.tell(ReleaseHold{HoldId{1}});
+    for (const std::uint64_t hold : {2, 3, 4}) {
+        ConfirmHold confirm;
+        confirm.hold = HoldId{hold};
+        shop.tell(confirm, {}, PersonData{std::to_string(hold) + "@example.org", "", ""});
+    }
+    shop.pass(minutes(11));
+    CancelOrder cancel;
+    cancel.order = OrderId{2};
+    cancel.reason = "changed mind";
+    shop.tell(cancel);
+}
+
 }  // namespace dropsmith::engine

@@ -11,23 +11,6 @@
 namespace dropsmith::engine {
 namespace {
 
-void busy_day(ShopOnTest& shop) {
-    shop.open_drop(40);
-    for (std::uint8_t i = 1; i <= 8; ++i) shop.tell(hold_of(1 + i % 3), key_of(i));
-    shop.tell(ReleaseHold{HoldId{1}});
-    for (const std::uint64_t hold : {2, 3, 4}) {
-        ConfirmHold confirm;
-        confirm.hold = HoldId{hold};
-        shop.tell(confirm, {}, PersonData{std::to_string(hold) + "@example.org", "", ""});
-    }
-    shop.pass(minutes(11));
-    CancelOrder cancel;
-    cancel.order = OrderId{2};
-    cancel.reason = "changed mind";
-    shop.tell(cancel);
-    shop.pass(hours(1));
-}
-
 const LawResult& law_of(const VerifyReport& report, std::string_view words) {
     for (const auto& law : report.laws)
         if (law.law.find(words) != std::string::npos) return law;
@@ -60,7 +43,11 @@ void change(MemoryJournal& journal, Edit edit) {
 struct Day {
     MemoryJournal journal;
     ShopOnTest shop{journal};
-    Day() { busy_day(shop); }
+    Day() {
+        shop.open_drop(40);
+        sell_and_cancel(shop);
+        shop.pass(hours(1));
+    }
 };
 
 TEST(Verify, AnHonestJournalHolds) {

@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""An order that has nothing left to do is put away after 90 days and is not lost: it is read as it was, listed as it was,
+refuses changes with the remedy, and comes back by recall to be refunded. The wall clock is libfaketime's: the shop is
+shut for 91 days. Needs Debian's package `faketime`; says so and passes when it is not there."""
+import pathlib
+import shutil
+import sys
+import tempfile
+import time
+import unittest
+import uuid
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from shop import Shop  # noqa: E402
+
+LIBRARIES = sorted(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+
+
+@unittest.skipUnless(LIBRARIES, "libfaketime is not installed (Debian: faketime)")
+class Archive(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="dropsmith-archive-")
+        self.addCleanup(shutil.rmtree, self.folder, True)
+        self.wall = pathlib.Path(self.folder, "wall")
+        self.wall.write_text("+0d\n")
+        self.shop = Shop(environment={
+            "LD_PRELOAD": str(LIBRARIES[0]), "FAKETIME_TIMESTAMP_FILE": str(self.wall), "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"})
+
+    def sold(self, drop, done):
+        order = self.shop.confirm(self.shop.hold(drop, "AWAY").body).body
+        self.shop.staff("POST", f"/v1/orders/{order['id']}/payments",
+                        {"amount": order["total"], "reference": "till"})
+        for step in ("ready", "hand-over") if done else ():
+            self.shop.staff("POST", f"/v1/orders/{order['id']}/{step}", {})
+        return self.shop.staff("GET", f"/v1/orders/{order['id']}")
+
+    def change(self, path):
+        """A step that an order handed over refuses, wherever it is: it says whether it is still here."""
+        return self.shop.call("POST", path + "/ready", key=uuid.uuid4().hex, token=self.shop.token())
+
+    def test_put_away_read_and_called_back(self):
+        with self.shop as shop:
+            drop = shop.open_drop([("AWAY", 10)])
+            done, open_order = self.sold(drop, True), self.sold(drop, False)
+            shop.stop()
+            self.wall.write_text("+91d\n")
+            shop.start()
+            path = f"/v1/orders/{done['id']}"
+            end = time.monotonic() + 30  # it is put away by a timer soon after the start
+            while (away := self.change(path)).code != "order_archived":
+                self.assertEqual(away.status, 409, away)
+                self.assertLess(time.monotonic(), end, f"not put away: {away}")
+                time.sleep(0.2)
+            self.assertIn("recall", away.body["detail"])
+            self.assertEqual(shop.staff("GET", path), done, "put away, it reads as it was")
+            listed = [row["id"] for row in shop.staff("GET", "/v1/orders")["data"]]
+            self.assertEqual(listed, [open_order["id"], done["id"]])
+            self.assertEqual(shop.call("GET", path).status, 401)
+            self.assertEqual(shop.call("POST", path + "/recall", key="a", token=shop.token()).body, done)
+            line = {"sku": "AWAY", "units": 1}
+            given = shop.staff("POST", path + "/refunds", {"lines": [line], "reason": "came back"})
+            self.assertEqual(given["amount"], done["total"])
+            self.assertEqual(shop.staff("GET", f"/v1/orders/{open_order['id']}")["status"], open_order["status"])
+        self.assertTrue(shop.verify()["holds"])
+
+
+if __name__ == "__main__":
+    unittest.main()
