@@ -64,6 +64,7 @@ struct ArchivedAsk {                         // orders that have left the state:
     OrderId order;
     DropId drop;
     PersonId person;
+    std::uint64_t at_least = 0;              // as PageAsk has it
 };
 
 struct SubscribersAsk {

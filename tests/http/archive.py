@@ -31,7 +31,7 @@ class Archive(unittest.TestCase):
         order = self.shop.confirm(self.shop.hold(drop, "AWAY").body).body
         self.shop.staff("POST", f"/v1/orders/{order['id']}/payments",
                         {"amount": order["total"], "reference": "till"})
-        for step in ("ready", "hand-over") if done else ():
+        for step in ("ready", "ship", "deliver") if done else ():
             self.shop.staff("POST", f"/v1/orders/{order['id']}/{step}", {})
         return self.shop.staff("GET", f"/v1/orders/{order['id']}")
 

@@ -179,9 +179,10 @@ void get_decisions(CallPtr call) {
 
 void get_report(CallPtr call) {
     auto drop = std::make_shared<DropId>();
+    auto head = std::make_shared<std::uint64_t>(0);
     look_up(
         std::move(call),
-        [drop](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+        [drop, head](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
             const auto* found = drop_of(answer.state, *c.services.ids, c.params[0]);
             if (!found) return not_found();
             if (c.grant && !c.grant->scope.channels.empty() &&
@@ -189,10 +190,11 @@ void get_report(CallPtr call) {
                              [&](ChannelId id) { return c.may_channel(id); }))
                 return not_found();
             *drop = found->id;
+            *head = answer.state.head;
             return std::nullopt;
         },
-        [drop](CallPtr waiting) {
-            slowly(std::move(waiting), [drop](CallPtr c) {
+        [drop, head](CallPtr waiting) {
+            slowly(std::move(waiting), [drop, head](CallPtr c) {
                 auto found = std::make_shared<std::vector<Decided>>();
                 measure::PeriodLog periods(engine::price_reached, *drop);
                 bool more = false;
@@ -204,7 +206,7 @@ void get_report(CallPtr call) {
                     std::make_shared<measure::Elasticity>(measure::elasticity_of(taken, periods.unexplained()));
                 auto archived = std::make_shared<std::vector<Order>>();
                 if (auto* tables = c->services.tables) {
-                    auto rows = tables->archived({{}, *drop, {}});
+                    auto rows = tables->archived({{}, *drop, {}, *head});
                     if (!rows) return c->reply(too_busy(503, 2));
                     *archived = std::move(rows).value();
                 }

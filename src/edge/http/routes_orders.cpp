@@ -161,13 +161,13 @@ Reply with_person(Reply reply, const Call& call, PersonId person) {
 }
 
 // An order that has left the state is read from the tables and the journal; the state's names make the reply.
+// Its id was given and the state has it no more, so a row that is not there yet is late, not missing.
 using Archived = std::function<void(CallPtr call, const Order& order)>;
-void find_archived(CallPtr call, OrderId id, Archived then) {
+void find_archived(CallPtr call, OrderId id, std::uint64_t head, Archived then) {
     if (!call->services.tables) return call->refuse_not_found();
-    from_tables(std::move(call), [id, then = std::move(then)](CallPtr c) {
-        const auto found = c->services.tables->archived({id, {}, {}});
-        if (!found) return c->reply(too_busy(503, 2));
-        if (found->empty()) return c->refuse_not_found();
+    from_tables(std::move(call), [id, head, then = std::move(then)](CallPtr c) {
+        const auto found = c->services.tables->archived({id, {}, {}, head});
+        if (!found || found->empty()) return c->reply(too_busy(503, 2));
         then(std::move(c), found->front());
     });
 }
@@ -175,16 +175,18 @@ void find_archived(CallPtr call, OrderId id, Archived then) {
 void get_order(CallPtr call) {
     const auto id = path_id<OrderId>(*call);
     if (!id) return;
+    auto head = std::make_shared<std::uint64_t>(0);
     look_up(
         std::move(call),
-        [id](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+        [id, head](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+            *head = answer.state.head;
             const auto* order = answer.state.orders.table.find(*id);
             if (order) return with_person(order_reply(answer, c), c, order->person);
             if (*id < answer.state.orders.table.next()) return std::nullopt;
             return not_found();
         },
-        [id](CallPtr waiting) {
-            find_archived(std::move(waiting), *id, [](CallPtr c, const Order& order) {
+        [id, head](CallPtr waiting) {
+            find_archived(std::move(waiting), *id, *head, [](CallPtr c, const Order& order) {
                 question(std::move(c), [order](const engine::Answer& answer, Call& asked) {
                     if (asked.is_staff() && !in_scope(asked, order)) return not_found();
                     auto reply = json_reply(200, [&](JsonWriter& json) {
@@ -200,15 +202,17 @@ void get_order(CallPtr call) {
 void post_recall(CallPtr call) {
     const auto id = path_id<OrderId>(*call);
     if (!id || !no_body(*call)) return;
+    auto head = std::make_shared<std::uint64_t>(0);
     look_up(
         std::move(call),
-        [id](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+        [id, head](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+            *head = answer.state.head;
             if (answer.state.orders.table.find(*id)) return order_reply(answer, c);  // it is here
             if (*id < answer.state.orders.table.next()) return std::nullopt;
             return not_found();
         },
-        [id](CallPtr waiting) {
-            find_archived(std::move(waiting), *id, [](CallPtr c, const Order& order) {
+        [id, head](CallPtr waiting) {
+            find_archived(std::move(waiting), *id, *head, [](CallPtr c, const Order& order) {
                 if (!in_scope(*c, order)) return c->refuse_not_found();
                 command(
                     std::move(c),

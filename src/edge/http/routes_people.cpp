@@ -142,7 +142,7 @@ void post_export(CallPtr call) {
         if (!*id || !*data) return c->refuse_not_found();
         std::vector<Order> archived;
         if (auto* tables = c->services.tables) {
-            auto found = tables->archived({{}, {}, *id});
+            auto found = tables->archived({{}, {}, *id, 0});
             if (!found) return c->reply(too_busy(503, 2));
             archived = std::move(found).value();
         }

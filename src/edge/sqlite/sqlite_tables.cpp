@@ -276,7 +276,7 @@ Result<Page<engine::OrderRow>, Fault> SqliteTables::orders(const engine::OrdersA
 
 Result<std::vector<Order>, Fault> SqliteTables::archived(const engine::ArchivedAsk& ask) {
     FactReader reader(inside_->journal);
-    auto found = inside_->list<Order>({}, tables::archived_orders, [&](Statement& rows, auto& page)
+    auto found = inside_->list<Order>({ask.at_least, 0, {}}, tables::archived_orders, [&](Statement& rows, auto& page)
                                                                        -> std::optional<Fault> {
         bind_or_null(rows, 1, ask.order.n);
         bind_or_null(rows, 2, ask.drop.n);

@@ -187,17 +187,17 @@ TEST_F(TablesTest, AnOrderThatHasLeftTheStateIsStillFoundAndComesBack) {
         EXPECT_EQ(row.archived->total, row.total);
     }
     EXPECT_EQ(archived, 2u) << "the one handed over, and the cancelled one";
-    auto found = tables->archived({OrderId{3}, {}, {}});
+    auto found = tables->archived({OrderId{3}, {}, {}, 0});
     ASSERT_TRUE(found.ok() && found->size() == 1);
     EXPECT_EQ(found->front().refunded, as_it_was.refunded);
     EXPECT_EQ(found->front().status, OrderStatus::handed_over);
-    EXPECT_EQ(tables->archived({{}, DropId{1}, {}})->size(), 2u);
-    EXPECT_EQ(tables->archived({{}, {}, as_it_was.person})->size(), 1u);
-    EXPECT_TRUE(tables->archived({OrderId{2}, {}, {}})->empty()) << "it still waits for its money";
+    EXPECT_EQ(tables->archived({{}, DropId{1}, {}, 0})->size(), 2u);
+    EXPECT_EQ(tables->archived({{}, {}, as_it_was.person, 0})->size(), 1u);
+    EXPECT_TRUE(tables->archived({OrderId{2}, {}, {}, 0})->empty()) << "it still waits for its money";
 
     shop.must(RecallOrder{found->front()});
     ASSERT_TRUE(catch_up(journal, *tables).ok());
-    EXPECT_TRUE(tables->archived({OrderId{3}, {}, {}})->empty());
+    EXPECT_TRUE(tables->archived({OrderId{3}, {}, {}, 0})->empty());
     EXPECT_EQ(shop.core.state().orders.table.find(OrderId{3})->total, as_it_was.total);
 }
 
