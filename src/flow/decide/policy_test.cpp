@@ -65,7 +65,8 @@ TEST(Choose, PropensitiesAreADistributionAndAreDrawnFrom) {
         ++drawn[choice.arm];
         for (std::size_t k = 0; k < 3; ++k) logged[k] += static_cast<double>(choice.propensity[k].n) / 1e6;
     }
-    for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(drawn[k] / double(times), logged[k] / times, sized(0.04, 0.11)) << k;
+    const double near = sized(0.04, 0.11);
+    for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(drawn[k] / double(times), logged[k] / times, near) << k;
 }
 
 TEST(Choose, ExploreShareBoundsAllArmsButTheLikeliest) {
