@@ -7,8 +7,11 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "base/environment_testing.h"
 #include "base/id.h"
+#include "base/random.h"
 #include "base/result.h"
+#include "base/sized_testing.h"
 
 namespace dropsmith {
 namespace {
@@ -54,6 +57,32 @@ TEST(Numbers, MulDivAgreesWith128Bits) {
         const auto rounded = static_cast<Wide>(magnitude / divisor + (magnitude % divisor * 2 >= divisor ? 1 : 0));
         RC_ASSERT(try_mul_div_round(a, b, c) == narrow(product < 0 ? -rounded : rounded));
     }));
+}
+
+// The same against 128 bits, without RapidCheck's cost: DROPSMITH_CASES asks for more (tests/long/tampering: 10^7).
+TEST(Numbers, ManyCasesAgreeWith128Bits) {
+    const auto seed = from_environment("DROPSMITH_SEED", 1);
+    const auto cases = from_environment("DROPSMITH_CASES", sized(200'000u, 20'000u));
+    Random random(seed);
+    const auto any = [&] {
+        const auto raw = static_cast<std::int64_t>(random.next()) >> random.below(64);  // of every size
+        switch (random.below(6)) {
+            case 0: return highest - (raw & 0xFFFF);
+            case 1: return lowest + (raw & 0xFFFF);
+            default: return raw;
+        }
+    };
+    std::uint64_t differences = 0;
+    for (std::uint64_t i = 0; i < cases; ++i) {
+        const auto a = any(), b = any(), c = std::max<std::int64_t>(any() & highest, 1);
+        const Wide product = Wide{a} * b;
+        differences += try_add(a, b) != narrow(Wide{a} + b);
+        differences += try_sub(a, b) != narrow(Wide{a} - b);
+        differences += try_mul(a, b) != narrow(product);
+        differences += try_mul_div_floor(a, b, c) != narrow(floor_div(product, c));
+        differences += try_mul_div_ceil(a, b, c) != narrow(-floor_div(-product, c));
+    }
+    EXPECT_EQ(differences, 0u) << "DROPSMITH_SEED=" << seed;
 }
 
 TEST(Numbers, SharesRoundByTheirRule) {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/digest.h"
+#include "base/sized_testing.h"
 
 namespace dropsmith::engine {
 namespace {
@@ -21,12 +22,13 @@ KeyScope scope_of(std::uint64_t n) {
 
 TEST(SeenKeys, FindsAllOfManyAndNoStranger) {
     SeenKeys seen(Instant{0}, 1 << 20, hours(30));
-    for (std::uint64_t n = 0; n < 100'000; ++n) {
+    constexpr std::uint64_t many = sized(100'000u, 5'000u);
+    for (std::uint64_t n = 0; n < many; ++n) {
         ASSERT_FALSE(seen.maybe(scope_of(n))) << n;
         seen.add(scope_of(n), Instant{1});
     }
-    for (std::uint64_t n = 0; n < 100'000; ++n) ASSERT_TRUE(seen.maybe(scope_of(n))) << n;
-    for (std::uint64_t n = 100'000; n < 200'000; ++n) ASSERT_FALSE(seen.maybe(scope_of(n))) << n;
+    for (std::uint64_t n = 0; n < many; ++n) ASSERT_TRUE(seen.maybe(scope_of(n))) << n;
+    for (std::uint64_t n = many; n < 2 * many; ++n) ASSERT_FALSE(seen.maybe(scope_of(n))) << n;
 }
 
 TEST(SeenKeys, KeepsAKeyForAGenerationAfterItsOwnAndThenForgets) {
@@ -64,7 +66,7 @@ TEST(SeenKeys, AFullGenerationFindsEverythingUntilTheNext) {
 
 TEST(SeenKeys, TakesKeysFromSeveralThreadsWhileOthersAsk) {
     SeenKeys seen(Instant{0}, 1 << 20, hours(30));
-    constexpr std::uint64_t each = 20'000;
+    constexpr std::uint64_t each = sized(20'000u, 2'000u);
     {
         std::vector<std::jthread> threads;
         for (std::uint64_t t = 0; t < 3; ++t)
