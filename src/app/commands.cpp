@@ -56,6 +56,19 @@ void add_serve(CLI::App& program, std::function<int()>& chosen) {
                     "callers on this machine")
         ->check(CLI::Range(0, 1'000'000));
     sub->add_option("--threads", settings->threads, "Network threads; 0: one per spare core")->capture_default_str();
+    sub->add_option("--stripe-key-file", settings->stripe.key_file,
+                    "File with Stripe's secret key: payment pages (docs/operations/payments.md). Or the environment's "
+                    "DROPSMITH_STRIPE_KEY")
+        ->type_name("FILE");
+    sub->add_option("--stripe-webhook-secrets-file", settings->stripe.secrets_file,
+                    "File with the endpoint's signing secrets, one a line, two while one is changed. Or the "
+                    "environment's DROPSMITH_STRIPE_WEBHOOK_SECRETS, separated by spaces")
+        ->type_name("FILE");
+    sub->add_option("--stripe-look-every", settings->stripe_look_every,
+                    "Seconds between looks at open payment pages: how long a lost webhook delays an order")
+        ->check(CLI::Range(1, 3'600))
+        ->capture_default_str();
+    sub->add_option("--stripe-url", settings->stripe.url, "Where Stripe's interface is")->capture_default_str();
     add_shop_options(sub, settings->shop);
     sub->add_flag("--simulated", settings->shop.simulated, "The folder is a simulated shop: serve it as what it is");
     // Of the demo's child only:
@@ -362,6 +375,7 @@ void add_commands(CLI::App& program, std::function<int()>& chosen) {
     add_import(program, chosen);
     add_try(program, chosen);
     add_person(program, chosen);
+    add_payments(program, chosen);
     add_audit(program, chosen);
     add_plan(program, chosen);
     add_report(program, chosen);

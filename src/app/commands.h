@@ -13,6 +13,7 @@ namespace dropsmith::app {
 void add_commands(CLI::App& program, std::function<int()>& chosen);
 void add_import(CLI::App& program, std::function<int()>& chosen);  // import_command.cpp
 void add_person(CLI::App& program, std::function<int()>& chosen);  // person_command.cpp
+void add_payments(CLI::App& program, std::function<int()>& chosen);  // payment_command.cpp
 void add_draw(CLI::App& program, std::function<int()>& chosen);    // draw_command.cpp
 void add_try(CLI::App& program, std::function<int()>& chosen);
 // study_commands.cpp

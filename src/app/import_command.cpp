@@ -13,6 +13,7 @@
 #include "app/commands.h"
 #include "app/door.h"
 #include "edge/cli/import.h"
+#include "edge/cli/import_transfers.h"
 #include "edge/cli/try.h"
 #include "edge/files/input.h"
 
@@ -110,6 +111,32 @@ void add_what(CLI::App& parent, std::function<int()>& chosen, cli::ImportWhat wh
     });
 }
 
+void add_transfers(CLI::App& parent, std::function<int()>& chosen) {
+    struct Words {
+        cli::TransfersAsk import;
+        ShopSettings shop;
+    };
+    auto asked = std::make_shared<Words>();
+    auto* sub = parent.add_subcommand(
+        "transfers", "A bank's statement: credits are matched with orders by reference and amount");
+    sub->footer("Example:\n  dropsmith import transfers --map my-bank.toml statement.csv --data ~/shop");
+    sub->add_option("files", asked->import.files, "CSV files, plain or gzip; - is standard input")
+        ->type_name("FILE")
+        ->required();
+    sub->add_option("--data", asked->shop.data, "The shop's data folder")->type_name("DIR")->required();
+    sub->add_option("--map", asked->import.map, "Which column is what (docs/formats/bank-statements.md)")
+        ->type_name("FILE.toml")
+        ->required();
+    sub->add_flag("--dry-run", asked->import.dry_run, "Say what would become of each line, change nothing");
+    sub->add_flag("--json", asked->import.json, "One JSON document on standard output, nothing else there");
+    sub->callback([asked, &chosen] {
+        chosen = [asked] {
+            asked->shop.must_exist = true;
+            return print(cli::run_transfers(asked->import, doors_of(asked->shop)));
+        };
+    });
+}
+
 // A folder of its own that goes away with it.
 class TemporaryFolder {
   public:
@@ -133,7 +160,7 @@ class TemporaryFolder {
 }  // namespace
 
 void add_import(CLI::App& program, std::function<int()>& chosen) {
-    auto* sub = program.add_subcommand("import", "Orders, products or stock from the files of another system");
+    auto* sub = program.add_subcommand("import", "Orders, products, stock or bank transfers from the files of another system");
     sub->footer("Example:\n  dropsmith import orders --format shopify orders_export.csv --data ~/shop");
     sub->require_subcommand(1);
     add_what(*sub, chosen, cli::ImportWhat::orders, "orders",
@@ -144,6 +171,7 @@ void add_import(CLI::App& program, std::function<int()>& chosen) {
              "dropsmith import products --format shopify products_export.csv --data ~/shop");
     add_what(*sub, chosen, cli::ImportWhat::stock, "stock", "What lies where, as a count",
              "dropsmith import stock --format shopify inventory_export.csv --create-places --data ~/shop");
+    add_transfers(*sub, chosen);
 }
 
 void add_try(CLI::App& program, std::function<int()>& chosen) {

@@ -174,6 +174,13 @@ int serve(const ServeSettings& settings) {
     if (const int wrong = set_server(settings, server_settings)) return wrong;
 
     auto shop_settings = settings.shop;
+    auto stripe = stripe_settings(settings.stripe);
+    if (!stripe) {
+        std::fprintf(stderr, "dropsmith serve: %s\n", stripe.error().c_str());
+        return 2;
+    }
+    shop_settings.stripe = std::move(*stripe);
+    if (shop_settings.stripe) shop_settings.stripe->look_every_s = settings.stripe_look_every;
     shop_settings.serving = true;
     shop_settings.any_kind = !settings.supervised;
     auto shop = Shop::open(shop_settings);

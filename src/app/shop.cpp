@@ -21,6 +21,10 @@
 #include "edge/sqlite/signal_store.h"
 #include "edge/sqlite/sqlite_journal.h"
 #include "edge/sqlite/sqlite_tables.h"
+#include "edge/stripe/calls.h"
+#include "edge/stripe/event.h"
+#include "edge/stripe/signature.h"
+#include "edge/stripe/worker.h"
 #include "engine/follower.h"
 #include "engine/loop.h"
 #include "engine/planners.h"
@@ -88,6 +92,7 @@ struct Shop::Inside {
     std::unique_ptr<sqlite::SqliteTables> tables;
     std::unique_ptr<engine::FollowerThread> follower;
     std::unique_ptr<sqlite::SignalStore> signals;
+    std::unique_ptr<stripe::Worker> payments;
     Head head;
     bool serving = false, stopped = false;
     dropsmith::Shop terms;
@@ -100,6 +105,7 @@ struct Shop::Inside {
 
     Status<Fault> begin(const ShopSettings& settings);
     Status<Fault> begin_serving();
+    Status<Fault> begin_payments(const StripeSettings& settings);
     void fold(const std::stop_token& stop, std::uint64_t folded_to);
     Status<Fault> run_one(Command command, const Actor& who, Instant at);
     Status<Fault> open_new(const ShopSettings& settings);
@@ -191,7 +197,34 @@ Status<Fault> Shop::Inside::begin(const ShopSettings& settings) {
     head.seq.store(core->state().head);
     router = std::make_unique<http::Router>(services);
     serving = settings.serving;
+    if (serving && settings.stripe)
+        if (auto begun = begin_payments(*settings.stripe); !begun) return begun;
     return serving ? begin_serving() : Status<Fault>(Nothing{});
+}
+
+Status<Fault> Shop::Inside::begin_payments(const StripeSettings& settings) {
+    const auto& shop = core->state().shop;
+    if (shop.simulated)
+        return fault(FaultKind::io, "a simulated shop takes no money: leave the Stripe settings out");
+    if (!stripe::stripe_scale(shop.currency))
+        return fault(FaultKind::io, "payments in " + shop.currency + " are not supported with Stripe: it does not take "
+                                        "every amount of that currency");
+    stripe::WorkerSettings worker{settings.address, settings.key, shop.currency};
+    worker.look_every = std::chrono::seconds(settings.look_every_s);
+    payments = std::make_unique<stripe::Worker>(std::move(worker), *loop, *clock, ids);
+    payments->load(core->state());
+    core->watch(payments.get());
+    services.ports.payment_pages = true;
+    if (settings.webhook_secrets.empty()) return Nothing{};
+    services.ports.provider_event = [secrets = settings.webhook_secrets](
+                                        std::string_view signature, std::string_view body,
+                                        Instant now) -> Result<http::ProviderEvent, std::string> {
+        if (auto right = stripe::check_signature(signature, body, secrets, now); !right) return Failure{right.error()};
+        auto event = stripe::read_event(body);
+        if (!event) return Failure{event.error()};
+        return http::ProviderEvent{event->id, event->checkout, event->relevant, event->over};
+    };
+    return Nothing{};
 }
 
 Status<Fault> Shop::Inside::begin_serving() {
@@ -259,6 +292,7 @@ Result<std::unique_ptr<Shop>, Fault> Shop::open(const ShopSettings& settings) {
     inside->terms = inside->core->state().shop;
     inside->access = inside->core->state().access;
     inside->loop->start();
+    if (inside->payments) inside->payments->start();
     if (inside->serving) inside->pacer = std::make_unique<RoomPacer>(*inside->loop, inside->services.rooms);
     if (inside->signals)
         inside->folding =
@@ -281,6 +315,7 @@ void Shop::stop() {
     inside_->services.stopping.store(true);
     inside_->folding = {};
     inside_->pacer.reset();
+    if (inside_->payments) inside_->payments->stop();
     inside_->services.slow.stop();
     inside_->services.lists.stop();
     inside_->planners.reset();

@@ -6,12 +6,21 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "edge/http/router.h"
 #include "edge/http/services.h"
+#include "edge/stripe/client.h"
 #include "engine/core.h"
 
 namespace dropsmith::app {
+
+struct StripeSettings {
+    stripe::Address address;
+    std::string key;
+    std::vector<std::string> webhook_secrets;
+    std::int64_t look_every_s = 20;
+};
 
 struct ShopSettings {
     std::string data;
@@ -26,6 +35,7 @@ struct ShopSettings {
     std::string time_zone = "Europe/London";
     bool prices_include_tax = true;
     std::string public_url;
+    std::optional<StripeSettings> stripe;  // payment pages
     std::optional<Instant> demo_began;  // a new simulated shop is stocked as the demo's, from this instant on
 };
 

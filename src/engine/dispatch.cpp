@@ -16,6 +16,7 @@
 #include "flow/sell/hold.h"
 #include "flow/sell/order.h"
 #include "flow/sell/pass.h"
+#include "flow/sell/payment.h"
 #include "flow/sell/room.h"
 #include "flow/sell/shop.h"
 #include "flow/sell/stock.h"
@@ -60,7 +61,7 @@ template <class F>
 void evolve_slices(State& state, const void* object, const Stamp& stamp) {
     static_assert(
         takers<F, Shop, Access, Catalogue, Places, Stock, Drops, Prices, Holds, Orders, Subscribers, Rooms,
-               WaitingList, Passes, Substitutes, Demand, History, Timers> >= 1,
+               WaitingList, Passes, Substitutes, Payments, Demand, History, Timers> >= 1,
         "a fact that no slice takes: write its evolve");
     const F& fact = *static_cast<const F*>(object);
     evolve_one(state.shop, fact, stamp);
@@ -77,6 +78,7 @@ void evolve_slices(State& state, const void* object, const Stamp& stamp) {
     evolve_one(state.waiting_list, fact, stamp);
     evolve_one(state.passes, fact, stamp);
     evolve_one(state.substitutes, fact, stamp);
+    evolve_one(state.payments, fact, stamp);
     evolve_one(state.demand, fact, stamp);
     evolve_one(state.history, fact, stamp);
     evolve_one(state.timers, fact, stamp);

@@ -217,6 +217,18 @@ void walk_fair(Io& io, S& state) {
            [&](auto& key, auto& taken) { io.number(key.first.n), io.number(key.second), io.record(taken); });
 }
 
+template <class Io, class Payments>
+void walk_payments(Io& io, Payments& payments) {
+    io.record(payments.bank);
+    io.table(payments.checkouts);
+    io.map(payments.tasks, [&](auto& id, auto& task) { io.number(id.n), io.record(task); });
+    io.number(payments.task_count);
+    io.table(payments.items);
+    io.map(payments.transfers, [&](auto& order, auto& expected) { io.number(order.n), io.record(expected); });
+    io.numbers(payments.transfers_seen);
+    io.map(payments.events, [&](auto& event, auto& at) { io.number(event), io.number(at.ms); });
+}
+
 template <class Io, class S>
 void walk(Io& io, S& state) {
     io.number(state.at.ms), io.number(state.head);
@@ -242,6 +254,7 @@ void walk(Io& io, S& state) {
     io.number(state.orders.numbers), io.number(state.orders.refunds), io.number(state.orders.late_to_give_back.n);
     io.table(state.subscribers.table);
     walk_fair(io, state);
+    walk_payments(io, state.payments);
     const auto row = [&](auto& key, auto& count) { io.record(key), io.number(count); };
     io.map(state.demand.minutes, row), io.map(state.demand.hours, row), io.map(state.demand.days, row);
     io.number(state.demand.folded_to);
@@ -263,6 +276,8 @@ void derive(State& state) {
         state.waiting_list.index(entry, true);
         if (entry.status == WaitStatus::waiting) ++state.timers.waiting[entry.drop];
     });
+    state.payments.checkouts.each([&](const Checkout& checkout) { state.payments.index(checkout); });
+    for (const auto& [id, task] : state.payments.tasks) state.payments.tasks_of.emplace(task.checkout, id);
     for (const auto& [drop, room] : state.rooms.rooms)
         for (std::uint32_t i = 0; i < room.entrants.size(); ++i)
             state.rooms.entered[drop][Rooms::who_of(room.entrants[i])] = i + 1;

@@ -37,10 +37,12 @@ struct Laws {
 
     LawResult offers{"offers to waiting lists and units ordered ahead", true, 0, ""};
     LawResult passes{"uses of passes", true, 0, ""};
+    LawResult payments{"what providers captured and give back", true, 0, ""};
     LawResult rooms{"draws and admissions of waiting rooms", true, 0, ""};
 
     std::vector<LawResult> all() const {
-        return {chain, facts, replay, stock, caps, orders, prices, held_prices, keys, offers, passes, rooms};
+        return {chain, facts, replay, stock, caps, orders, prices, held_prices, keys, offers, passes, payments,
+                rooms};
     }
 };
 
@@ -301,6 +303,7 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
     at_the_end(laws.orders, state, sell::order_law);
     at_the_end(laws.offers, state, sell::offer_law);
     at_the_end(laws.passes, state, sell::pass_law);
+    at_the_end(laws.payments, state, sell::payment_law);
     at_the_end(laws.rooms, state, sell::room_law);
     return {state.head, hash, state_hash(state), all()};
 }

@@ -29,6 +29,9 @@ DROPSMITH_ID(Receipt, "rcp")
 DROPSMITH_ID(Subscriber, "sub")
 DROPSMITH_ID(Wait, "wait")
 DROPSMITH_ID(Pass, "pass")
+DROPSMITH_ID(Checkout, "chk")
+DROPSMITH_ID(PaymentTask, "ptk")
+DROPSMITH_ID(OpenItem, "itm")
 
 #undef DROPSMITH_ID
 

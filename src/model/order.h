@@ -30,8 +30,8 @@ enum class OrderStatus : std::uint8_t { awaiting_payment, paid, ready, handed_ov
 DROPSMITH_CHOICE(OrderStatus, "awaiting_payment", "paid", "ready", "handed_over", "shipped", "delivered", "cancelled")
 enum class RefundState : std::uint8_t { none, partly, fully };
 DROPSMITH_CHOICE(RefundState, "none", "partly", "fully")
-enum class PaymentMethod : std::uint8_t { manual, pay_at_pickup };
-DROPSMITH_CHOICE(PaymentMethod, "manual", "pay_at_pickup")
+enum class PaymentMethod : std::uint8_t { manual, pay_at_pickup, bank_transfer, stripe };
+DROPSMITH_CHOICE(PaymentMethod, "manual", "pay_at_pickup", "bank_transfer", "stripe")
 
 struct ConfirmHold {
     static constexpr CommandCode code{470};

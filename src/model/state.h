@@ -15,6 +15,7 @@
 #include "model/keys.h"
 #include "model/order.h"
 #include "model/pass.h"
+#include "model/payment.h"
 #include "model/place.h"
 #include "model/price.h"
 #include "model/product.h"
@@ -89,6 +90,7 @@ struct State {
     WaitingList waiting_list;
     Passes passes;
     Substitutes substitutes;
+    Payments payments;
     Demand demand;
     History history;
     Timers timers;

@@ -25,6 +25,7 @@ class Reader {
                   {"source", [this](auto& n, auto& at) { text(n, at, mapping_.source); }},
                   {"currency", [this](auto& n, auto& at) { text(n, at, mapping_.currency); }},
                   {"columns", [this](auto& n, auto& at) { columns(n, at); }},
+                  {"file", [this](auto& n, auto& at) { file(n, at); }},
                   {"constants", [this](auto& n, auto& at) { constants(n, at); }},
                   {"time", [this](auto& n, auto& at) { time(n, at); }},
                   {"numbers", [this](auto& n, auto& at) { numbers(n, at); }},
@@ -110,7 +111,27 @@ class Reader {
                {"brand", to(m.brand)},
                {"story", to(m.story)},
                {"place", to(m.place)},
+               {"booked", to(m.booked)},
+               {"amount", to(m.amount)},
+               {"credit", to(m.credit)},
+               {"text", to(m.text)},
+               {"id", to(m.id)},
                {"joint", to(m.joint)}});
+    }
+    void file(const toml::node& node, const std::string& at) {
+        std::string encoding = "utf-8";
+        table(node, at,
+              {{"skip_lines",
+                [this](const toml::node& n, const std::string& where) {
+                    const auto* held = n.as_integer();
+                    if (held != nullptr && held->get() >= 0 && held->get() <= 1'000)
+                        mapping_.skip_lines = held->get();
+                    else
+                        fail(n, where, "must be a whole number from 0 to 1000");
+                }},
+               {"encoding", to(encoding)}});
+        if (encoding != "utf-8" && encoding != "latin-1") fail(node, at + ".encoding", "must be \"utf-8\" or \"latin-1\"");
+        mapping_.latin_1 = encoding == "latin-1";
     }
     void constants(const toml::node& node, const std::string& at) {
         table(node, at,

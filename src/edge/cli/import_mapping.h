@@ -19,11 +19,14 @@ struct Mapping {
     char decimal = '.';
     Columns order, sku, title, units, unit_price, line_total, time, customer;          // orders
     Columns size, unit_cost, list_price, weight_g, gtin, handle, brand, story, place;  // products and stock
+    Columns booked, amount, credit, text, id;  // statements of a bank
     std::string joint = " / ";  // between several columns of one value (time: a space)
     std::string time_format, zone, zone_column;
     std::optional<std::int64_t> constant_units;
     std::string constant_place;
     std::vector<std::string> return_prefixes, adjustment_prefixes, adjustment_skus, adjustment_sku_prefixes;
+    std::int64_t skip_lines = 0;  // before the header
+    bool latin_1 = false;         // the file is not UTF-8
     bool negative_units_are_returns = false, negative_units_are_adjustments = false;
 };
 

@@ -28,6 +28,7 @@ struct Request {
     std::string fetch_site;    // Sec-Fetch-Site
     std::string buyer_secret;  // X-Buyer-Secret
     std::string if_none_match;
+    std::string provider_signature;  // Stripe-Signature
     std::string accept_encoding;
     std::string body;
     std::string forwarded_for, forwarded_proto, forwarded_host;  // X-Forwarded-…: unbelieved, see peers.h
@@ -39,7 +40,7 @@ struct Request {
     void clear() {  // as new, but for the room that it has
         for (auto* text : {&method, &path, &query, &authorization, &idempotency_key, &if_match, &content_type, &accept,
                            &cookie, &last_event_id, &host, &origin, &fetch_site, &buyer_secret, &if_none_match,
-                           &accept_encoding, &body, &forwarded_for, &forwarded_proto, &forwarded_host, &peer})
+                           &provider_signature, &accept_encoding, &body, &forwarded_for, &forwarded_proto, &forwarded_host, &peer})
             text->clear();
         empty_key = secure = trusted = believed = false;
     }

@@ -128,6 +128,8 @@ class Grammar final : public bhttp::basic_parser<true> {
             once(request.last_event_id, value, ec);
         } else if (same(name, "x-buyer-secret")) {
             once(request.buyer_secret, value, ec);
+        } else if (same(name, "stripe-signature")) {
+            once(request.provider_signature, value, ec);
         } else if (same(name, "x-forwarded-for")) {  // several lines are one list
             if (!request.forwarded_for.empty()) request.forwarded_for += ',';
             request.forwarded_for.append(value.data(), value.size());

@@ -14,6 +14,14 @@
 
 namespace dropsmith::http {
 
+// What a payment provider's signed event is about.
+struct ProviderEvent {
+    std::string id;
+    std::string checkout;  // public id; "": not one of ours
+    bool relevant = false;  // says something that is worth a look
+    bool over = false;      // says that nothing will come
+};
+
 struct Ports {
     // A rehearsal: plan JSON (the body of POST /v1/drops), runs, seed, whether by the engine itself -> report JSON.
     // Slow threads.
@@ -25,6 +33,11 @@ struct Ports {
                                                    const std::vector<measure::Period>& periods, std::string_view policy,
                                                    std::uint64_t seed)>
         replay;
+    // A webhook's signature header and body, read at this instant -> the event; the error is for the log and the
+    // provider. Empty: no provider is set up. Network threads; no call leaves the machine.
+    std::function<Result<ProviderEvent, std::string>(std::string_view signature, std::string_view body, Instant now)>
+        provider_event;
+    bool payment_pages = false;  // a provider makes payment pages for this shop
     // The demo's figures, already JSON; empty when this is no demo.
     std::function<std::string()> demo;
     std::function<bool()> demo_kill;

@@ -19,6 +19,8 @@ std::span<const Route> drop_routes();
 std::span<const Route> price_routes();
 std::span<const Route> selling_routes();
 std::span<const Route> order_routes();
+std::span<const Route> payment_routes();
+std::span<const Route> transfer_routes();
 std::span<const Route> room_routes();
 std::span<const Route> waiting_routes();
 std::span<const Route> measure_routes();

@@ -42,6 +42,8 @@ void write_placed_hold(JsonWriter& json, const State& state, const UnitsHeld& fa
 Instant due_at(const State& state, const Order& order);  // when what was promised is due: after the drop's close
 void write_order(JsonWriter& json, const State& state, const Order& order, bool staff, const Words& words);
 void write_placed_order(JsonWriter& json, const State& state, const OrderPlaced& fact, const Words& words);
+// How an order is paid: {method, ...}, with what a buyer needs to do it.
+void write_payment(JsonWriter& json, const State& state, const Order& order, const Words& words);
 void write_refund(JsonWriter& json, const State& state, const OrderRefunded& fact, const Words& words);
 
 void write_stock_row(JsonWriter& json, const State& state, const StockKey& key, const StockRow& row,

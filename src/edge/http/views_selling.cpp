@@ -1,6 +1,7 @@
 // Views of drops, holds and orders. Covered by tests/http/routes.py.
 #include <algorithm>
 
+#include "base/creditor_reference.h"
 #include "edge/http/resolve.h"
 #include "edge/http/views.h"
 #include "flow/decide/modes.h"
@@ -384,7 +385,9 @@ void write_placed_order(JsonWriter& json, const State& state, const OrderPlaced&
     json.key("delivery").money(fact.delivery_charge.n, words.currency);
     write_tax(json, fact.tax, words);
     json.key("prices_include_tax").boolean(fact.prices_include_tax).key("total").money(fact.total.n, words.currency);
-    json.key("payment").object().key("method").text(word_of(fact.payment)).end();
+    json.key("payment").object().key("method").text(word_of(fact.payment));
+    if (fact.payment == PaymentMethod::bank_transfer) json.key("reference").text(creditor_reference(fact.number));
+    json.end();
     write_promise(json, state, fact.fulfilment, fact.place, words);
     json.end();
 }
@@ -424,13 +427,8 @@ void write_order(JsonWriter& json, const State& state, const Order& order, bool 
     write_tax(json, order.tax, words);
     json.key("prices_include_tax").boolean(order.prices_include_tax).key("total").money(order.total.n, words.currency);
     json.key("paid").money(order.paid.n, words.currency).key("refunded").money(order.refunded.n, words.currency);
-    json.key("refund_state")
-        .text(word_of(order.refund_state))
-        .key("payment")
-        .object()
-        .key("method")
-        .text(word_of(order.payment))
-        .end();
+    json.key("refund_state").text(word_of(order.refund_state)).key("payment");
+    write_payment(json, state, order, words);
     write_promise(json, state, order.fulfilment, order.place, words);
     json.key("placed_at").instant(order.placed_at.ms).key("due_at").instant(due_at(state, order).ms);
     const auto when = [&](std::string_view name, const std::optional<Instant>& at) {

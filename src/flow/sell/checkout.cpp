@@ -51,8 +51,8 @@ OrderLine order_line(const State& state, const HeldLine& held, const std::string
 
 }  // namespace
 
-Result<OrderPlaced, Refusal> check_out(const State& state, const Checkout& checkout) {
-    const auto& [hold, how, person, at] = checkout;
+Result<OrderPlaced, Refusal> check_out(const State& state, const Ordering& ordering) {
+    const auto& [hold, how, person, at] = ordering;
     const auto* delivery = delivery_for(state.shop, how);
     if (!delivery) return refuse(refusals::unknown_method, "the shop has no such delivery method for this order");
     if (how.payment == PaymentMethod::pay_at_pickup && how.fulfilment != FulfilmentMethod::pickup)

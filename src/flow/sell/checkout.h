@@ -9,7 +9,7 @@
 
 namespace dropsmith::sell {
 
-struct Checkout {
+struct Ordering {
     const Hold& hold;  // what is ordered, at its prices
     const ConfirmHold& how;
     PersonId person;
@@ -17,6 +17,6 @@ struct Checkout {
 };
 
 // Refusals: unknown_method (delivery or payment), bad_value (a pick-up place where nothing is held).
-Result<OrderPlaced, Refusal> check_out(const State& state, const Checkout& checkout);
+Result<OrderPlaced, Refusal> check_out(const State& state, const Ordering& ordering);
 
 }  // namespace dropsmith::sell

@@ -32,7 +32,8 @@ bool within_reserve(const Drop& drop, const DropLine& line, Quantity units) {
     return line.preorder_held + line.preorder_sold + units <= share_of(line.terms.cap, line.terms.preorder_share);
 }
 
-// The ended hold's units held anew, or nothing.
+}  // namespace
+
 std::optional<Hold> held_again(const State& state, const Hold& ended, PersonId person, const Moment& moment) {
     const auto& drop = *state.drops.find(ended.drop);
     if (!may_sell(drop)) return std::nullopt;
@@ -58,8 +59,6 @@ std::optional<Hold> held_again(const State& state, const Hold& ended, PersonId p
     return hold;
 }
 
-}  // namespace
-
 Verdict late_payment(const State& state, const RecordPayment& command, const Moment& moment) {
     const auto give_back = [&] {
         return bounded_facts(PaymentRecorded{{}, command.hold, command.amount, true, true, command.reference_digest});
@@ -74,6 +73,7 @@ Verdict late_payment(const State& state, const RecordPayment& command, const Mom
             return refuse(refusals::already_exists, "this payment is written down already");
         return give_back();  // one hold makes one order, whatever more comes
     }
+    if (const auto* checkout = state.payments.of_hold(command.hold); checkout && checkout->order) return give_back();
     if (!ended) return give_back();  // it ended long ago, and only the journal knows it
     const auto gone = no_longer_held(*ended, moment.at);
     if (!gone) return refuse(refusals::wrong_state, "the hold still runs: confirm it");

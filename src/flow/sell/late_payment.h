@@ -5,11 +5,16 @@
 // Nothing is ever lost in between. Pure; loop's thread. Covered by flow/sell/late_payment_test.cpp.
 #pragma once
 
+#include <optional>
+
 #include "model/fact.h"
 #include "model/moment.h"
 #include "model/state.h"
 
 namespace dropsmith::sell {
+
+// The ended hold's units held anew, or nothing.
+std::optional<Hold> held_again(const State& state, const Hold& ended, PersonId person, const Moment& moment);
 
 Verdict late_payment(const State& state, const RecordPayment& command, const Moment& moment);
 

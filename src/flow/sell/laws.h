@@ -25,5 +25,8 @@ Law cap_law(const State& state);
 // lines + delivery = total; tax rows = taxes of the items; refunds never exceed what was paid, nor a line's units its
 // units.
 Law order_law(const State& state);
+// What a provider captured for an order is what the order was paid, what it is asked to give back is what was refunded,
+// and nothing is asked of a payment that is not there.
+Law payment_law(const State& state);
 
 }  // namespace dropsmith::sell

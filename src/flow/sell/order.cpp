@@ -51,7 +51,7 @@ std::optional<Refusal> over_a_limit(const State& state, const Hold& hold, Person
 
 }  // namespace
 
-Verdict handle(const State& state, const ConfirmHold& command, const Moment& moment) {
+Result<OrderPlaced, Refusal> order_of(const State& state, const ConfirmHold& command, const Moment& moment) {
     const auto* known = state.holds.table.find(command.hold);
     if (!known) return refuse(refusals::not_found, "no such hold");
     if (const auto gone = no_longer_held(*known, moment.at)) return refuse(*gone, std::string(why_not_held(*gone)));
@@ -60,7 +60,16 @@ Verdict handle(const State& state, const ConfirmHold& command, const Moment& mom
     if (auto refused = over_a_limit(state, *known, person)) return Failure<Refusal>{std::move(*refused)};
     Hold hold = *known;
     pass_on_falls(state, hold, moment.at);
-    auto order = check_out(state, {hold, command, person, moment.at});
+    return check_out(state, {hold, command, person, moment.at});
+}
+
+Verdict handle(const State& state, const ConfirmHold& command, const Moment& moment) {
+    if (command.payment == PaymentMethod::stripe)
+        return refuse(refusals::unknown_method,
+                      "a payment page comes first: POST /v1/holds/{id}/checkout; the order follows by itself");
+    if (command.payment == PaymentMethod::bank_transfer && state.payments.bank.iban.empty())
+        return refuse(refusals::unknown_method, "this shop takes no bank transfers");
+    auto order = order_of(state, command, moment);
     if (!order) return Failure<Refusal>{order.error()};
     return facts(std::move(*order));
 }

@@ -10,6 +10,9 @@
 
 namespace dropsmith::sell {
 
+// The order that this hold would become now, for whoever the moment or the hold names: refusals as ConfirmHold's.
+Result<OrderPlaced, Refusal> order_of(const State& state, const ConfirmHold& command, const Moment& moment);
+
 Verdict handle(const State& state, const ConfirmHold& command, const Moment& moment);
 Verdict handle(const State& state, const CancelOrder& command, const Moment& moment);
 Verdict handle(const State& state, const RecordPayment& command, const Moment& moment);

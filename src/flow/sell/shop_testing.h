@@ -12,6 +12,7 @@
 #include "flow/sell/hold.h"
 #include "flow/sell/order.h"
 #include "flow/sell/pass.h"
+#include "flow/sell/payment.h"
 #include "flow/sell/room.h"
 #include "flow/sell/shop.h"
 #include "flow/sell/stock.h"
@@ -38,7 +39,7 @@ bool evolve_if(State& s, const Fact& erased, const Stamp& stamp) {
     evolve_one(s.holds, *fact, stamp), evolve_one(s.orders, *fact, stamp), evolve_one(s.timers, *fact, stamp);
     evolve_one(s.subscribers, *fact, stamp);
     evolve_one(s.rooms, *fact, stamp), evolve_one(s.waiting_list, *fact, stamp), evolve_one(s.passes, *fact, stamp);
-    evolve_one(s.substitutes, *fact, stamp);
+    evolve_one(s.substitutes, *fact, stamp), evolve_one(s.payments, *fact, stamp);
     return true;
 }
 
