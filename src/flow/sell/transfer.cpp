@@ -29,8 +29,8 @@ const Order* order_numbered(const Orders& orders, std::uint64_t number) {
 }
 
 TransferTaken judge(const State& state, const Transfer& line, const Order* order, Sofar& sofar) {
-    TransferTaken fact{line.digest,    line.booked_on, line.amount, line.reference,
-                       line.source,    {},             {},          line.amount};
+    TransferTaken fact{line.digest, line.booked_on, line.amount,
+                       line.reference, line.source, {}, TransferOutcome::unknown, line.amount};
     if (line.digest != 0 &&
         (state.payments.transfers_seen.contains(line.digest) || !sofar.seen.insert(line.digest).second)) {
         fact.outcome = TransferOutcome::known, fact.open = {};
