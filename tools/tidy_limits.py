@@ -8,7 +8,7 @@ TEXT = CODE + SCRIPT + (".txt", ".md", ".json", ".toml", ".yml", ".yaml", ".csv"
 
 # library header -> the rooms that may include it ("*_test" and friends may include everything)
 LIBRARIES = [
-    (r"boost/(asio|beast)", ("edge/http",)),
+    (r"boost/(asio|beast)", ("edge/http", "edge/stripe")),
     (r"boost/json", ("base", "edge/")),
     (r"boost/describe", ("base/describe", "base/record.h", "model")),
     (r"boost/math", ("flow/forecast", "flow/decide", "flow/measure", "sim")),

@@ -160,7 +160,7 @@ class TemporaryFolder {
 }  // namespace
 
 void add_import(CLI::App& program, std::function<int()>& chosen) {
-    auto* sub = program.add_subcommand("import", "Orders, products, stock or bank transfers from the files of another system");
+    auto* sub = program.add_subcommand("import", "Orders, products, stock or bank transfers from others' files");
     sub->footer("Example:\n  dropsmith import orders --format shopify orders_export.csv --data ~/shop");
     sub->require_subcommand(1);
     add_what(*sub, chosen, cli::ImportWhat::orders, "orders",

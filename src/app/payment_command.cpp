@@ -84,7 +84,7 @@ void add_settle(CLI::App& parent, std::function<int()>& chosen) {
 }  // namespace
 
 void add_payments(CLI::App& program, std::function<int()>& chosen) {
-    auto* payments = command(program, "payments", "Bank account, open items, and what a payment provider is still asked",
+    auto* payments = command(program, "payments", "Bank account, open items, what a provider is still asked",
                              "dropsmith payments open --data ~/shop");
     payments->require_subcommand(1);
     add_terms(*payments, chosen);

@@ -107,6 +107,18 @@ void keep_memory() {
     ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
 }
 
+// false and told: a setting that is none.
+bool set_payments(const ServeSettings& settings, ShopSettings& shop) {
+    auto stripe = stripe_settings(settings.stripe);
+    if (!stripe) {
+        std::fprintf(stderr, "dropsmith serve: %s\n", stripe.error().c_str());
+        return false;
+    }
+    shop.stripe = std::move(*stripe);
+    if (shop.stripe) shop.stripe->look_every_s = settings.stripe_look_every;
+    return true;
+}
+
 constexpr std::uint64_t snapshot_every = 200'000;  // facts
 
 // A child replays from the last snapshot and stores the next: each one proves replay, and the shop goes on meanwhile.
@@ -174,13 +186,7 @@ int serve(const ServeSettings& settings) {
     if (const int wrong = set_server(settings, server_settings)) return wrong;
 
     auto shop_settings = settings.shop;
-    auto stripe = stripe_settings(settings.stripe);
-    if (!stripe) {
-        std::fprintf(stderr, "dropsmith serve: %s\n", stripe.error().c_str());
-        return 2;
-    }
-    shop_settings.stripe = std::move(*stripe);
-    if (shop_settings.stripe) shop_settings.stripe->look_every_s = settings.stripe_look_every;
+    if (!set_payments(settings, shop_settings)) return 2;
     shop_settings.serving = true;
     shop_settings.any_kind = !settings.supervised;
     auto shop = Shop::open(shop_settings);

@@ -23,8 +23,9 @@ using AllFacts = Vocabulary<
     PreorderReserveReleased, Subscribed, SubscriptionConfirmed, SubscriptionEnded, UnitsHeld, HoldReduced, HoldEnded,
     HoldDetailed, OrderPlaced, OrderMoved, PaymentRecorded, OrderCancelled, OrderRefunded, OrderArchived,
     OrderRecalled, RoomCommitted, RoomEntered, RoomDrawn, RoomAdmitted, AdmissionRateSet, WaitJoined, WaitLeft,
-    UnitsOffered, OffersMade, PassesIssued, PassEnded, PassUsed, SubstituteTaken, PaymentTermsSet, TransferTaken, OpenItemSettled, CheckoutAsked,
-    CheckoutOpened, PaymentEventTaken, PaymentAuthorised, PaymentTaskDone, PaymentTaskDelayed, PaymentTaskFailed>;
+    UnitsOffered, OffersMade, PassesIssued, PassEnded, PassUsed, SubstituteTaken, PaymentTermsSet, TransferTaken,
+    OpenItemSettled, CheckoutAsked, CheckoutOpened, PaymentEventTaken, PaymentAuthorised, PaymentTaskDone,
+    PaymentTaskDelayed, PaymentTaskFailed>;
 
 using AllCommands =
     Vocabulary<OpenShop, SetTerms, StartWriter, CountRefusals, IssueGrant, EndGrant, FoldDemand, BeginImport,

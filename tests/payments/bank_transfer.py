@@ -101,7 +101,7 @@ class BankTransfer(unittest.TestCase):
         self.assertEqual(self.shop.command("verify")["facts"], before, "a dry run changes nothing")
         self.assertEqual(self.seen(exact)["status"], "awaiting_payment")
         done = self.take(path)
-        self.assertEqual({k: done[k] for k in ("taken", "paid", "open")}, {k: dry[k] for k in ("taken", "paid", "open")})
+        self.assertEqual([done[k] for k in ("taken", "paid", "open")], [dry[k] for k in ("taken", "paid", "open")])
         self.assertEqual([line["outcome"] for line in done["data"]], ["paid", "part", "over", "unknown", "unknown"])
         self.assertEqual(self.seen(exact)["status"], "paid")
         self.assertEqual(self.seen(much)["paid"], gbp(2990), "never more than the order's total")
@@ -158,7 +158,8 @@ class BankTransfer(unittest.TestCase):
         self.assertEqual(gone.status, 400)
         self.assertEqual({e["pointer"] for e in gone.body["errors"]},
                          {"/lines/0/booked_on", "/lines/1/id", "/lines/1/amount"})
-        for wrong in ({"holder": "H", "iban": "GB29NWBK60161331926818"}, {"holder": "", "iban": "GB29NWBK60161331926819"}):
+        for wrong in ({"holder": "H", "iban": "GB29NWBK60161331926818"},
+                      {"holder": "", "iban": "GB29NWBK60161331926819"}):
             answer = self.shop.call("PATCH", "/v1/payments/terms", {"bank": wrong}, key=uuid.uuid4().hex,
                                     token=self.shop.token())
             self.assertEqual(answer.status, 400, answer)

@@ -43,6 +43,13 @@ class Payments(unittest.TestCase):
     def tearDown(self):
         self.fake.do("weather", weather=[])
 
+    def blind(self, times, *more):
+        """The shop's own looks find nothing."""
+        self.fake.do("weather", weather=[*more, {"match": "GET", "status": 500, "times": times}])
+
+    def status_of(self, hold):
+        return self.shop.call("GET", f"/v1/holds/{hold['id']}", token=hold["secret"]).body["status"]
+
     def hold(self, units=1, drop=None):
         drop = drop or self.drop
         made = self.shop.hold(drop, "PAY-1" if drop is self.drop else "PAY-2", units)
@@ -76,7 +83,7 @@ class Payments(unittest.TestCase):
         self.assertEqual(page["order"]["payment"]["method"], "stripe")
         order = self.shop.call("GET", f"/v1/orders/{page['order']['id']}", token=page["order_secret"])
         self.assertEqual(order.status, 200)
-        seen = next(i for i in self.fake.state["intents"] if i["id"] == intent["intent"])
+        seen = self.fake.intent(intent["intent"])
         self.assertEqual((seen["status"], seen["amount_received"]), ("succeeded", 5980))
 
     def test_a_lost_webhook_delays_and_loses_nothing(self):
@@ -127,27 +134,27 @@ class Payments(unittest.TestCase):
     def test_late_money_makes_an_order_when_the_units_are_free(self):
         hold = self.hold(2, self.short)
         session = self.shop.opened(hold)
-        self.fake.do("weather", weather=[{"match": "/expire", "hang_ms": 400}, {"match": "GET", "status": 500, "times": 3}])
+        self.blind(3, {"match": "/expire", "hang_ms": 400})
         self.fake.do("pay", session=session["id"])  # nobody tells the shop; the page cannot be closed any more
         page = self.shop.is_now(hold, "paid")
         self.assertEqual(page["order"]["paid"], gbp(5980))
         self.assertNotEqual(page["order"]["hold"] if "hold" in page["order"] else None, hold["id"])
-        self.assertEqual(self.shop.call("GET", f"/v1/holds/{hold['id']}", token=hold["secret"]).body["status"], "expired")
+        self.assertEqual(self.status_of(hold), "expired")
 
     def test_late_money_is_let_go_and_shown_when_the_units_are_gone(self):
         drop = self.shop.open_drop([(f"PAY-{uuid.uuid4().hex[:6]}", 1)], hold_seconds=2)
         sku = drop["lines"][0]["sku"]
         hold = self.shop.hold(drop, sku).body
         session = self.shop.opened(hold)
-        self.fake.do("weather", weather=[{"match": "/expire", "status": 500, "times": 2}, {"match": "GET", "status": 500, "times": 99}])
-        until(lambda: self.shop.call("GET", f"/v1/holds/{hold['id']}", token=hold["secret"]).body["status"] == "expired")
+        self.blind(99, {"match": "/expire", "status": 500, "times": 2})
+        until(lambda: self.status_of(hold) == "expired")
         other = self.shop.hold(drop, sku).body  # somebody else was faster
         self.assertEqual(self.shop.confirm(other).status, 201)
         intent = self.fake.do("pay", session=session["id"])
         self.fake.do("weather", weather=[])
         self.shop.tell(intent["events"][0])
         self.shop.is_now(hold, "refused")
-        until(lambda: next(i for i in self.fake.state["intents"] if i["id"] == intent["intent"])["status"] == "canceled")
+        until(lambda: self.fake.intent(intent["intent"])["status"] == "canceled")
         page = self.shop.page(hold)
         self.assertIsNone(page["order"])
         item = next(i for i in self.shop.open_items() if i["checkout"] == page["id"])
@@ -158,7 +165,7 @@ class Payments(unittest.TestCase):
     def test_forged_events_are_refused_and_change_nothing(self):
         hold = self.hold()
         session = self.shop.opened(hold)
-        self.fake.do("weather", weather=[{"match": "GET", "status": 500, "times": 10_000}])  # the shop sees nothing itself
+        self.blind(10_000)
         event = self.fake.do("pay", session=session["id"])["events"][1]
         before = self.shop.facts()
         rng = random.Random(16)
@@ -228,10 +235,10 @@ class Payments(unittest.TestCase):
     def test_a_refund_that_stripe_did_and_answered_500_is_made_once(self):
         page = self.paid()
         self.fake.do("weather", weather=[{"match": "POST /v1/refunds", "status": 500, "after": True}])
-        self.shop.staff("POST", f"/v1/orders/{page['order']['id']}/refunds", {"lines": [{"line": 0, "units": 1}], "reason": "x"})
+        self.shop.refund(page)
         until(lambda: not self.shop.tasks())
         intent = self.fake.session_of(page)["payment_intent"]
-        self.assertEqual([r["amount"] for r in self.fake.state["refunds"] if r["payment_intent"] == intent], [2990])
+        self.assertEqual(self.fake.refunds(intent), [2990])
 
     def test_cancelled_between_money_and_capture(self):
         hold = self.hold()
@@ -242,19 +249,19 @@ class Payments(unittest.TestCase):
         page = self.shop.is_now(hold, "authorised")
         until(lambda: self.fake.requests("/capture"))
         self.shop.staff("POST", f"/v1/orders/{page['order']['id']}/cancel", {"reason": "mistake"})
-        until(lambda: sum(r["amount"] for r in self.fake.state["refunds"] if r["payment_intent"] == intent["intent"]) == 2990)
+        until(lambda: self.fake.refunds(intent["intent"]) == [2990])
         until(lambda: not self.shop.tasks())
 
     def test_what_stripe_refuses_is_shown_and_can_be_asked_again(self):
         page = self.paid()
         self.fake.do("weather", weather=[{"match": "POST /v1/refunds", "status": 402, "code": "insufficient_funds"}])
-        self.shop.staff("POST", f"/v1/orders/{page['order']['id']}/refunds", {"lines": [{"line": 0, "units": 1}], "reason": "x"})
+        self.shop.refund(page)
         item = until(lambda: next((i for i in self.shop.open_items() if i["kind"] == "task_failed"), None))
         self.assertEqual((item["asked"], item["amount"]), ("refund", gbp(2990)))
         self.assertIn("insufficient_funds", item["trouble"])
         self.shop.command("payments", "settle", item["id"], "--retry", "--note", "topped up")
         intent = self.fake.session_of(page)["payment_intent"]
-        until(lambda: [r["amount"] for r in self.fake.state["refunds"] if r["payment_intent"] == intent] == [2990])
+        until(lambda: self.fake.refunds(intent) == [2990])
 
     def test_a_provider_that_hangs_delays_no_hold(self):
         """Oversell's fourth shape is a lock held across a network call: while every thread that talks to the provider
@@ -265,7 +272,8 @@ class Payments(unittest.TestCase):
             self.assertEqual(self.shop.checkout(hold).status, 202)
         known = {self.shop.page(hold)["id"] for hold in stuck}
         until(lambda: sum(any(k in r["body"] for k in known) for r in self.fake.requests("/v1/checkout/sessions")) == 4)
-        threads = [threading.Thread(target=lambda: [self.shop.release(self.hold()) for _ in range(25)]) for _ in range(4)]
+        threads = [threading.Thread(target=lambda: [self.shop.release(self.hold()) for _ in range(25)])
+                   for _ in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -329,8 +337,7 @@ class Crashes(unittest.TestCase):
         page = shop.is_now(hold, "paid")
         self.assertEqual(self.fake.state["calls"]["captured"], 1)
         self.assertEqual(shop.tell(intent["events"][0]).body, {"taken": False}, "taken once, also after a restart")
-        self.killed_while(shop, "/v1/refunds", lambda: shop.staff(
-            "POST", f"/v1/orders/{page['order']['id']}/refunds", {"lines": [{"line": 0, "units": 1}], "reason": "x"}))
+        self.killed_while(shop, "/v1/refunds", lambda: shop.refund(page))
         until(lambda: not shop.tasks())
         self.assertEqual([r["amount"] for r in self.fake.state["refunds"]], [2990])
         shop.verify()
@@ -361,9 +368,9 @@ class Crashes(unittest.TestCase):
     def test_only_a_trusted_certificate_is_spoken_to(self):
         with tempfile.TemporaryDirectory(prefix="dropsmith-cert-") as folder:
             certificate, key = f"{folder}/cert.pem", f"{folder}/key.pem"
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                            "-keyout", key, "-out", certificate, "-days", "1", "-subj", "/CN=localhost", "-addext",
-                            "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                            "-nodes", "-keyout", key, "-out", certificate, "-days", "1", "-subj", "/CN=localhost",
+                            "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
             fake = FakeStripe({"FAKE_STRIPE_CERT": certificate, "FAKE_STRIPE_CERT_KEY": key})
             self.addCleanup(fake.close)
             cases = ((f"https://localhost:{fake.port}", {}, "certificate_not_trusted"),

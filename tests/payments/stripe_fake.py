@@ -66,6 +66,12 @@ class FakeStripe:
     def session_of(self, checkout):
         return next((s for s in self.state["sessions"] if s["client_reference_id"] == checkout["id"]), None)
 
+    def intent(self, name):
+        return next(i for i in self.state["intents"] if i["id"] == name)
+
+    def refunds(self, intent):
+        return [r["amount"] for r in self.state["refunds"] if r["payment_intent"] == intent]
+
     def requests(self, match, method="POST"):
         return [r for r in self.state["requests"] if match in r["url"] and r["method"] == method]
 
@@ -122,6 +128,10 @@ class StripeShop(Shop):
 
     def is_now(self, hold, status, seconds=20):
         return until(lambda: (seen := self.page(hold))["status"] == status and seen, seconds)
+
+    def refund(self, page, units=1):
+        return self.staff("POST", f"/v1/orders/{page['order']['id']}/refunds",
+                          {"lines": [{"line": 0, "units": units}], "reason": "test"})
 
     def facts(self):
         return self.command("verify")["facts"]

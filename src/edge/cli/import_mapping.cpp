@@ -130,7 +130,8 @@ class Reader {
                         fail(n, where, "must be a whole number from 0 to 1000");
                 }},
                {"encoding", to(encoding)}});
-        if (encoding != "utf-8" && encoding != "latin-1") fail(node, at + ".encoding", "must be \"utf-8\" or \"latin-1\"");
+        if (encoding != "utf-8" && encoding != "latin-1")
+            fail(node, at + ".encoding", "must be \"utf-8\" or \"latin-1\"");
         mapping_.latin_1 = encoding == "latin-1";
     }
     void constants(const toml::node& node, const std::string& at) {

@@ -40,7 +40,8 @@ struct Request {
     void clear() {  // as new, but for the room that it has
         for (auto* text : {&method, &path, &query, &authorization, &idempotency_key, &if_match, &content_type, &accept,
                            &cookie, &last_event_id, &host, &origin, &fetch_site, &buyer_secret, &if_none_match,
-                           &provider_signature, &accept_encoding, &body, &forwarded_for, &forwarded_proto, &forwarded_host, &peer})
+                           &provider_signature, &accept_encoding, &body, &forwarded_for, &forwarded_proto,
+                           &forwarded_host, &peer})
             text->clear();
         empty_key = secure = trusted = believed = false;
     }

@@ -79,8 +79,8 @@ std::optional<std::vector<Transfer>> read_lines(Call& call, const TransfersBody&
         if (!is_date(line.booked_on)) errors.push_back({at + "/booked_on", "must be a date such as 2026-11-22"});
         if (line.amount <= Money{0} || line.amount > Money{limits::money_max})
             errors.push_back({at + "/amount", "a credit is above 0; leave debits out"});
-        Transfer transfer{first_64(blake2b(line.id, "dropsmith transfer")), line.booked_on, line.amount, {}, 0, line.id};
-        transfer.digest = std::max<std::uint64_t>(transfer.digest, 1);
+        const auto digest = std::max<std::uint64_t>(first_64(blake2b(line.id, "dropsmith transfer")), 1);
+        Transfer transfer{digest, line.booked_on, line.amount, {}, 0, line.id};
         if (auto found = find_creditor_reference(line.text))
             transfer.reference = std::move(found->reference), transfer.number = found->number;
         out.push_back(std::move(transfer));
@@ -253,7 +253,8 @@ constexpr Route table[] = {
                  "changes nothing",
       .key = KeyRule::optional,
       .body = type_of<TransfersBody>,
-      .gives = "{dry_run, taken, unchanged, paid, open, data: [{id, outcome, reference, order, number, amount, open}]}"}},
+      .gives = "{dry_run, taken, unchanged, paid, open, data: [{id, outcome, reference, order, number, amount, "
+               "open}]}"}},
     {"GET",
      "/v1/payments/open-items",
      money_people,

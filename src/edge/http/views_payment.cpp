@@ -1,4 +1,5 @@
-// How an order is paid, for its buyer and for staff. Covered by tests/payments/bank_transfer.py, tests/payments/stripe.py.
+// How an order is paid, for its buyer and for staff. Covered by tests/payments/bank_transfer.py and
+// tests/payments/stripe.py.
 #include "edge/http/views.h"
 
 #include "base/creditor_reference.h"

@@ -1,8 +1,8 @@
 // From a task of the outbox to what Stripe is asked, and from its answers to the command that says what came of it.
-// What is asked depends on facts alone, so a repeat after a crash asks the very same under the very same key, and Stripe
-// does it once. An answer of 5xx is kept by Stripe under its key: the next try then has a key of its own, and refunds
-// are looked for before they are asked for again. Any thread; `ask` may block. Covered by edge/stripe/calls_test.cpp and
-// tests/payments/stripe.py.
+// What is asked depends on facts alone, so a repeat after a crash asks the very same under the very same key, and
+// Stripe does it once. An answer of 5xx is kept by Stripe under its key: the next try then has a key of its own, and
+// refunds are looked for before they are asked for again. Any thread; `ask` may block. Covered by
+// edge/stripe/calls_test.cpp and tests/payments/stripe.py.
 #pragma once
 
 #include <functional>

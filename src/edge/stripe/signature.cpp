@@ -3,8 +3,7 @@
 
 #include <array>
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <sodium.h>
 
 #include "base/digest.h"
 #include "base/text.h"
@@ -15,11 +14,13 @@ namespace {
 constexpr std::size_t header_max = 2'000, signatures_max = 8, hex_size = 64;
 
 std::string hmac_hex(std::string_view secret, std::string_view text) {
-    std::array<unsigned char, 32> out{};
-    unsigned size = 0;
-    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-         reinterpret_cast<const unsigned char*>(text.data()), text.size(), out.data(), &size);
-    return hex(std::string_view(reinterpret_cast<const char*>(out.data()), size));
+    const auto octets = [](std::string_view from) { return reinterpret_cast<const unsigned char*>(from.data()); };
+    std::array<unsigned char, crypto_auth_hmacsha256_BYTES> out{};
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, octets(secret), secret.size());
+    crypto_auth_hmacsha256_update(&state, octets(text), text.size());
+    crypto_auth_hmacsha256_final(&state, out.data());
+    return hex(std::string_view(reinterpret_cast<const char*>(out.data()), out.size()));
 }
 
 struct Header {

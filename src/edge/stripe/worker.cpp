@@ -153,7 +153,8 @@ void Worker::load(const State& state) {
 
 void Worker::start() {
     for (unsigned i = 0; i < inside_->settings.threads; ++i) {
-        auto& thread = inside_->threads.emplace_back([in = inside_.get()](const std::stop_token& stop) { in->run(stop); });
+        auto& thread =
+            inside_->threads.emplace_back([in = inside_.get()](const std::stop_token& stop) { in->run(stop); });
         ::pthread_setname_np(thread.native_handle(), "payments");
     }
 }

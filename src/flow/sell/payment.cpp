@@ -69,7 +69,9 @@ Verdict money_is_there(const State& state, const Checkout& checkout, const SeePa
     const bool live = hold && hold->status == HoldStatus::held;
     if (live && no_longer_held(*hold, moment.at))  // due, and its timer runs with the next batch
         return refuse(wrong_state, "the hold is expiring this moment: ask again");
-    const auto fits = [&](const OrderPlaced& order) { return order.total > Money{0} && order.total <= seen.authorised; };
+    const auto fits = [&](const OrderPlaced& order) {
+        return order.total > Money{0} && order.total <= seen.authorised;
+    };
     if (live) {
         auto order = order_of(state, how_of(checkout, hold->id), moment);
         if (!order || !fits(*order)) return bounded_facts(std::move(fact));

@@ -85,12 +85,12 @@ Verdict handle(const State&, const SetPaymentTerms& command, const Moment&) {
     const auto& bank = command.bank;
     const bool none = bank.holder.empty() && bank.iban.empty() && bank.bic.empty();
     if (!none && (bank.holder.empty() || bank.holder.size() > limits::name_max))
-        return refuse_field(refusals::bad_value, "holder", "/bank/holder", "the account holder's name, 1 to 200 bytes");
+        return refuse_field(refusals::bad_value, "holder", "/bank/holder", "the holder's name, 1 to 200 bytes");
     if (!none && !valid_iban(bank.iban))
         return refuse_field(refusals::bad_value, "iban", "/bank/iban",
                             "its check digits are wrong: copy the IBAN anew, letters and digits only");
     if (!bank.bic.empty() && bank.bic.size() != 8 && bank.bic.size() != 11)
-        return refuse_field(refusals::bad_value, "bic", "/bank/bic", "a BIC has 8 or 11 characters; it may be left out");
+        return refuse_field(refusals::bad_value, "bic", "/bank/bic", "a BIC has 8 or 11 characters, or is left out");
     return facts(PaymentTermsSet{bank});
 }
 

@@ -5,7 +5,7 @@ import { intend, pending } from './intent';
 import { plain_words } from './problems';
 import { is_gone } from './read';
 import { turn_of } from './turn';
-import type { Drop, Hold, Money, Order } from './types';
+import type { Checkout, Drop, Hold, Money, Order } from './types';
 
 const NAME = 'dropsmith.mine';
 
@@ -15,6 +15,13 @@ export interface Mine {
   hold: Hold | null;
   order: Order | null;
   places: string[];
+  /** A payment page that was asked for. */
+  paying?: Checkout | null;
+}
+
+export interface Person {
+  email: string;
+  name?: string;
 }
 
 interface Wish {
@@ -55,11 +62,13 @@ class Holdings {
   async refresh(): Promise<void> {
     for (const mine of Object.values(this.by_drop)) {
       const { hold, order } = mine;
-      if (!hold?.secret || order) continue;
+      const settled = order && (!mine.paying || mine.paying.status === 'paid');
+      if (!hold?.secret || settled) continue;
       try {
         const fresh = await ask<Hold>(`/v1/holds/${encodeURIComponent(hold.id)}`, { bearer: hold.secret });
         mine.hold = { ...hold, ...fresh, secret: hold.secret };
-        if (fresh.status === 'released' || fresh.status === 'expired') this.forget(mine.drop);
+        if (mine.paying) await this.#ask_about_payment(mine);
+        else if (fresh.status === 'released' || fresh.status === 'expired') this.forget(mine.drop);
       } catch (trouble) {
         if (trouble instanceof Problem && trouble.status === 404) this.forget(mine.drop);
       }
@@ -88,12 +97,50 @@ class Holdings {
     });
   }
 
-  async confirm(drop: string, person: { email: string; name?: string }, place: string | null): Promise<void> {
-    await this.#confirm(drop, {
-      person,
-      fulfilment: place ? { method: 'pickup', place } : { method: 'pickup' },
-      payment: { method: 'pay_at_pickup' },
+  async confirm(drop: string, person: Person, place: string | null, method: string): Promise<void> {
+    const fulfilment = place ? { method: 'pickup', place } : { method: 'pickup' };
+    if (method === 'stripe') return this.#pay(drop, { person, fulfilment });
+    await this.#confirm(drop, { person, fulfilment, payment: { method } });
+  }
+
+  /** A payment page: asked for, waited for, gone to. What became of it is asked when the buyer comes back. */
+  async #pay(drop: string, body: unknown): Promise<void> {
+    const mine = this.by_drop[drop];
+    const hold = mine?.hold;
+    if (!mine || !hold?.secret) return;
+    await this.#do('pay', drop, async () => {
+      const path = `/v1/holds/${encodeURIComponent(hold.id)}/checkout`;
+      mine.paying = await intend<Checkout>(`pay.${hold.id}`, path, body, {
+        bearer: hold.secret,
+        waiting: (n) => (this.waiting = n),
+      });
+      for (let i = 0; i < 60 && mine.paying?.status === 'asked'; i += 1) {
+        await new Promise((done) => setTimeout(done, 400));
+        await this.#ask_about_payment(mine);
+      }
+      this.#keep();
+      if (mine.paying?.url) location.assign(mine.paying.url);
     });
+  }
+
+  /** What the shop says of the payment: nothing here is believed because an address says so. */
+  async #ask_about_payment(mine: Mine): Promise<void> {
+    if (!mine.hold?.secret) return;
+    const path = `/v1/holds/${encodeURIComponent(mine.hold.id)}/checkout`;
+    mine.paying = await ask<Checkout>(path, { bearer: mine.hold.secret });
+    const { order, order_secret } = mine.paying;
+    if (order) mine.order = { ...order, secret: order_secret ?? undefined };
+  }
+
+  async look(drop: string): Promise<void> {
+    const mine = this.by_drop[drop];
+    if (!mine?.paying) return;
+    try {
+      await this.#ask_about_payment(mine);
+    } catch {
+      /* no answer: asked again in a moment */
+    }
+    this.#keep();
   }
 
   async #confirm(drop: string, body: unknown): Promise<void> {

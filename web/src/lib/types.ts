@@ -81,6 +81,27 @@ export interface Order {
   tax?: { rate: number; base: Money; amount: Money }[];
   delivery?: Money | null;
   promise?: unknown;
+  payment?: Payment;
+}
+
+/** How an order is paid: for a transfer with what a buyer needs to make it. */
+export interface Payment {
+  method: string;
+  reference?: string;
+  reference_shown?: string;
+  account?: { holder: string; iban: string; iban_shown: string; bic: string } | null;
+}
+
+/** A payment page for a hold, and what became of it. */
+export interface Checkout {
+  id: string;
+  status: 'asked' | 'open' | 'authorised' | 'paid' | 'over' | 'refused' | 'failed';
+  closing: boolean;
+  amount: Money;
+  url: string | null;
+  trouble: string | null;
+  order: Order | null;
+  order_secret: string | null;
 }
 
 export interface Decision {
