@@ -18,7 +18,7 @@ import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from stripe_fake import HERE, KEY, SECRET, FakeStripe, StripeShop, form_of, until  # noqa: E402
-from shop import Shop, acceptance, gbp  # noqa: E402
+from shop import acceptance, gbp, program  # noqa: E402
 
 
 class Payments(unittest.TestCase):
@@ -391,8 +391,7 @@ class Crashes(unittest.TestCase):
     def test_settings_that_are_wrong_are_named(self):
         def refused(*words, **environment):
             with tempfile.TemporaryDirectory(prefix="dropsmith-settings-") as folder:
-                binary = Shop().binary
-                done = subprocess.run([binary, "serve", "--data", folder, "--listen", "127.0.0.1:0", *words],
+                done = subprocess.run([program(), "serve", "--data", folder, "--listen", "127.0.0.1:0", *words],
                                       capture_output=True, text=True, timeout=60, env={**os.environ, **environment})
                 return done.returncode, done.stderr
         for words, environment, names in (

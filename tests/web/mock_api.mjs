@@ -43,6 +43,7 @@ class MockShop {
     this.origin = Date.UTC(2026, 11, 4, 18, 47, 39);
     this.began = Date.now();
     this.drops = SCENARIOS[options.scenario ?? 'live'](this.origin);
+    this.methods = options.methods ?? ['pay_at_pickup'];
     this.holds = new Map();
     this.orders = new Map();
     this.effects = new Map(); // idempotency key -> { body, answer }
@@ -188,6 +189,24 @@ class MockShop {
     return ok({ ...this.show_hold(hold), secret: hold.secret }, 201);
   }
 
+  /** A payment page, which here is the shop's own front once more; `paid` stands for the provider. */
+  checkout(hold) {
+    const drop = this.find(hold.drop);
+    hold.checkout = {
+      id: `chk_${randomUUID().slice(0, 8)}`, hold: hold.id, status: 'open', closing: false, amount: hold.total,
+      url: `/?payment-page#/shop/${drop.slug}`, expires_at: hold.expires_at, trouble: null, order: null,
+      order_secret: null,
+    };
+    return ok({ ...hold.checkout, status: 'asked', url: null }, 202);
+  }
+
+  paid(hold) {
+    const { body } = this.confirm(hold, {
+      person: { email: 'a@example.org' }, fulfilment: {}, payment: { method: 'stripe' },
+    });
+    Object.assign(hold.checkout, { status: 'paid', url: null, order: { ...body, status: 'paid' }, order_secret: 's' });
+  }
+
   confirm(hold, body) {
     this.expire();
     if (hold.status !== 'held') return refuse(409, 'hold_expired', 'The hold ran out.');
@@ -315,11 +334,21 @@ class MockShop {
       if (verb === 'overrides') return for_staff(() => this.override(drop, body));
       return for_staff(() => this.act(drop, verb));
     }
+    if (room === 'orders' && this.orders.has(name)) {
+      const order = this.orders.get(name);
+      const account = { holder: 'Tide', iban: 'GB29', iban_shown: 'GB29', bic: '' };
+      return ok({ ...order, payment: { ...order.payment, reference_shown: 'RF59 0000 1001', account } });
+    }
+    if (path === '/v1/payments/methods') return ok({ data: this.methods.map((method) => ({ method })) });
     if (path === '/v1/holds') return this.keyed(request, body, () => this.place_hold(body));
     if (room === 'holds') {
       const hold = this.holds.get(name);
       if (!hold || hold.secret !== bearer) return refuse(404, 'not_found', 'No such hold.');
       if (verb === 'confirm') return this.keyed(request, body, () => this.confirm(hold, body));
+      if (verb === 'checkout') {
+        if (request.method === 'POST') return this.keyed(request, body, () => this.checkout(hold));
+        return hold.checkout ? ok(hold.checkout) : refuse(404, 'not_found', 'Nothing here.');
+      }
       this.expire();
       if (request.method === 'DELETE' && hold.status === 'held') {
         hold.status = 'released';

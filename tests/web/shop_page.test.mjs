@@ -99,6 +99,40 @@ test('reserve, confirm, order: with one key each', () =>
     await page.getByText('Order 2231:').waitFor();
   }));
 
+test('a payment page: gone to, come back from, and its state told as the shop says it', () =>
+  visit({ methods: ['stripe', 'bank_transfer', 'pay_at_pickup'] }, async (page, mock) => {
+    await reserve(page).click();
+    await page.getByLabel(/E-mail/).fill('ines@example.com');
+    assert.equal(await page.getByLabel('How to pay').inputValue(), '');
+    await page.getByRole('button', { name: 'Pay £36.00' }).click();
+    await page.waitForURL(/payment-page/);
+    await page.getByText('Not paid yet: £36.00').waitFor();
+    assert.equal(await page.getByLabel(/E-mail/).count(), 0, 'nothing is to be filled in twice');
+    const hold = [...mock.shop.holds.values()][0];
+    const sent = mock.requests.find((request) => request.path.endsWith('/checkout') && request.method === 'POST');
+    assert.deepEqual(sent.body.person, { email: 'ines@example.com' });
+    Object.assign(hold.checkout, { status: 'refused', url: null });
+    await page.getByText('It came too late').waitFor();
+    Object.assign(hold.checkout, { status: 'open', url: '/' });
+    await page.reload();
+    await page.getByRole('link', { name: 'Go to the payment page' }).waitFor();
+    mock.shop.paid(hold);
+    await page.getByText(/Order 2231: .*£36\.00, paid\./).waitFor();
+    await page.reload();
+    await page.getByText(/paid\./).waitFor();
+  }));
+
+test('a bank transfer: chosen, ordered, and what the bank needs is shown', () =>
+  visit({ methods: ['bank_transfer', 'pay_at_pickup'] }, async (page, mock) => {
+    await reserve(page).click();
+    await page.getByLabel(/E-mail/).fill('ines@example.com');
+    await page.getByRole('button', { name: 'Order it, pay £36.00 by transfer' }).click();
+    await page.getByText('Order 2231:').waitFor();
+    const sent = mock.requests.find((request) => request.path.endsWith('/confirm'));
+    assert.deepEqual(sent.body.payment, { method: 'bank_transfer' });
+    await page.getByText('RF59 0000 1001').waitFor();
+  }));
+
 test('a lost answer is asked for again with the same key, also after a reload: one hold', () =>
   visit({}, async (page, mock) => {
     await page.getByText('live', { exact: true }).waitFor();

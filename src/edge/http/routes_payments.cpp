@@ -9,6 +9,7 @@
 #include "edge/http/handling.h"
 #include "edge/http/person.h"
 #include "edge/http/requests_payment.h"
+#include "flow/sell/payment.h"
 
 namespace dropsmith::http {
 namespace {
@@ -121,11 +122,20 @@ void post_webhook(CallPtr call) {
     if (!event->relevant || !checkout) return call->reply(taken(false));
     const TakePaymentEvent take{first_64(blake2b(event->id, "dropsmith payment event")), *checkout, event->over};
     call->who = Actor{ActorKind::shop, {}};
-    Doing doing;
-    doing.refused = [](const engine::Answer&, Call&) { return taken(false); };
-    command(
-        std::move(call), [take](const State&, const Moment&) -> Result<Command, Refusal> { return Command(take); },
-        [](const engine::Answer&, Call&) { return taken(true); }, std::move(doing));
+    look_up(
+        std::move(call),
+        [take](const engine::Answer& answer, Call&) -> std::optional<Reply> {
+            if (sell::no_news(answer.state, take)) return taken(false);
+            return std::nullopt;
+        },
+        [take](CallPtr waiting) {
+            Doing doing;
+            doing.refused = [](const engine::Answer&, Call&) { return taken(false); };
+            command(
+                std::move(waiting),
+                [take](const State&, const Moment&) -> Result<Command, Refusal> { return Command(take); },
+                [](const engine::Answer&, Call&) { return taken(true); }, std::move(doing));
+        });
 }
 
 // The outbox: what is still to be asked of the provider, and what it said last.

@@ -126,30 +126,16 @@ Reply lines_reply(const State& state, Call& call, const std::vector<Transfer>& l
     });
 }
 
-void post_transfers(CallPtr call) {
-    const auto asked = body<TransfersBody>(*call);
-    if (!asked) return;
-    auto lines = read_lines(*call, *asked);
-    if (!lines) return;
-    if (asked->dry_run)
-        return question(std::move(call), [lines = std::move(*lines)](const engine::Answer& answer, Call& c) {
-            const auto judged = sell::judge_transfers(answer.state, lines);
-            std::vector<const TransferTaken*> facts;
-            for (const auto& fact : judged) facts.push_back(&fact);
-            return lines_reply(answer.state, c, lines, facts, true);
-        });
-    const auto all_known = [lines = *lines](const engine::Answer& answer, Call& c) {
+void take_lines(CallPtr call, const std::vector<Transfer>& lines) {
+    Doing doing;
+    doing.refused = [lines](const engine::Answer& answer, Call& c) {
         if (!(answer.refusal->code == refusals::already_exists)) return refusal_problem(*answer.refusal);
         return lines_reply(answer.state, c, lines, std::vector<const TransferTaken*>(lines.size()), false);
     };
-    Doing doing;
-    doing.refused = all_known;
     command(
         std::move(call),
-        [lines = *lines](const State&, const Moment&) -> Result<Command, Refusal> {
-            return Command(TakeTransfers{lines});
-        },
-        [lines = *lines](const engine::Answer& answer, Call& c) {
+        [lines](const State&, const Moment&) -> Result<Command, Refusal> { return Command(TakeTransfers{lines}); },
+        [lines](const engine::Answer& answer, Call& c) {
             std::vector<const TransferTaken*> facts;
             std::size_t next = 0;
             for (const auto& line : lines) {  // the facts stand in the order of the lines that were new
@@ -162,6 +148,30 @@ void post_transfers(CallPtr call) {
             return lines_reply(answer.state, c, lines, facts, false);
         },
         std::move(doing));
+}
+
+void post_transfers(CallPtr call) {
+    const auto asked = body<TransfersBody>(*call);
+    if (!asked) return;
+    auto lines = read_lines(*call, *asked);
+    if (!lines) return;
+    if (asked->dry_run)
+        return question(std::move(call), [lines = std::move(*lines)](const engine::Answer& answer, Call& c) {
+            const auto judged = sell::judge_transfers(answer.state, lines);
+            std::vector<const TransferTaken*> facts;
+            for (const auto& fact : judged) facts.push_back(&fact);
+            return lines_reply(answer.state, c, lines, facts, true);
+        });
+    look_up(
+        std::move(call),
+        [lines = *lines](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+            const auto judged = sell::judge_transfers(answer.state, lines);
+            if (std::any_of(judged.begin(), judged.end(),
+                            [](const TransferTaken& fact) { return fact.outcome != TransferOutcome::known; }))
+                return std::nullopt;
+            return lines_reply(answer.state, c, lines, std::vector<const TransferTaken*>(lines.size()), false);
+        },
+        [lines = *lines](CallPtr waiting) { take_lines(std::move(waiting), lines); });
 }
 
 void write_item(JsonWriter& json, const State& state, const OpenItem& item, const Words& words) {

@@ -124,14 +124,20 @@ Verdict handle(const State& state, const OpenCheckout& command, const Moment&) {
     return bounded_facts(CheckoutOpened{task->checkout, task->id, command.session, command.url});
 }
 
-Verdict handle(const State& state, const TakePaymentEvent& command, const Moment&) {
-    if (state.payments.events.contains(command.event)) return refuse(already_exists, "this event was taken before");
+std::optional<Refusal> no_news(const State& state, const TakePaymentEvent& command) {
+    if (state.payments.events.contains(command.event))
+        return refuse(already_exists, "this event was taken before").error;
     const auto* checkout = state.payments.checkouts.find(command.checkout);
-    if (!checkout) return refuse(not_found, "the event is not about a payment of this shop");
+    if (!checkout) return refuse(not_found, "the event is not about a payment of this shop").error;
     const bool open = checkout->status == CheckoutStatus::open;
     const bool over = checkout->status == CheckoutStatus::over && !checkout->session.empty() && !checkout->order;
-    if (!open && (command.over || !over)) return refuse(wrong_state, "what it says is known");
-    return facts(PaymentEventTaken{command.event, checkout->id});
+    if (!open && (command.over || !over)) return refuse(wrong_state, "what it says is known").error;
+    return std::nullopt;
+}
+
+Verdict handle(const State& state, const TakePaymentEvent& command, const Moment&) {
+    if (auto refused = no_news(state, command)) return Failure<Refusal>{std::move(*refused)};
+    return facts(PaymentEventTaken{command.event, command.checkout});
 }
 
 Verdict handle(const State& state, const SeePayment& command, const Moment& moment) {

@@ -3,6 +3,7 @@
 // thread. Covered by flow/sell/payment_test.cpp, flow/sell/transfer_test.cpp.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "model/fact.h"
@@ -44,6 +45,9 @@ void evolve(Payments& slice, const ShopTidied& fact, const Stamp& stamp);
 
 // What would become of these lines, one after the other: what TakeTransfers does, also for who only wants to know.
 std::vector<TransferTaken> judge_transfers(const State& state, const std::vector<Transfer>& lines);
+
+// Why an event says nothing new; nothing: it is worth a look. For who would rather not ask for what is refused.
+std::optional<Refusal> no_news(const State& state, const TakePaymentEvent& command);
 
 inline constexpr Duration payment_tried_for = days(3);    // then it is an open item
 inline constexpr Duration provider_remembers = hours(20);  // keys: at least 24 h; after that the worker looks first

@@ -54,6 +54,8 @@ class Holdings {
     for (const mine of Object.values(this.by_drop)) {
       const confirm = mine.hold && !mine.order ? pending(`confirm.${mine.hold.id}`) : null;
       if (confirm) await this.#confirm(mine.drop, confirm.body);
+      const pay = mine.hold && !mine.order ? pending(`pay.${mine.hold.id}`) : null;
+      if (pay) await this.#pay(mine.drop, pay.body);
     }
     await this.refresh();
   }
