@@ -69,7 +69,8 @@ TEST_F(CallsTest, APageIsAskedForWithManualCapture) {
 
 TEST_F(CallsTest, NoAnswerWaitsARefusalEnds) {
     EXPECT_EQ(run(PaymentTaskKind::open, {}).as<DelayPaymentTask>()->trouble, "no_answer");
-    EXPECT_EQ(run(PaymentTaskKind::open, {no(429, "rate_limit")}).as<DelayPaymentTask>()->trouble, "http_429_rate_limit");
+    EXPECT_EQ(run(PaymentTaskKind::open, {no(429, "rate_limit")}).as<DelayPaymentTask>()->trouble,
+              "http_429_rate_limit");
     EXPECT_TRUE(run(PaymentTaskKind::open, {no(401, "")}).as<DelayPaymentTask>()) << "a key can be put right";
     EXPECT_TRUE(run(PaymentTaskKind::open, {ok("<html>")}).as<DelayPaymentTask>()) << "a proxy's page is no answer";
     EXPECT_EQ(run(PaymentTaskKind::open, {no(400, "amount_too_small")}).as<FailPaymentTask>()->trouble,
@@ -109,8 +110,9 @@ TEST_F(CallsTest, ACaptureThatWasMadeIsFoundOut) {
     EXPECT_EQ(run(PaymentTaskKind::capture, {ok(R"({"status":"succeeded","amount_received":500})")}, Money{500})
                   .as<FinishPaymentTask>()->amount, Money{500});
     EXPECT_EQ(asked.at(0).form, "amount_to_capture=500");
-    const auto again = run(PaymentTaskKind::capture, {no(400, "payment_intent_unexpected_state"),
-                                                      ok(R"({"status":"succeeded","amount_received":500})")}, Money{500});
+    const auto again = run(PaymentTaskKind::capture,
+                           {no(400, "payment_intent_unexpected_state"),
+                            ok(R"({"status":"succeeded","amount_received":500})")}, Money{500});
     EXPECT_EQ(again.as<FinishPaymentTask>()->amount, Money{500});
     const auto gone = run(PaymentTaskKind::capture, {no(400, "payment_intent_unexpected_state"),
                                                      ok(R"({"status":"canceled"})")}, Money{500});
