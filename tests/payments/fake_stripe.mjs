@@ -72,7 +72,8 @@ function read_form(body, shape) {
     const at = pair.indexOf('=');
     if (at <= 0) throw new Refused(400, 'form_malformed');
     const [name, value] = [pair.slice(0, at), pair.slice(at + 1)].map((part) => {
-      if (/[^A-Za-z0-9\-._~%+]/.test(part)) throw new Refused(400, 'form_not_encoded');
+      if (/[^A-Za-z0-9\-._~%+[\]]/.test(part))  // the library leaves brackets as they are
+        throw new Refused(400, 'form_not_encoded');
       try {
         return decodeURIComponent(part.replaceAll('+', ' '));
       } catch {
@@ -186,8 +187,8 @@ function route(method, path, query, body) {
   if (method === 'POST' && path === '/v1/checkout/sessions') return create_session(read_form(body, 'session'));
   if ((m = found(/^\/v1\/checkout\/sessions\/(\w+)$/)) && method === 'GET') {
     for (const [name, value] of query)
-      if (name !== 'expand[]' || value !== 'payment_intent') throw new Refused(400, 'parameter_unknown');
-    return shown(need(state.sessions, m[1]), query.get('expand[]'));
+      if (!/^expand\[\d?\]$/.test(name) || value !== 'payment_intent') throw new Refused(400, 'parameter_unknown');
+    return shown(need(state.sessions, m[1]), [...query.keys()].length > 0);
   }
   if ((m = found(/^\/v1\/checkout\/sessions\/(\w+)\/expire$/)) && method === 'POST')
     return read_form(body, 'expire') && expire_session(need(state.sessions, m[1]));
