@@ -69,6 +69,7 @@ bool reserve_group(sqlite3* shop, sqlite3_stmt* take, sqlite3_stmt* hold, std::u
 
 bool grouped_sqlite(const std::filesystem::path& folder, std::uint64_t group, std::uint64_t groups) {
     const std::string path = folder / "rival.db";
+    for (const char* more : {"", "-wal", "-shm"}) std::filesystem::remove(path + more);  // of an earlier round
     sqlite3* shop = nullptr;
     sqlite3_stmt* take = nullptr;
     sqlite3_stmt* hold = nullptr;
@@ -103,12 +104,14 @@ bool grouped_sqlite(const std::filesystem::path& folder, std::uint64_t group, st
 
 int main(int count, char** words) {
     using namespace dropsmith::load;
-    const Options options(count, words, "folder groups", "storage_floors --folder EMPTY-FOLDER [--groups 2000]\n");
+    const Options options(count, words, "folder groups only",
+                          "storage_floors --folder EMPTY-FOLDER [--groups 2000] [--only file-64|sqlite-256]\n");
     const std::filesystem::path folder = options.text("folder");
     if (!std::filesystem::is_directory(folder)) refuse_use("--folder must name a folder that exists");
     const std::uint64_t groups = options.number("groups", 2000, 1'000'000);
-    for (const std::uint64_t group : {1ULL, 64ULL, 256ULL}) {
-        if (!bare_file(folder, group, groups)) return 1;
-    }
-    return grouped_sqlite(folder, 256, groups) ? 0 : 1;
+    const std::string only = options.text("only");
+    const auto wanted = [&](const std::string& name) { return only.empty() || only == name; };
+    for (const std::uint64_t group : {1ULL, 64ULL, 256ULL})
+        if (wanted("file-" + std::to_string(group)) && !bare_file(folder, group, groups)) return 1;
+    return !wanted("sqlite-256") || grouped_sqlite(folder, 256, groups) ? 0 : 1;
 }

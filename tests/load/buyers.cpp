@@ -69,6 +69,7 @@ Buyers::Asked Buyers::asked_by(std::uint64_t ticket) const {
         return found == on_the_way_.end() ? Asked{} : found->second;
     }
     if (settings_.mode == Mode::kQuotes) return {Verb::kQuote, ticket, {}, {}};
+    if (settings_.mode == Mode::kBatch) return {Verb::kBatch, ticket, {}, {}};
     const std::uint64_t askers = settings_.mode == Mode::kRepeat  ? 2
                                  : settings_.mode == Mode::kTwins ? settings_.connections
                                                                   : 1;
@@ -100,6 +101,29 @@ std::size_t Buyers::target_of(std::uint64_t serial) const {
     return turn % settings_.targets.size();
 }
 
+/// Each hold of the batch has a key of its own, and says what a single one would.
+void Buyers::write_batch(std::uint64_t ticket) {
+    batch_body_ = R"({"holds":[)";
+    for (unsigned i = 0; i < settings_.batch; ++i) {
+        const std::uint64_t serial = ticket * settings_.batch + i;
+        const std::string& one = hold_bodies_[target_of(serial)];
+        batch_body_.append(i > 0 ? "," : "").append(R"({"key":")").append(settings_.key_prefix).append("-");
+        batch_body_.append(std::to_string(serial)).append(R"(",)").append(one, 1);
+    }
+    batch_body_.append("]}");
+    tally_.request_bytes = batch_body_.size();
+}
+
+/// {data: [{key, status, body}]}: what each was answered counts like a reply of its own.
+void Buyers::took_batch(std::string_view body) {
+    constexpr std::string_view kStatus = R"("status":)";
+    tally_.reply_bytes = body.size();
+    for (std::size_t at = body.find(kStatus); at != std::string_view::npos; at = body.find(kStatus, at + 1)) {
+        const std::string_view rest = body.substr(at + kStatus.size(), 3);
+        if (rest == "201") ++tally_.by_verb["hold"];
+    }
+}
+
 void Buyers::ask(std::uint64_t ticket, std::string& out) {
     Asked asked = settings_.mode == Mode::kMixed ? draw_asked(ticket) : asked_by(ticket);
     const std::string key = key_of(asked);
@@ -110,6 +134,10 @@ void Buyers::ask(std::uint64_t ticket, std::string& out) {
             break;
         case Verb::kQuote:
             write_request(out, "POST", "/v1/quotes", {}, {}, hold_bodies_[target_of(asked.serial)]);
+            break;
+        case Verb::kBatch:
+            write_batch(ticket);
+            write_request(out, "POST", "/v1/holds:batch", {}, {}, batch_body_);
             break;
         case Verb::kConfirm:
             write_request(out, "POST", "/v1/holds/" + asked.hold + "/confirm", key, asked.secret, kPlainConfirm);
@@ -156,6 +184,7 @@ void Buyers::took(std::uint64_t ticket, const Asked& asked, std::string_view bod
         ++tally_.by_verb["look"];
         return;
     }
+    if (asked.verb == Verb::kBatch) return took_batch(body);
     if (asked.verb == Verb::kQuote) {
         tally_.reply_bytes = body.size();
         if (!json_string(body, "token").starts_with("qt_")) ++tally_.unread;

@@ -2,6 +2,7 @@
 // What they do is a mode:
 //   holds   one fresh hold per request, targets in turn
 //   quotes  prices only, targets in turn: nothing is kept, no key
+//   batch   as many fresh holds in one request as are asked for (POST /v1/holds:batch), targets in turn
 //   race    in wave w every connection wants one unit of target w: the race for a last unit
 //   repeat  every key is asked twice, one right after the other (on two connections: twins in flight)
 //   twins   in wave w every connection asks the same with the same key w: a crowd of twins in flight
@@ -21,7 +22,7 @@
 
 namespace dropsmith::load {
 
-enum class Mode { kHolds, kQuotes, kRace, kRepeat, kTwins, kMixed };
+enum class Mode { kHolds, kQuotes, kBatch, kRace, kRepeat, kTwins, kMixed };
 
 struct Target {
     std::string drop;
@@ -34,6 +35,7 @@ struct BuyersSettings {
     std::vector<Target> targets;  // at least one
     std::string channel = "web";
     unsigned units = 1;
+    unsigned batch = 64;          // holds of one request
     std::string key_prefix = "k";
     std::string body;                // {drop} {sku} {channel} {units} are filled in; empty: the plain hold
     std::size_t pad_body_bytes = 0;  // the body is filled with spaces up to this size
@@ -65,7 +67,7 @@ class Buyers final : public Talk {
     const Tally& tally() const { return tally_; }
 
   private:
-    enum class Verb { kHold, kQuote, kConfirm, kRelease, kLook };
+    enum class Verb { kHold, kQuote, kBatch, kConfirm, kRelease, kLook };
     struct Asked {
         Verb verb = Verb::kHold;
         std::uint64_t serial = 0;  // makes the key; a repeat has an earlier ticket's
@@ -83,6 +85,8 @@ class Buyers final : public Talk {
     std::string key_of(const Asked& asked) const;
     std::size_t target_of(std::uint64_t serial) const;
     std::string hold_body(const Target& target) const;
+    void write_batch(std::uint64_t ticket);
+    void took_batch(std::string_view body);
     void took(std::uint64_t ticket, const Asked& asked, std::string_view body, bool replayed);
     void compare_with_first(const Asked& asked, std::string_view body, bool replayed);
     void acknowledge(const Asked& asked, std::string_view id, std::string_view secret) const;
@@ -96,6 +100,7 @@ class Buyers final : public Talk {
     std::vector<std::string> hold_bodies_;                 // by target
     std::vector<bool> sold_out_;                           // holds, by target: somebody was told so
     std::vector<bool> asked_too_late_;                     // holds, by ticket: asked after that
+    std::string batch_body_;                               // of the request in hand
     std::uint64_t random_;
 };
 

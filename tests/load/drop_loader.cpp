@@ -24,9 +24,10 @@ constexpr char kUsage[] = R"(drop_loader: buyers who place holds over HTTP; what
 
   --port N             on 127.0.0.1
   --drop ID --sku SKU  what is wanted; or --targets FILE with a line "DROP SKU" per target, taken in turn
-  --mode M             holds (default), quotes, race, repeat, twins, mixed: see tests/load/buyers.h
+  --mode M             holds (default), quotes, batch, race, repeat, twins, mixed: see tests/load/buyers.h
   --connections N      64      --requests N   1000 in total     --depth N   1, requests on the way per connection
   --units N            1       --channel C    web               --seed N    1, for mixed
+  --batch N            64      holds of one request, for batch
   --key-prefix P       k       --ack FILE     appends verb, key, id, secret, hold, sku per acknowledged effect
   --body FILE          another body; {drop} {sku} {channel} {units} are filled in
   --pad-body N         fills the body with spaces up to N bytes
@@ -37,11 +38,12 @@ constexpr char kUsage[] = R"(drop_loader: buyers who place holds over HTTP; what
 Mode mode_named(const std::string& name) {
     if (name == "holds") return Mode::kHolds;
     if (name == "quotes") return Mode::kQuotes;
+    if (name == "batch") return Mode::kBatch;
     if (name == "race") return Mode::kRace;
     if (name == "repeat") return Mode::kRepeat;
     if (name == "twins") return Mode::kTwins;
     if (name == "mixed") return Mode::kMixed;
-    refuse_use("--mode is holds, quotes, race, repeat, twins or mixed, not '" + name + "'");
+    refuse_use("--mode is holds, quotes, batch, race, repeat, twins or mixed, not '" + name + "'");
 }
 
 std::vector<Target> targets_of(const Options& options) {
@@ -99,6 +101,7 @@ int run(const Options& options) {
     buyers.channel = options.text("channel", "web");
     buyers.units = static_cast<unsigned>(options.number("units", 1, 1'000'000));
     buyers.key_prefix = options.text("key-prefix", "k");
+    buyers.batch = static_cast<unsigned>(options.number("batch", 64, 256));
     buyers.seed = options.number("seed", 1, UINT64_MAX);
     buyers.pad_body_bytes = options.number("pad-body", 0, 60'000);
     if (const std::string file = options.text("body"); !file.empty()) {
@@ -137,6 +140,6 @@ int main(int count, char** words) {
     using namespace dropsmith::load;
     return run(Options(count, words,
                        "port drop sku targets mode connections requests depth units channel seed key-prefix ack body "
-                       "pad-body timeout rate",
+                       "pad-body timeout rate batch",
                        kUsage));
 }
