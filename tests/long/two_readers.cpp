@@ -1,0 +1,55 @@
+// Any bytes, and any cut of them into reads: whether the plain reader comes first or the grammar reads everything, the
+// same requests are taken, the same octets used, the same refusals given. Built and run by tests/long/two_readers.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/check.h"
+#include "edge/http/parser.h"
+
+namespace {
+
+using namespace dropsmith::http;
+
+// What a connection would see of these bytes when they come in two reads.
+std::string seen(std::string_view bytes, std::size_t cut, bool short_way) {
+    Parser parser(short_way);
+    std::string in(bytes.substr(0, cut)), out;
+    bool all = false;
+    for (int requests = 0; requests < 8;) {
+        std::size_t consumed = 0;
+        const auto step = parser.feed(in, consumed);
+        CHECK_BECAUSE(consumed <= in.size(), "more was used than was there");
+        in.erase(0, consumed);
+        if (step == Parser::Step::bad) return out + "bad " + std::to_string(parser.error_status());
+        if (step == Parser::Step::need_more) {
+            if (all) return out + "more";
+            all = true;
+            in += bytes.substr(cut);
+            continue;
+        }
+        out += parser.keep_alive() ? "kept " : "last ";
+        const auto request = parser.take();
+        for (const auto* text :
+             {&request.method, &request.path, &request.query, &request.authorization, &request.idempotency_key,
+              &request.if_match, &request.content_type, &request.accept, &request.cookie, &request.last_event_id,
+              &request.host, &request.origin, &request.fetch_site, &request.buyer_secret, &request.if_none_match,
+              &request.accept_encoding, &request.body, &request.forwarded_for, &request.forwarded_proto,
+              &request.forwarded_host})
+            out += std::to_string(text->size()) + ":" + *text + ",";
+        out += request.empty_key ? "empty key;" : ";";
+        ++requests;
+    }
+    return out;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    if (size < 2) return 0;
+    const std::string_view bytes(reinterpret_cast<const char*>(data) + 2, size - 2);
+    const std::size_t cut = (data[0] | std::size_t{data[1]} << 8) % (bytes.size() + 1);
+    CHECK_BECAUSE(seen(bytes, cut, true) == seen(bytes, cut, false), "two readers, two readings");
+    return 0;
+}
