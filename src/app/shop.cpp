@@ -236,8 +236,10 @@ Status<Fault> Shop::Inside::begin_serving() {
     core->watch(follower.get());
     follower->start();
     services.seen_keys = std::make_unique<engine::SeenKeys>(Instant{0} + machine.boot(), limits::keys_remembered_max,
-                                                            Duration{limits::key_retention_ms} + hours(6));
-    for (const auto& known : core->state().keys.oldest_first()) services.key_goes_to_the_loop(known.scope);
+                                                            Duration{limits::key_retention_ms} + hours(6),
+                                                            core->state().keys.oldest_first().size());
+    const auto now = Instant{0} + machine.boot();
+    for (const auto& known : core->state().keys.oldest_first()) services.seen_keys->add(known.scope, now);
     services.board.load(core->state());
     core->watch(&services.board);
     core->count_also(&services.board);

@@ -22,6 +22,7 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "base/numbers.h"
+#include "base/few.h"
 #include "base/record.h"
 #include "base/type.h"
 
@@ -37,6 +38,10 @@ template <class T>
 struct IsList : std::false_type {};
 template <class T, class A>
 struct IsList<std::vector<T, A>> : std::true_type {
+    using element = T;
+};
+template <class T>
+struct IsList<Few<T>> : std::true_type {
     using element = T;
 };
 template <class T>

@@ -99,8 +99,7 @@ std::int64_t Core::last_append_us() const { return inside_->append_us; }
 std::optional<Instant> Core::next_due() const {
     auto due = inside_->refusals.due();
     if (!due && elsewhere_ && elsewhere_->any()) due = inside_->elsewhere_due;
-    if (const auto& timers = state_.timers.due; !timers.empty() && (!due || timers.begin()->due < *due))
-        due = timers.begin()->due;
+    if (const auto timer = state_.timers.due.first_due(); timer && (!due || *timer < *due)) due = timer;
     return due;
 }
 
@@ -145,9 +144,9 @@ bool Core::run(std::span<Ask> asks, Instant now) {
 void Core::issue_due(Round& round) {
     const Actor timer_actor{ActorKind::timer, {}};
     for (std::size_t issued = 0; issued < limits::timers_per_batch; ++issued) {
-        const auto& due = state_.timers.due;
-        if (due.empty() || due.begin()->due > round.at) return;
-        const Timer timer = *due.begin();
+        const auto due = state_.timers.due.first_due();
+        if (!due || *due > round.at) return;
+        const Timer timer = *state_.timers.due.begin();
         Random random(settings_.random_seed, state_.head + 1);
         auto verdict = dispatch(state_, command_of(timer), Moment{round.at, timer_actor, random, {}});
         CHECK_BECAUSE(verdict.ok(), verdict.ok() ? "" : verdict.error().detail.c_str());

@@ -9,7 +9,6 @@
 #include <array>
 #include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -42,7 +41,19 @@ struct Loop::Inside {
     ShopClock& clock;
     std::mutex mutex;
     std::condition_variable wake;
-    std::array<std::deque<Ask>, lanes> queues;
+    // Taken from the front, all at once as a rule: then nothing is moved.
+    struct Queue {
+        std::vector<Ask> asks;
+        std::size_t taken = 0;
+        std::size_t size() const { return asks.size() - taken; }
+        bool empty() const { return size() == 0; }
+        void move_to(std::vector<Ask>& batch, std::size_t most) {
+            if (taken == 0 && batch.empty() && asks.size() <= most) return batch.swap(asks);
+            for (; most > 0 && !empty(); --most) batch.push_back(std::move(asks[taken++]));
+            if (empty()) asks.clear(), taken = 0;
+        }
+    };
+    std::array<Queue, lanes> queues;
     std::size_t rounds = 0;                // producers in the middle of a round
     bool stopping = false;
     bool waiting = false;                  // the loop sleeps: whoever changes what it waits for wakes it
@@ -62,11 +73,7 @@ struct Loop::Inside {
     }
 
     void move_some(Lane lane, std::size_t most, std::vector<Ask>& batch) {
-        auto& queue = queues[static_cast<std::size_t>(lane)];
-        for (; most > 0 && !queue.empty(); --most) {
-            batch.push_back(std::move(queue.front()));
-            queue.pop_front();
-        }
+        queues[static_cast<std::size_t>(lane)].move_to(batch, most);
     }
 
     // Kill switch, then control, selling, bulk; selling leaves control its tenth.
@@ -155,6 +162,7 @@ struct Loop::Inside {
                 batches.fetch_add(1, std::memory_order_relaxed);
             }
             commands.fetch_add(batch.size(), std::memory_order_relaxed);
+            batch.clear();  // here, not where producers wait
         }
     }
 };
@@ -187,7 +195,7 @@ bool Loop::submit(Lane lane, Ask ask) {
             inside_->refused_full.fetch_add(1, std::memory_order_relaxed);
             return false;
         }
-        queue.push_back(std::move(ask));
+        queue.asks.push_back(std::move(ask));
         ++inside_->arrived;
         wake = inside_->wants_waking();  // inside a round the last word wakes it
     }

@@ -1,9 +1,9 @@
-// SeenKeys: the idempotency keys in flight and done, as the network threads may ask for them: 64 bits of each scope in
-// open addressing. A key that was added is always found (false answers exist in one direction only: a stranger may
-// look seen, and is then judged by the loop). Keys older than the loop remembers are let go by the generation: the one
-// before is kept until the one after it begins, so nothing is freed that somebody may still be reading. A full
-// generation finds everything until the next one begins: then the loop judges all. Asking takes no lock; adding takes
-// one only when a table grows. Any thread. Covered by engine/seen_keys_test.cpp (also under TSan).
+// SeenKeys: the idempotency keys in flight and done, as the network threads may ask for them: 32 bits of each scope in
+// open addressing, placed by 64 others. A key that was added is always found (false answers exist in one direction
+// only: a stranger may look seen, and is then judged by the loop). Keys older than the loop remembers are let go by the
+// generation: the one before is kept until the one after it begins, so nothing is freed that somebody may still be
+// reading. A full generation finds everything until the next one begins: then the loop judges all. Asking takes no
+// lock; adding takes one only when a table grows. Any thread. Covered by engine/seen_keys_test.cpp (also under TSan).
 #pragma once
 
 #include <array>
@@ -21,7 +21,8 @@ namespace dropsmith::engine {
 class SeenKeys {
 public:
     // keys_max: of one generation. lasts: how long one takes keys, at least as long as the loop remembers them.
-    explicit SeenKeys(Instant now, std::size_t keys_max, Duration lasts);
+    // expected: how many come at once, so that they find one table.
+    SeenKeys(Instant now, std::size_t keys_max, Duration lasts, std::size_t expected = 0);
     ~SeenKeys();
     SeenKeys(const SeenKeys&) = delete;
     SeenKeys& operator=(const SeenKeys&) = delete;

@@ -2,6 +2,7 @@
 #include "engine/slices.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <type_traits>
 #include <utility>
@@ -156,13 +157,20 @@ class Reader {
         }
     }
     void keys(Keys& keys) {
-        for (auto left = count(); left > 0 && ok_; --left) {
-            Instant at;
-            KeyScope scope{};
-            KeyEffect effect;
-            number(at.ms), octets(scope), number(effect.body), number(effect.first), number(effect.count);
+        const auto left = count();
+        if (ok_) keys.expect(left);
+        // The places of a million keys lie all over the memory: some are on their way while others are filled.
+        std::array<Keys::Remembered, 32> ahead;
+        for (std::size_t read = 0, filled = 0; filled < left; ++filled) {
+            for (; read < left && read < filled + ahead.size(); ++read) {
+                auto& [at, scope, effect] = ahead[read % ahead.size()];
+                number(at.ms), octets(scope), number(effect.body), number(effect.first), number(effect.count);
+                if (!ok_) return;
+                keys.soon(scope);
+            }
+            const auto& [at, scope, effect] = ahead[filled % ahead.size()];
             const auto& known = keys.oldest_first();
-            if (!ok_ || (!known.empty() && at < known.back().at)) return void(ok_ = false);
+            if (!known.empty() && at < known.back().at) return void(ok_ = false);
             if (!keys.remember(at, scope, effect)) return void(ok_ = false);
         }
     }

@@ -95,7 +95,7 @@ TEST(Slices, EverySliceIsInTheHash) {
         [](State& s) { s.orders.archived[{DropId{1}, 0, PlaceId{1}}] = Quantity{1}; },
         [](State& s) { s.subscribers.table.add(SubscriberId{1}, {SubscriberId{1}, DropId{1}, PersonId{1}, {}, {}}); },
         [](State& s) { s.access.erased.push_back(PersonId{1}); },
-        [](State& s) { s.timers.due.erase(s.timers.due.begin()); },
+        [](State& s) { s.timers.due.erase(*s.timers.due.begin()); },
         [](State& s) { s.keys.forget_oldest(); },
     };
     for (std::size_t i = 0; i < changes.size(); ++i) {

@@ -58,7 +58,7 @@ struct Touched {
     std::set<std::pair<DropId, std::uint32_t>> lines;
 };
 
-void touch(Touched& out, DropId drop, const std::vector<HeldLine>& lines) {
+void touch(Touched& out, DropId drop, const HeldLines& lines) {
     for (const auto& line : lines) out.stock.insert({line.sku, line.place}), out.lines.insert({drop, line.line});
 }
 void touch(Touched& out, DropId drop, const std::vector<ReturnedLine>& lines) {

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <optional>
 
 #include "base/check.h"
 
@@ -23,7 +22,8 @@ public:
     Record& add(IdType id, Record record) {
         CHECK_BECAUSE(id == next(), "ids of a table are dense");
         ++present_;
-        return *rows_.emplace_back(std::move(record));
+        record.id = id;
+        return rows_.emplace_back(std::move(record));
     }
     Record* find(IdType id) {
         if (id.n < first_) {
@@ -32,7 +32,7 @@ public:
         }
         if (id.n - first_ >= rows_.size()) return nullptr;
         auto& row = rows_[id.n - first_];
-        return row ? &*row : nullptr;
+        return there(row) ? &row : nullptr;
     }
     const Record* find(IdType id) const { return const_cast<Dense*>(this)->find(id); }
     Record& must(IdType id) {
@@ -44,10 +44,10 @@ public:
     void forget(IdType id) {
         if (old_.erase(id.n) > 0) return void(--present_);
         if (!find(id)) return;
-        rows_[id.n - first_].reset();
+        rows_[id.n - first_] = Record{};
         --present_;
-        while (!rows_.empty() && (!rows_.front() || thin())) {
-            if (rows_.front()) old_.emplace(first_, std::move(*rows_.front()));
+        while (!rows_.empty() && (!there(rows_.front()) || thin())) {
+            if (there(rows_.front())) old_.emplace(first_, std::move(rows_.front()));
             rows_.pop_front(), ++first_;
         }
     }
@@ -55,8 +55,9 @@ public:
     Record& restore(IdType id, Record record) {
         CHECK_BECAUSE(id < next() && !find(id), "only what was forgotten comes back");
         ++present_;
+        record.id = id;
         if (id.n < first_) return old_.emplace(id.n, std::move(record)).first->second;
-        return rows_[id.n - first_].emplace(std::move(record));
+        return rows_[id.n - first_] = std::move(record);
     }
     // A record older than all that the array will hold: while a snapshot is read, in order of id.
     void add_old(IdType id, Record record) {
@@ -75,14 +76,16 @@ public:
     void each(Visit visit) const {
         for (const auto& [id, record] : old_) visit(record);
         for (const auto& row : rows_)
-            if (row) visit(*row);
+            if (there(row)) visit(row);
     }
 
 private:
     // Seven of eight places stand empty.
     bool thin() const { return rows_.size() > 1'024 && (present_ - old_.size()) * 8 < rows_.size(); }
 
-    std::deque<std::optional<Record>> rows_;
+    static bool there(const Record& record) { return record.id.n != 0; }
+
+    std::deque<Record> rows_;              // where none is, its id is none
     std::map<std::uint64_t, Record> old_;  // ids below first_
     std::uint64_t first_ = 1;
     std::size_t present_ = 0;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/few.h"
 #include "base/numbers.h"
 #include "base/record.h"
 #include "model/dense.h"
@@ -79,6 +80,7 @@ struct HeldLine {                            // one SKU at one place; a basket l
     DecisionId decision;                     // that set the price
 };
 DROPSMITH_RECORD(HeldLine, line, sku, place, units, unit_price, decision)
+using HeldLines = Few<HeldLine>;
 
 struct UnitsHeld {                           // at most 128 bytes for a hold of one line
     static constexpr FactCode code{450};
@@ -86,7 +88,7 @@ struct UnitsHeld {                           // at most 128 bytes for a hold of 
     HoldId hold;
     DropId drop;
     ChannelId channel;
-    std::vector<HeldLine> lines;
+    HeldLines lines;
     Instant expires_at;
     std::uint64_t session = 0;
     PlaceId pickup_at;
@@ -99,7 +101,7 @@ struct HoldReduced {
     static constexpr std::uint8_t version = 1;
     HoldId hold;
     DropId drop;
-    std::vector<HeldLine> given_back;
+    HeldLines given_back;
     bool preorder = false;
     std::uint64_t session = 0;
 };
@@ -111,7 +113,7 @@ struct HoldEnded {                           // released or expired: all that wa
     HoldId hold;
     DropId drop;
     HoldStatus status = HoldStatus::released;
-    std::vector<HeldLine> given_back;
+    HeldLines given_back;
     bool preorder = false;
     std::uint64_t session = 0;
     Instant expires_at;                      // as it was: the timer to disarm
@@ -130,18 +132,18 @@ struct HoldDetailed {                        // said with the hold or later; wha
 };
 DROPSMITH_RECORD(HoldDetailed, hold, drop, person, method, delivery, tax_zone)
 
-struct Hold {
+struct Hold {                                // there may be millions: no gaps, and nothing on the heap for one line
     HoldId id;
     DropId drop;
     ChannelId channel;
-    HoldStatus status = HoldStatus::held;
-    std::vector<HeldLine> lines;
+    HeldLines lines;
     Instant placed_at;
     Instant expires_at;
     std::uint64_t session = 0;
     PlaceId pickup_at;
-    bool preorder = false;
     OrderId order;
+    HoldStatus status = HoldStatus::held;
+    bool preorder = false;
 };
 DROPSMITH_RECORD(Hold, id, drop, channel, status, lines, placed_at, expires_at, session, pickup_at, preorder, order)
 

@@ -97,6 +97,17 @@ bool Keys::remember(Instant at, const KeyScope& scope, const KeyEffect& effect) 
     return true;
 }
 
+void Keys::soon(const KeyScope& scope) const {
+    if (index_.size() > 0) __builtin_prefetch(&index_[hash_of(scope) & (index_.size() - 1)]);
+}
+
+void Keys::expect(std::size_t keys) {
+    CHECK_BECAUSE(queue_.empty(), "there are keys already");
+    std::size_t slots = least_slots;
+    while (slots < 2 * (keys + 1)) slots *= 2;
+    index_ = Index(slots), old_ = Index{}, used_ = 0;
+}
+
 void Keys::forget_oldest() {
     CHECK_BECAUSE(!queue_.empty(), "there is no key to forget");
     queue_.pop_front();

@@ -44,6 +44,8 @@ public:
     // false: the key is known already, and nothing changes. `at` is not before the newest one's.
     bool remember(Instant at, const KeyScope& scope, const KeyEffect& effect);
     void forget_oldest();
+    void soon(const KeyScope& scope) const;  // it will be asked for: its place comes near meanwhile
+    void expect(std::size_t keys);           // so many will come: room is made at once. Only while there are none
     const std::deque<Remembered>& oldest_first() const { return queue_; }
 
 private:

@@ -6,7 +6,6 @@
 #include <compare>
 #include <cstdint>
 #include <map>
-#include <set>
 
 #include "model/access.h"
 #include "model/drop.h"
@@ -25,24 +24,10 @@
 #include "model/stock.h"
 #include "model/subscriber.h"
 #include "model/substitute.h"
+#include "model/timer.h"
 #include "model/waiting_list.h"
 
 namespace dropsmith {
-
-enum class TimerKind : std::uint8_t {
-    release_reserve, open_drop, close_drop, settle_drop, hold, review, override_end, tidy, draw_room, admit, offers
-};
-DROPSMITH_CHOICE(TimerKind, "release_reserve", "open_drop", "close_drop", "settle_drop", "hold", "review",
-                 "override_end", "tidy", "draw_room", "admit", "offers")
-
-struct Timer {
-    Instant due;
-    TimerKind kind = TimerKind::hold;
-    std::uint64_t id = 0;                    // drop or hold
-    LineKey line;                            // review, override_end
-    friend auto operator<=>(const Timer&, const Timer&) = default;
-};
-DROPSMITH_RECORD(Timer, due, kind, id, line)
 
 struct TimerSubject {                        // what a timer is about: at most one of a kind is armed, except holds
     TimerKind kind = TimerKind::hold;
@@ -52,7 +37,7 @@ struct TimerSubject {                        // what a timer is about: at most o
 };
 // Only facts arm and disarm. Every due timer's command must make a fact that disarms or re-arms it (Core checks that).
 struct Timers {
-    std::set<Timer> due;
+    DueTimers due;
     std::map<TimerSubject, Instant> armed;   // all but holds, whose facts carry their due; derived from `due`
     // Drops that somebody waits for, and how many: what comes free there arms a round of offers. Derived.
     std::map<DropId, std::uint64_t> waiting;
@@ -67,10 +52,10 @@ struct Timers {
     void disarm(const TimerSubject& subject) {
         auto it = armed.find(subject);
         if (it == armed.end()) return;
-        due.erase({it->second, subject.kind, subject.id, subject.line});
+        due.erase(Timer{it->second, subject.kind, subject.id, subject.line});
         armed.erase(it);
     }
-    void disarm_hold(HoldId hold, Instant expires_at) { due.erase({expires_at, TimerKind::hold, hold.n, {}}); }
+    void disarm_hold(HoldId hold, Instant expires_at) { due.erase(Timer{expires_at, TimerKind::hold, hold.n, {}}); }
 };
 
 struct State {

@@ -19,7 +19,7 @@ struct Heard {                          // what one delivery was told
     std::uint64_t first_seq = 0;
     HoldId hold;
     OrderId order;
-    std::vector<HeldLine> lines;
+    HeldLines lines;
     bool gave_back = false, late_order = false;
 };
 
@@ -68,7 +68,7 @@ class ProveBuyer {
     std::optional<Wish> wish_, last_;
     HoldId hold_;
     OrderId order_;
-    std::vector<HeldLine> lines_;
+    HeldLines lines_;
 };
 
 }  // namespace dropsmith::sim

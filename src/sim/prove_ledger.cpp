@@ -109,7 +109,7 @@ std::string ProveLedger::hold(const UnitsHeld& fact, Instant at, Duration boot) 
     return breach;
 }
 
-std::string ProveLedger::give_back(HoldId id, const std::vector<HeldLine>& lines) {
+std::string ProveLedger::give_back(HoldId id, const HeldLines& lines) {
     std::string breach;
     auto& known = holds_[id.n];
     if (known.status != HoldStatus::held) return text("hold", id.n) + " gives back what it no longer has";

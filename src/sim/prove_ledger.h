@@ -43,7 +43,7 @@ class ProveLedger {
 
     std::string take(const Fact& fact, Instant at, Duration boot);
     std::string hold(const UnitsHeld& fact, Instant at, Duration boot);
-    std::string give_back(HoldId hold, const std::vector<HeldLine>& lines);
+    std::string give_back(HoldId hold, const HeldLines& lines);
     std::string end(const HoldEnded& fact, Instant at, Duration boot);
     std::string order(const OrderPlaced& fact, Instant at);
     std::string take_back(const std::vector<ReturnedLine>& lines, DropId drop, bool cancelled);

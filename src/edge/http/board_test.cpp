@@ -10,6 +10,7 @@
 
 #include "base/public_id.h"
 #include "base/random.h"
+#include "edge/http/views.h"
 #include "engine/shop_testing.h"
 
 namespace dropsmith::http {
@@ -181,6 +182,34 @@ TEST_F(BoardTest, AUnitThatComesBackIsOnTheBoardAtOnce) {
     ASSERT_TRUE(board_says(plain()));
     shop_.must(ReleaseHold{first.hold});
     EXPECT_FALSE(board_says(plain()));
+}
+
+TEST_F(BoardTest, ThePlacedHoldIsWrittenToTheSameOctetsEitherWay) {
+    const Words words{ids_, "GBP"};
+    const auto& state = shop_.core.state();
+    Random random(8);
+    int by_hand = 0;
+    for (int i = 0; i < 2'000; ++i) {
+        UnitsHeld fact;
+        fact.hold = HoldId{random.next() >> 1}, fact.drop = DropId{1 + random.below(3)};
+        fact.preorder = random.below(2) == 1;
+        fact.expires_at = Instant{1'800'000'000'000 + static_cast<std::int64_t>(random.below(5'000))};
+        for (auto lines = 1 + random.below(4) / 3; lines > 0; --lines)
+            fact.lines.push_back({0, SkuId{1 + random.below(2)}, PlaceId{1},
+                                  Quantity{1 + static_cast<std::int64_t>(random.below(999))},
+                                  Money{static_cast<std::int64_t>(random.below(1'000'000))}, {}});
+        std::string wanted, seen;
+        JsonWriter json(wanted);
+        write_placed_hold(json, state, fact, words);
+        if (!append_placed_hold(seen, state, fact, words)) {
+            ASSERT_EQ(seen, "");
+            ASSERT_GT(fact.lines.size(), 1u);
+            continue;
+        }
+        ++by_hand;
+        ASSERT_EQ(seen, wanted);
+    }
+    EXPECT_GT(by_hand, 1'000);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/limits.h"
+#include "base/recycled.h"
 #include "edge/http/errors.h"
 #include "edge/http/wire.h"
 
@@ -24,7 +25,7 @@ void shrink(std::string& buffer) {
     if (buffer.empty() && buffer.capacity() > kept_capacity) buffer.shrink_to_fit();
 }
 
-class SocketResponder final : public Responder {
+class SocketResponder final : public Responder, public Recycled<SocketResponder> {
   public:
     SocketResponder(std::shared_ptr<Connection> to, std::uint64_t slot) : to_(std::move(to)), slot_(slot) {}
     ~SocketResponder() override {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,8 @@ class Worker {
     Worker& operator=(const Worker&) = delete;
 
     bool open();                      // false: the system has no room for its descriptors
-    void post(Parcel parcel);         // any thread
+    void post(Parcel parcel);         // any thread; inside a Gathering it leaves with the others
+    void post(std::span<Parcel> parcels);  // any thread
     void post(Arrival arrival);       // any thread
     void wake();                      // any thread
     void stop();                      // any thread: ends run() after what is in the mail box

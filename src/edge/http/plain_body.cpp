@@ -99,9 +99,12 @@ bool read_body(std::string_view json, Taken& taken, std::vector<WantedBody>& lin
             if (!read_text(in, taken.has_session, taken.session)) return false;
         } else if (name == "lines" && !taken.has_lines) {
             if (!in.take('[')) return false;
+            std::size_t n = 0;  // the room that was there is used again
             do {
-                if (!read_line(in, lines.emplace_back())) return false;
+                if (n == lines.size()) lines.emplace_back();
+                if (!read_line(in, lines[n++])) return false;
             } while (in.take(','));
+            lines.resize(n);
             if (!in.take(']')) return false;
             taken.has_lines = true;
         } else {
@@ -111,12 +114,16 @@ bool read_body(std::string_view json, Taken& taken, std::vector<WantedBody>& lin
     return in.take('}') && in.at_end() && taken.has_drop && taken.has_channel && taken.has_lines;
 }
 
+void set(std::optional<std::string>& out, std::string_view text) {
+    out ? void(out->assign(text)) : void(out.emplace(text));
+}
+
 }  // namespace
 
 bool read_plain(std::string_view json, HoldBody& out) {
     Taken taken;
     if (!read_body(json, taken, out.lines)) return false;
-    out.drop.emplace(taken.drop), out.channel.emplace(taken.channel);
+    set(out.drop, taken.drop), set(out.channel, taken.channel);
     if (taken.has_session) out.session.emplace(taken.session);
     return true;
 }

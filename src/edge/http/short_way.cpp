@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/limits.h"
+#include "base/recycled.h"
 #include "edge/http/allowance.h"
 #include "edge/http/board.h"
 #include "edge/http/idempotency.h"
@@ -18,18 +19,18 @@ namespace {
 using Short = Target::Short;
 
 // A hold on its way through the loop: asks, renders, answers. Everything that it needs is in it.
-class HoldCaller final : public engine::Caller {
+class HoldCaller final : public engine::Caller, public Recycled<HoldCaller> {
   public:
     HoldCaller(Services& services, std::unique_ptr<Responder> responder, bool secure)
         : services_(services), responder_(std::move(responder)), secure_(secure) {}
     ~HoldCaller() override {
         if (responder_) answer(too_busy(503, 1));
     }
-    Wish wish;
+    Wish& wish() { return *wish_; }
 
     void decided(const engine::Answer& answer) override {
         at_ = answer.at;
-        reply_ = answer.refusal ? hold_refused(answer, services_, wish) : hold_placed(answer, services_);
+        reply_ = answer.refusal ? hold_refused(answer, services_, *wish_) : hold_placed(answer, services_);
         if (answer.replayed && !answer.refusal) reply_.headers.emplace_back("Idempotent-Replayed", "true");
     }
     void settled(const Fault* fault) override { answer(fault ? too_busy(503, 1) : std::move(reply_)); }
@@ -47,6 +48,7 @@ class HoldCaller final : public engine::Caller {
     bool secure_;
     Instant at_;
     Reply reply_;
+    Spare<Wish> wish_ = Spare<Wish>::take();  // only what every hold of the short way says is ever set in it
 };
 
 // The shop's time of this turn of the network thread.
@@ -79,7 +81,6 @@ bool usual_units(const std::vector<WantedBody>& lines) {
 template <class Body>
 Body& fresh() {
     thread_local Body body;
-    body.lines.clear();
     body.session.reset();
     return body;
 }
@@ -104,13 +105,14 @@ Short hold(Services& services, const Request& request, Reply& reply, Way& way, s
     }
     key.body = body_digest({&type_of<HoldBody>(), &asked});
     auto caller = std::make_unique<HoldCaller>(services, way.responder(), request.secure);
-    caller->wish.drop = *asked.drop, caller->wish.channel = *asked.channel, caller->wish.lines = asked.lines;
-    caller->wish.session = session_digest(asked.session.value_or(""));
+    auto& wish = caller->wish();
+    wish.drop = *asked.drop, wish.channel = *asked.channel, wish.lines = asked.lines;
+    wish.session = asked.session ? session_digest(*asked.session) : session_digest("");
     engine::Ask ask;
     ask.who = Actor{ActorKind::buyer, {}};
     ask.key = key;
     ask.build = [mine = caller.get()](const State& state, const Moment&) {
-        return place_hold(state, mine->ids(), mine->wish);
+        return place_hold(state, mine->ids(), mine->wish());
     };
     ask.caller = std::move(caller);
     // Full or stopping: the ask is destroyed unanswered, and its caller says 503 with Retry-After.

@@ -105,7 +105,7 @@ class Telling {
         say(name, drop, seq, true, write);
     }
 
-    void touched(DropId drop, const std::vector<HeldLine>& lines) {
+    void touched(DropId drop, const HeldLines& lines) {
         for (const auto& line : lines) lines_.insert({drop, line.line});
     }
     void hold(const UnitsHeld& fact, std::uint64_t seq) {

@@ -34,10 +34,13 @@ void write_drop(JsonWriter& json, const State& state, const Drop& drop, const Dr
 // Only members of `terms`: for the answer to POST /v1/drops.
 void write_drafted(JsonWriter& json, const State& state, const DropDrafted& fact, const Words& words);
 
-void write_held_lines(JsonWriter& json, const State& state, const std::vector<HeldLine>& lines, const Words& words);
-Money total_of(const std::vector<HeldLine>& lines);
+void write_held_lines(JsonWriter& json, const State& state, const HeldLines& lines, const Words& words);
+Money total_of(const HeldLines& lines);
 void write_hold(JsonWriter& json, const State& state, const Hold& hold, Instant now, const Words& words);
 void write_placed_hold(JsonWriter& json, const State& state, const UnitsHeld& fact, const Words& words);
+// The same octets with a sixth of the work, for the commonest of all replies: appends a hold of one line. false: it has
+// more, or a SKU's code that JSON would escape, and nothing is appended.
+bool append_placed_hold(std::string& out, const State& state, const UnitsHeld& fact, const Words& words);
 
 Instant due_at(const State& state, const Order& order);  // when what was promised is due: after the drop's close
 void write_order(JsonWriter& json, const State& state, const Order& order, bool staff, const Words& words);

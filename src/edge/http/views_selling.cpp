@@ -270,14 +270,14 @@ void write_drafted(JsonWriter& json, const State& state, const DropDrafted& fact
     json.end();
 }
 
-Money total_of(const std::vector<HeldLine>& lines) {
+Money total_of(const HeldLines& lines) {
     Money total;
     for (const auto& line : lines) total += line.unit_price * line.units;
     return total;
 }
 
 // Units of one line of the drop may lie at several places: a buyer sees them as one.
-void write_held_lines(JsonWriter& json, const State& state, const std::vector<HeldLine>& lines, const Words& words) {
+void write_held_lines(JsonWriter& json, const State& state, const HeldLines& lines, const Words& words) {
     json.array();
     for (std::size_t i = 0; i < lines.size(); ++i) {
         Quantity units;

@@ -206,8 +206,10 @@ Reply hold_placed(const engine::Answer& answer, const Services& services) {
     if (!fact) return missing_fact();
     Reply reply{201, "application/json", {}, {}};
     reply.body.reserve(384);
+    const Words words{*services.ids, services.currency};
+    if (append_placed_hold(reply.body, answer.state, *fact, words)) return reply;
     JsonWriter json(reply.body);
-    write_placed_hold(json, answer.state, *fact, {*services.ids, services.currency});
+    write_placed_hold(json, answer.state, *fact, words);
     return reply;
 }
 

@@ -19,7 +19,7 @@ constexpr std::size_t events_max = 512;       // of one turn
 
 thread_local const Worker* this_thread_worker = nullptr;
 thread_local bool gathers = false;
-thread_local std::vector<Worker*> to_wake;    // has mail of this thread that it was not woken for
+thread_local std::vector<Parcel> gathered;    // of this thread, not posted yet
 
 std::int64_t clock_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
@@ -30,10 +30,17 @@ std::int64_t clock_ms() {
 
 void Gathering::begin() { gathers = true; }
 
+// In their order; as a rule there is one worker, which is locked and woken once.
 void Gathering::end() {
     gathers = false;
-    for (auto* worker : to_wake) worker->wake();
-    to_wake.clear();
+    for (std::size_t from = 0; from < gathered.size();) {
+        auto& worker = gathered[from].to->worker();
+        auto to = from + 1;
+        while (to < gathered.size() && &gathered[to].to->worker() == &worker) ++to;
+        worker.post(std::span(gathered).subspan(from, to - from));
+        from = to;
+    }
+    gathered.clear();
 }
 
 Worker::Worker(const ServerSettings& its_settings, Target& its_target, ServerCounters& its_counters)
@@ -58,17 +65,18 @@ bool Worker::open() {
 bool Worker::here() const { return this_thread_worker == this; }
 
 void Worker::post(Parcel parcel) {
+    if (gathers) return gathered.push_back(std::move(parcel));
+    post(std::span(&parcel, 1));
+}
+
+void Worker::post(std::span<Parcel> parcels) {
     bool first = false;
     {
         const std::lock_guard lock(mutex_);
         first = mail_.empty();
-        mail_.push_back(std::move(parcel));
+        for (auto& parcel : parcels) mail_.push_back(std::move(parcel));
     }
-    if (!first) return;  // whoever put the first one there wakes it
-    if (gathers)
-        to_wake.push_back(this);
-    else
-        wake();
+    if (first) wake();  // else whoever put the first one there does
 }
 
 void Worker::post(Arrival arrival) {

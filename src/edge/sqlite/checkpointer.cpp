@@ -12,8 +12,9 @@
 namespace dropsmith::sqlite {
 
 namespace {
-constexpr int passive_pages = 4'096;                 // 16 MiB since the last time
-constexpr int restart_pages = 16'384;                // 64 MiB
+constexpr int passive_pages = 2'048;                 // 8 MiB since the last time
+// 16 MiB: from there on the log is written over and does not grow, so that a sync has no new length to store.
+constexpr int restart_pages = 4'096;
 constexpr int restart_wait_ms = 20;                  // the writer waits as long; a long reader does not stop the shop
 constexpr std::chrono::seconds truncate_again{1};
 }  // namespace

@@ -320,7 +320,7 @@ bool Projection::held(const UnitsHeld& fact, const Stamp& stamp) {
                fact.preorder);
 }
 
-bool Projection::given_back(HoldId hold, DropId drop, const std::vector<HeldLine>& lines, bool reduced) {
+bool Projection::given_back(HoldId hold, DropId drop, const HeldLines& lines, bool reduced) {
     Quantity units;
     Money total;
     for (const auto& line : lines) {

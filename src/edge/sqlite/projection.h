@@ -32,7 +32,7 @@ private:
     bool drop(DropId id, const DropTerms& terms);
     bool move(const StockMoved& fact);
     bool held(const UnitsHeld& fact, const Stamp& stamp);
-    bool given_back(HoldId hold, DropId drop, const std::vector<HeldLine>& lines, bool reduced);
+    bool given_back(HoldId hold, DropId drop, const HeldLines& lines, bool reduced);
     bool placed(const OrderPlaced& fact, const Stamp& stamp);
     bool taken_back(OrderId order, DropId drop, const std::vector<ReturnedLine>& lines, bool cancelled, bool paid);
     bool decided(const PriceSet& fact, const Stamp& stamp);

@@ -145,7 +145,7 @@ TEST(SqliteJournal, ReadersSeeWholeBatchesWhileTheWriterWritesAndTheLogIsCarried
     EXPECT_EQ(wrong.load(), 0u);
     EXPECT_GT(rounds.load(), 0u);
     EXPECT_GT(journal->checkpoints(), 0u);
-    EXPECT_LT(journal->checkpoints(), 10u) << "by growth of the log, not with every commit";
+    EXPECT_LT(journal->checkpoints(), 20u) << "by growth of the log, not with every commit";
     EXPECT_GT(std::filesystem::file_size(folder.path + "/shop.db"), 1'000'000u) << "batches have left the log";
     EXPECT_LT(std::filesystem::file_size(folder.path + "/shop.db-wal"), 128u << 20)
         << "and the log does not grow for ever";

@@ -32,7 +32,7 @@ void each_line(Prices& slice, DropId drop, Each each) {
 
 // Units given back were not sold after all. The facts do not say the channel: it is the only one, or the one whose
 // decision it was; failing that (several channels, an older decision) they stay counted, on the side of asking more.
-void give_back(Prices& slice, DropId drop, const std::vector<HeldLine>& lines) {
+void give_back(Prices& slice, DropId drop, const HeldLines& lines) {
     for (const auto& given : lines) {
         const auto first = slice.lines.lower_bound({drop, given.line, ChannelId{}});
         auto last = first, found = slice.lines.end();

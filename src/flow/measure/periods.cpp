@@ -77,7 +77,7 @@ void PeriodLog::cut(const LineKey& key, Instant at) {
     since = offered(key) ? std::optional(at) : std::nullopt;
 }
 
-void PeriodLog::give_back(DropId drop, const std::vector<HeldLine>& lines, bool preorder, Instant at) {
+void PeriodLog::give_back(DropId drop, const HeldLines& lines, bool preorder, Instant at) {
     const auto known = drops_.find(drop);
     if (known == drops_.end()) return;
     for (const auto& given : lines) {

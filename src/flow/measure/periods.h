@@ -75,7 +75,7 @@ class PeriodLog {
     void begin(const LineKey& key, const PriceSet& set, Instant at);
     void cut(const LineKey& key, Instant at);  // the same price goes on: nothing was drawn for it
     void settle_offers(DropId drop, Instant at);
-    void give_back(DropId drop, const std::vector<HeldLine>& lines, bool preorder, Instant at);
+    void give_back(DropId drop, const HeldLines& lines, bool preorder, Instant at);
     bool offered(const LineKey& key) const;
     std::vector<PriceChance> chances_of(const Known& drop, const PriceSet& set, Money standing);
 

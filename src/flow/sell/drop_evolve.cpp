@@ -50,7 +50,7 @@ void forget_taken(Drops& drops, DropId drop) {
     drops.taken.erase(from, to);
 }
 
-void give_back(Drops& drops, DropId id, const std::vector<HeldLine>& lines, bool preorder, std::uint64_t session) {
+void give_back(Drops& drops, DropId id, const HeldLines& lines, bool preorder, std::uint64_t session) {
     for (const auto& held : lines) {
         auto& line = at(drops, id).lines.at(held.line);
         line.held -= held.units;

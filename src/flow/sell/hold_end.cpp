@@ -23,7 +23,7 @@ Quantity held_of(const Hold& hold, SkuId sku) {
 }
 
 // The last place gives back first.
-void give_back(const Hold& hold, SkuId sku, Quantity units, std::vector<HeldLine>& out) {
+void give_back(const Hold& hold, SkuId sku, Quantity units, HeldLines& out) {
     for (auto line = hold.lines.rbegin(); line != hold.lines.rend() && units > Quantity{0}; ++line) {
         if (line->sku != sku) continue;
         auto part = *line;
@@ -96,8 +96,8 @@ Verdict handle(const State& state, const DetailHold& command, const Moment& mome
 }
 
 void evolve(Holds& holds, const UnitsHeld& fact, const Stamp& stamp) {
-    holds.table.add(fact.hold, Hold{fact.hold, fact.drop, fact.channel, HoldStatus::held, fact.lines, stamp.at,
-                                    fact.expires_at, fact.session, fact.pickup_at, fact.preorder, OrderId{}});
+    holds.table.add(fact.hold, Hold{fact.hold, fact.drop, fact.channel, fact.lines, stamp.at, fact.expires_at,
+                                    fact.session, fact.pickup_at, OrderId{}, HoldStatus::held, fact.preorder});
 }
 
 void evolve(Holds& holds, const HoldReduced& fact, const Stamp&) {
@@ -105,7 +105,7 @@ void evolve(Holds& holds, const HoldReduced& fact, const Stamp&) {
     for (const auto& given : fact.given_back)
         for (auto& line : hold.lines)
             if (line.sku == given.sku && line.place == given.place) line.units -= given.units;
-    std::erase_if(hold.lines, [](const HeldLine& line) { return line.units == Quantity{0}; });
+    erase_if(hold.lines, [](const HeldLine& line) { return line.units == Quantity{0}; });
 }
 
 void evolve(Holds& holds, const HoldEnded& fact, const Stamp&) { holds.table.must(fact.hold).status = fact.status; }

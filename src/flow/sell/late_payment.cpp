@@ -42,8 +42,8 @@ std::optional<Hold> held_again(const State& state, const Hold& ended, PersonId p
         auto [known, added] = wanted.try_emplace(line.line, line);
         if (!added) known->second.units += line.units;
     }
-    Hold hold{state.holds.table.next(),        drop.id,       ended.channel,   HoldStatus::held, {}, moment.at,
-              moment.at + drop.terms.hold_for, ended.session, ended.pickup_at, ended.preorder,   {}};
+    Hold hold{state.holds.table.next(), drop.id,       ended.channel,   {}, moment.at, moment.at + drop.terms.hold_for,
+              ended.session,            ended.pickup_at, {}, HoldStatus::held, ended.preorder};
     for (const auto& [index, part] : wanted) {
         const auto& line = drop.lines[index];
         const auto free = free_by_place(state.stock, line, ended.pickup_at);

@@ -5,7 +5,7 @@
 namespace dropsmith::sell {
 namespace {
 
-void give_back(Stock& stock, const std::vector<HeldLine>& lines) {
+void give_back(Stock& stock, const HeldLines& lines) {
     for (const auto& line : lines) {
         auto& row = stock.rows[{line.sku, line.place}];
         row.held -= line.units;
