@@ -309,7 +309,7 @@ class MockShop {
   route(request, path, query, body, kill) {
     const bearer = (request.headers.authorization ?? '').replace('Bearer ', '');
     const staff = bearer === STAFF_TOKEN;
-    const buyer = [...this.holds.values()].some((hold) => hold.secret === bearer);
+    const buyer = [...this.holds.values(), ...this.orders.values()].some((one) => one.secret === bearer);
     if (bearer && !staff && !buyer && bearer !== SETUP_TOKEN) return refuse(401, 'unauthorized', 'Unknown token.');
     const for_staff = (answer) => (staff ? answer() : refuse(401, 'unauthorized', 'For staff.'));
     const [, , room, name, verb] = path.split('/');
