@@ -62,28 +62,37 @@ class Overload(unittest.TestCase):
                 warm = load(shop.port, "--drop", drop["id"], "--sku", SKU, "--connections", 256, "--depth", 16,
                             "--requests", 8_192, "--key-prefix", "warm")
                 self.assert_served(warm, 8_192)
-                before = resident(shop)
-                shop.order(slow_ms=STALL_S * 1000)
-                crowd = load(shop.port, "--drop", drop["id"], "--sku", SKU, "--connections", 256, "--depth", 64,
-                             "--requests", 2 * QUEUE, "--key-prefix", "crowd", background=True)
-                time.sleep(STALL_S * 0.75)
-                most = resident(shop)
-                health = shop.call("GET", "/healthz")
-                self.assertEqual(health.status, 200, "who only looks is answered while the disk stalls")
-                shop.order(slow_ms=0)
-                seen = loaded(crowd)
-                self.assert_served(seen, 2 * QUEUE)
-                told_off = seen["by_status"].get("503", 0)
+                before, granted = resident(shop), warm["by_status"]["201"]
+                for stall in (STALL_S, 2 * STALL_S, 4 * STALL_S):  # on a busy machine the crowd comes in slowly
+                    seen, most = self.crowd_in_a_stall(shop, drop, stall)
+                    granted += seen["by_status"]["201"]
+                    told_off = seen["by_status"].get("503", 0)
+                    self.assertLess(most - before, GROWTH_MAX)
+                    if told_off:
+                        break
                 self.assertGreater(told_off, 0, f"the queue never filled: it proves nothing {seen}")
-                self.assertLess(most - before, GROWTH_MAX)
                 print(f"of {2 * QUEUE} asked in a stall, {told_off} were told to come again; "
                       f"{(most - before) >> 20} MiB more in memory", flush=True)
                 row = next(row for row in shop.stock(SKU))
-                self.assertEqual(row["held"], warm["by_status"]["201"] + seen["by_status"]["201"])
+                self.assertEqual(row["held"], granted)
                 after = load(shop.port, "--drop", drop["id"], "--sku", SKU, "--requests", 500, "--key-prefix", "after")
                 self.assertEqual(after["by_status"], {"201": 500}, "afterwards as before")
                 self.assertEqual(shop.stop(), 0)
                 shop.verify()
+
+    def crowd_in_a_stall(self, shop, drop, stall):
+        """What a crowd of twice the queue hears that comes in while a sync takes so long, and the most memory."""
+        shop.order(slow_ms=stall * 1000)
+        crowd = load(shop.port, "--drop", drop["id"], "--sku", SKU, "--connections", 256, "--depth", 64,
+                     "--requests", 2 * QUEUE, "--key-prefix", f"crowd{stall}", background=True)
+        time.sleep(stall * 0.75)
+        most = resident(shop)
+        health = shop.call("GET", "/healthz")
+        self.assertEqual(health.status, 200, "who only looks is answered while the disk stalls")
+        shop.order(slow_ms=0)
+        seen = loaded(crowd)
+        self.assert_served(seen, 2 * QUEUE)
+        return seen, most
 
     def test_five_times_what_it_can_do(self):
         """An open loop: requests are due by the clock, whether or not the shop keeps up."""
