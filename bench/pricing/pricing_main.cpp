@@ -162,11 +162,12 @@ void fsw1(const Asked& asked) {
 void fsw2(const Asked& asked) {
     if (!asked.wants("fsw-2")) return;
     head("FSW-2, two products on three resources: percent of the fluid bound, T=500 (1000)",
-         {"bound a period", "ts-update", "ts-fixed", "lp-known"});
+         {"bound a period", "engine", "ts-update", "ts-fixed", "lp-known"});
     for (const auto& instance : fsw2_instances()) {
         std::printf("| %-28.*s | %14.6f |", static_cast<int>(instance.name.size()), instance.name.data(),
                     network_bound(instance));
-        for (const auto policy : {NetworkPolicy::ts_update, NetworkPolicy::ts_fixed, NetworkPolicy::lp_known}) {
+        for (const auto policy : {NetworkPolicy::engine, NetworkPolicy::ts_update, NetworkPolicy::ts_fixed,
+                                  NetworkPolicy::lp_known}) {
             std::string cell;
             for (const std::size_t periods : {500u, 1000u}) {
                 const std::uint64_t runs = asked.smoke ? 1 : 100;

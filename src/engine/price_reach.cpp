@@ -7,6 +7,9 @@ namespace dropsmith::engine {
 
 std::optional<Money> price_reached(const LineTerms& terms, const PricingTerms& pricing, const PriceSet& decision,
                                    Money wanted, Money standing) {
+    for (std::size_t k = 0; k < decision.reached.size() && k < decision.inputs.arms.size(); ++k)
+        if (decision.inputs.arms[k].price == wanted)
+            return decision.reached[k] > Money{} ? std::optional(decision.reached[k]) : std::nullopt;
     LineTerms then = terms;
     then.floor = decision.floor, then.min_margin.reset();
     decide::GateAsk ask;

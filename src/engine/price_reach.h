@@ -1,6 +1,7 @@
-// What the gate makes of an arm of a decision that stands in the journal: the floor of that moment is in the fact, the
-// bands and the step in the drop's terms. For folds over the journal (flow/measure/periods.h), which may not name the
-// gate. Pure. Covered by engine/price_reach_test.cpp.
+// What the gate made of an arm of a decision that stands in the journal: the fact says where each arm was led, by all
+// rules of that moment in their order. Older facts do not: of them the floor is in the fact, bands and step in the
+// drop's terms. For folds over the journal (flow/measure/periods.h), which may not name the gate. Pure. Covered by
+// engine/price_reach_test.cpp.
 #pragma once
 
 #include <optional>

@@ -22,5 +22,18 @@ TEST(PriceReach, BandsFloorAndStep) {
     EXPECT_EQ(price_reached(terms, pricing, set, Money{2400}, Money{3000}), std::nullopt);
 }
 
+TEST(PriceReach, WhatTheGateSaidOfEachArmStands) {  // a governor's move is in no terms: the fact has it
+    LineTerms terms;
+    terms.bands = {Money{2400}, Money{3000}, Money{3600}};
+    PriceSet set;
+    set.floor = Money{2000};
+    for (const auto band : terms.bands) set.inputs.arms.push_back({band, 0, 0, Rate{}});
+    set.reached = {Money{3000}, Money{3000}, Money{}};
+    EXPECT_EQ(price_reached(terms, {}, set, Money{2400}, Money{3600}), Money{3000});
+    EXPECT_EQ(price_reached(terms, {}, set, Money{3600}, Money{3600}), std::nullopt);  // refused
+    set.reached.clear();
+    EXPECT_EQ(price_reached(terms, {}, set, Money{2400}, Money{3600}), Money{2400});  // an older fact
+}
+
 }  // namespace
 }  // namespace dropsmith::engine

@@ -125,8 +125,9 @@ struct Import {
     std::string file_name, file_digest, format;
     ImportStatus status = ImportStatus::staging;
     HistoryTotals totals;
+    std::vector<std::int64_t> by_hour{};     // units sold by hour of the day, UTC; empty: none
 };
-DROPSMITH_RECORD(Import, id, file_name, file_digest, format, status, totals)
+DROPSMITH_RECORD(Import, id, file_name, file_digest, format, status, totals, by_hour)
 
 struct SkuHour {
     std::int64_t units = 0, returned = 0;

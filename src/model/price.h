@@ -13,6 +13,7 @@
 
 #include "base/numbers.h"
 #include "base/record.h"
+#include "model/arrivals.h"
 #include "model/fact.h"
 #include "model/ids.h"
 #include "model/price_guard.h"
@@ -50,8 +51,10 @@ struct DecisionInputs {
     std::vector<ArmInput> arms;
     std::uint64_t seed = 0;
     std::string policy;                      // name and version of the engine policy, "ts-update/1"
+    std::vector<HistoryInput> history;       // by band; empty: no earlier drop of the SKU
+    std::optional<ArrivalsInput> arrivals;   // absent: not the engine's
 };
-DROPSMITH_RECORD(DecisionInputs, based_on, stock_left, periods_left, arms, seed, policy)
+DROPSMITH_RECORD(DecisionInputs, based_on, stock_left, periods_left, arms, seed, policy, history, arrivals)
 
 struct ProposePrice {                        // by a planner; checked like anybody's
     static constexpr CommandCode code{300};
@@ -100,9 +103,10 @@ struct PriceSet {
     std::optional<CohortPrice> cohort;
     std::optional<Money> cost;               // override: expected margin that it gives up
     OverrideId approved;                     // override: the asking that a second person has approved
+    std::vector<Money> reached;              // by arm of `inputs`: where the gate led it; empty: no engine proposed
 };
 DROPSMITH_RECORD(PriceSet, decision, key, kind, price, arm, propensity, wanted, bound, floor, inputs, until, reason,
-                 next_review, sku, list_price, clamps, prior_price, cohort, cost, approved)
+                 next_review, sku, list_price, clamps, prior_price, cohort, cost, approved, reached)
 
 struct PriceReviewed {                       // the cadence has passed: a planner is asked for a proposal
     static constexpr FactCode code{301};
@@ -110,8 +114,9 @@ struct PriceReviewed {                       // the cadence has passed: a planne
     LineKey key;
     Instant next_review;                     // epoch: no further review
     bool counted = true;                     // the drop was open: a period of demand was seen at the price that stood
+    Rate seen{1'000'000};                    // the share of it in which units were left: after that nobody could buy
 };
-DROPSMITH_RECORD(PriceReviewed, key, next_review, counted)
+DROPSMITH_RECORD(PriceReviewed, key, next_review, counted, seen)
 
 struct PricesKilled {
     static constexpr FactCode code{302};
@@ -128,8 +133,10 @@ struct ArmStats {
     std::uint64_t sales = 0;                 // units taken at this price
     std::uint64_t periods = 0;               // reviews that ended with this price standing
     std::uint64_t exposure = 0;              // millionths of a period that it was asked: cohorts share a period
+    // of a closed drop: `exposure` in periods with average arrivals, by the drop's own curve; 0: none
+    std::uint64_t weighted = 0;
 };
-DROPSMITH_RECORD(ArmStats, price, looks, sales, periods, exposure)
+DROPSMITH_RECORD(ArmStats, price, looks, sales, periods, exposure, weighted)
 
 struct LinePrice {
     Money price;
@@ -153,10 +160,17 @@ struct LinePrice {
     std::optional<CohortPrice> cohort;
     std::optional<Guardrail> halted_by;      // cascade, cannibalisation: until a person resumes
     Instant testing_since;                   // the first price below the first one; epoch: none yet
+    std::vector<SeenPeriod> seen;            // the newest 512 periods of a drop that runs, oldest first
+    std::vector<FreshUnits> fresh;           // since the last review
+    std::uint64_t fresh_looks = 0;
+    Instant period_from;                     // when the running period began
+    Instant closes_at;                       // as planned when it opened
+    Instant sold_at;                         // the last unit taken
 };
 DROPSMITH_RECORD(LinePrice, price, decision, kind, set_at, arm, override_until, before_override, killed, reviews,
                  last_review_seq, last_set_seq, next_review, arms, sku, list_price, opened_at, changed_at, prior_price,
-                 cohort, halted_by, testing_since)
+                 cohort, halted_by, testing_since, seen, fresh, fresh_looks, period_from,
+                 closes_at, sold_at)
 
 using SkuInChannel = std::pair<SkuId, ChannelId>;
 
@@ -171,6 +185,7 @@ struct Prices {
     std::uint64_t overrides = 0;             // the last asking's number
     std::map<OverrideId, AskedOverride> asked;                 // waiting; a lapsed one leaves at the next asking
     std::vector<SignOff> sign_offs;          // the newest hundred
+    std::map<ChannelId, std::vector<DropCurve>> curves;        // of the newest twelve drops that closed
     const LinePrice* find(const LineKey& key) const {
         auto it = lines.find(key);
         return it == lines.end() ? nullptr : &it->second;

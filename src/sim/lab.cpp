@@ -75,12 +75,13 @@ Result<std::string, std::string> lab_network(std::string_view instance, std::str
     const auto network = network_of(*read);
     if (!network) return Failure{network.error()};
     std::optional<decide::NetworkPolicy> known;
+    if (policy == "engine") known = decide::NetworkPolicy::engine;
     if (policy == "ts-update") known = decide::NetworkPolicy::ts_update;
     if (policy == "ts-fixed") known = decide::NetworkPolicy::ts_fixed;
     if (policy == "lp-known") known = decide::NetworkPolicy::lp_known;
     if (!known)
         return Failure{"there is no policy \"" + std::string(policy) +
-                       "\" for several resources: ts-update, ts-fixed or lp-known (the engine is for one stock)"};
+                       "\" for several resources: engine, ts-update, ts-fixed or lp-known"};
     const auto periods = static_cast<std::size_t>(*read->periods);
     if (static_cast<double>(periods) * static_cast<double>(runs) > 1e8)
         return Failure{std::string("/periods: times runs is more than 100 million decisions; ask for fewer runs")};

@@ -37,6 +37,22 @@ Rehearsal plan_of(const State& state, const Drop& drop, std::uint32_t line, Chan
     return plan;
 }
 
+// Channels sell out of one stock. Each is replayed with the units that it sold and its share of those that nobody
+// did: together they are the stock, so no policy sells a unit in two of them.
+Quantity share_of_stock(const std::map<LineKey, std::vector<measure::Period>>& by_line, const LineKey& key,
+                        const Rehearsal& plan) {
+    std::int64_t own = 0, all = 0, channels = 0;
+    for (const auto& [other, periods] : by_line) {
+        if (other.line != key.line) continue;
+        std::int64_t units = 0;
+        for (const auto& period : periods) units += std::max<std::int64_t>(0, period.units);
+        all += units, ++channels;
+        if (other.channel == key.channel) own = units;
+    }
+    const auto left = std::max<std::int64_t>(0, plan.lines.front().terms.cap.n - all);
+    return Quantity{std::max<std::int64_t>(1, own + (all > 0 ? left * own / all : left / channels))};
+}
+
 }  // namespace
 
 Result<std::string, std::string> replay(const State& state, DropId id, const std::vector<measure::Period>& periods,
@@ -44,12 +60,9 @@ Result<std::string, std::string> replay(const State& state, DropId id, const std
     const auto* drop = state.drops.find(id);
     if (!drop) return Failure{std::string("there is no such drop")};
     if (!drop->opened_at) return Failure{std::string("the drop has not opened: rehearse its plan instead")};
-    if (drop->terms.channels.size() > 1)
-        return Failure{
-            std::string("the drop sold in several channels out of one stock: a replay of these is not told yet")};
-    std::map<std::uint32_t, std::vector<measure::Period>> by_line;
+    std::map<LineKey, std::vector<measure::Period>> by_line;
     for (const auto& period : periods)
-        if (period.key.drop == id) by_line[period.key.line].push_back(period);
+        if (period.key.drop == id && period.key.line < drop->lines.size()) by_line[period.key].push_back(period);
     if (by_line.empty()) return Failure{std::string("the journal has no price of this drop while it was open")};
 
     std::string out;
@@ -60,13 +73,18 @@ Result<std::string, std::string> replay(const State& state, DropId id, const std
     double actual = 0, weakest = 1, variance = 0, model_variance = 0;
     bool tells = true;
     std::string why;
-    for (const auto& [line, of_line] : by_line) {
-        const auto plan = plan_of(state, *drop, line, drop->terms.channels.front());
+    for (const auto& [key, of_line] : by_line) {
+        auto plan = plan_of(state, *drop, key.line, key.channel);
+        if (drop->terms.channels.size() > 1) plan.lines.front().terms.cap = share_of_stock(by_line, key, plan);
+        plan.lines.front().expected_units = static_cast<double>(plan.lines.front().terms.cap.n);
         if (plan.pricing.cadence <= Duration{} || plan.window.n / plan.pricing.cadence.n > 10'000)
             return Failure{std::string("the drop has more than 10,000 reviews")};
         const auto found = replay_line(plan, of_line, drop->opened_at.value_or(drop->terms.opens_at), policy, how);
         if (!found) return Failure{plan.lines.front().sku + ": " + found.error()};
-        json.object().key("line").natural(line).key("sku").text(plan.lines.front().sku);
+        json.object().key("line").natural(key.line).key("sku").text(plan.lines.front().sku);
+        const auto* channel = state.places.find(key.channel);
+        json.key("channel").text(channel ? channel->name : "").key("stock").natural(
+            static_cast<std::uint64_t>(plan.lines.front().terms.cap.n));
         figure(json, "margin", found->margin, plan.currency);
         figure(json, "margin_by_model_alone", found->model, plan.currency);
         json.key("units").real_text(number(found->units, 1));
@@ -87,6 +105,7 @@ Result<std::string, std::string> replay(const State& state, DropId id, const std
     figure(json, "margin", margin, state.shop.currency);
     figure(json, "margin_by_model_alone", model, state.shop.currency);
     json.key("actual_margin").money(std::llround(actual), state.shop.currency);
+    json.key("stock").text(drop->terms.channels.size() > 1 ? "split over the channels as it was sold" : "as planned");
     json.key("overlap").real_text(number(weakest, 4)).key("tells").boolean(tells).key("summary");
     const auto shown = [&](double amount) { return format_money(Money{std::llround(amount)}, state.shop.currency); };
     if (!tells)

@@ -119,6 +119,47 @@ TEST(Replay, OverlapCorrectsAWrongModel) {  // the middle band sells twice what 
     EXPECT_LT(std::fabs(ours), std::fabs(model));
 }
 
+// A shop's own site and its till sell one line: each is replayed out of what is its own of the stock.
+TEST(Replay, SeveralChannelsShareTheStock) {
+    State state;
+    state.shop.currency = "GBP";
+    const auto plan = plan_of(60);
+    Sku sku;
+    sku.id = SkuId{1}, sku.terms.sku = "CUP", sku.terms.unit_cost = Money{1200};
+    sku.product = ProductId{1};
+    Product product;
+    product.id = ProductId{1}, product.tax_category = "standard", product.skus = {SkuId{1}};
+    state.shop.tax = {{"standard", "", Rate{0}, Instant{}}};
+    state.catalogue.products = {product}, state.catalogue.skus = {sku};
+    state.places.channels = {{ChannelId{1}, 1, "web", ChannelMode::own, true, {}},
+                             {ChannelId{2}, 1, "till", ChannelMode::own, true, {}}};
+    Drop drop;
+    drop.id = DropId{1}, drop.opened_at = opened, drop.terms.slug = "both";
+    drop.terms.opens_at = opened, drop.terms.closes_at = opened + plan.window, drop.terms.pricing = plan.pricing;
+    drop.terms.channels = {ChannelId{1}, ChannelId{2}};
+    drop.lines.emplace_back().terms = plan.lines[0].terms;
+    drop.lines[0].terms.sku = SkuId{1};
+    state.drops.drops = {drop};
+    std::vector<measure::Period> log;
+    std::int64_t sold = 0;
+    for (const std::uint64_t channel : {1u, 2u}) {
+        auto told = simulate(plan_of(30), "fixed:1", channel, .3);
+        for (auto& period : told.log) period.key.channel = ChannelId{channel}, sold += period.units;
+        log.insert(log.end(), told.log.begin(), told.log.end());
+    }
+    ASSERT_LE(sold, 60);
+    const auto out = replay(state, DropId{1}, log, "fixed:1", quick);
+    ASSERT_TRUE(out.ok()) << out.error();
+    EXPECT_NE(out->find(R"("channel":"web")"), std::string::npos) << *out;
+    EXPECT_NE(out->find(R"("channel":"till")"), std::string::npos);
+    EXPECT_NE(out->find("split over the channels as it was sold"), std::string::npos);
+    std::int64_t stock = 0;
+    for (auto at = out->find(R"("stock":)"); at != std::string::npos; at = out->find(R"("stock":)", at + 1))
+        stock += std::atoll(out->c_str() + at + 8);  // the last one is words: 0
+    EXPECT_LE(stock, 60);
+    EXPECT_GE(stock, 59);  // what does not divide is left out
+}
+
 TEST(Replay, AThinLogIsCalledThin) {
     const auto plan = plan_of(60);
     const auto drop = simulate(plan, "fixed:0", 3, 0);  // nothing drawn

@@ -146,6 +146,7 @@ class Telling {
                 .text(channel ? channel->name : "")
                 .key("price")
                 .money(fact.price.n, words_.currency);
+            if (fact.cohort) json.key("cohort").boolean(true);  // some sessions are asked otherwise: read the drop
         });
         auto text = std::make_shared<std::string>();
         text->append("id: ").append(std::to_string(seq)).append("\nevent: decision\ndata: ");

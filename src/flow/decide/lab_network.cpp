@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "flow/decide/sample.h"
 
@@ -26,6 +27,8 @@ LinearPlan plan_of(const Network& network, const std::vector<std::vector<double>
     bounds.push_back(1);
     return solve_plan(worth, rows, bounds);
 }
+
+constexpr std::size_t last_draws = 4;
 
 class NetworkRun {
   public:
@@ -74,11 +77,58 @@ class NetworkRun {
         return plan.x.size();
     }
 
+    // Draws that do not fall with the product's own price are drawn together (pool adjacent violators, by looks).
+    void make_fall(std::vector<std::vector<double>>& demand) const {
+        const auto vectors = network_.prices.size();
+        std::vector<std::size_t> order(vectors);
+        for (std::size_t i = 0; i < network_.uses.size(); ++i) {
+            std::iota(order.begin(), order.end(), std::size_t{0});
+            std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+                return network_.prices[a][i] != network_.prices[b][i] ? network_.prices[a][i] < network_.prices[b][i]
+                                                                      : demand[a][i] > demand[b][i];
+            });
+            struct Pool {
+                double sum, weight;
+                std::size_t count;
+            };
+            std::vector<Pool> pools;
+            for (const auto v : order) {
+                pools.push_back({demand[v][i] * (looks_[v] + 1), looks_[v] + 1, 1});
+                while (pools.size() > 1) {
+                    auto& last = pools.back();
+                    auto& before = pools[pools.size() - 2];
+                    if (before.sum / before.weight >= last.sum / last.weight) break;
+                    before.sum += last.sum, before.weight += last.weight, before.count += last.count;
+                    pools.pop_back();
+                }
+            }
+            std::size_t at = 0;
+            for (const auto& pool : pools)
+                for (std::size_t k = 0; k < pool.count; ++k) demand[order[at++]][i] = pool.sum / pool.weight;
+        }
+    }
+
+    // The mean of more and more draws: one explores, many exploit.
+    std::vector<std::vector<double>> believed(std::size_t period) {
+        const std::size_t draws = 1 + last_draws * period / periods_;
+        auto mean = network_.demand;
+        for (auto& row : mean) std::fill(row.begin(), row.end(), 0.0);
+        for (std::size_t k = 0; k < draws; ++k) {
+            auto demand = drawn();
+            make_fall(demand);
+            for (std::size_t v = 0; v < mean.size(); ++v)
+                for (std::size_t i = 0; i < mean[v].size(); ++i)
+                    mean[v][i] += demand[v][i] / static_cast<double>(draws);
+        }
+        return mean;
+    }
+
     std::size_t choose(std::size_t period) {
         auto capacity = policy_ == NetworkPolicy::ts_fixed ? network_.capacity : left_;
         if (policy_ != NetworkPolicy::ts_fixed)
             for (auto& units : capacity) units /= static_cast<double>(periods_ - period);
         if (policy_ == NetworkPolicy::lp_known) return by_shares(plan_of(network_, network_.demand, capacity));
+        if (policy_ == NetworkPolicy::engine) return by_shares(plan_of(network_, believed(period), capacity));
         return by_shares(plan_of(network_, drawn(), capacity));
     }
 

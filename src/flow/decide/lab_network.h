@@ -26,8 +26,9 @@ struct LinearPlan {
 LinearPlan solve_plan(const std::vector<double>& worth, const std::vector<std::vector<double>>& rows,
                       const std::vector<double>& bounds);
 
-// The engine's own policy is for one stock; here are the published ones and known demand.
-enum class NetworkPolicy : unsigned char { ts_update, ts_fixed, lp_known };
+// The published policies, known demand, and the engine's: a product sells less at a dearer vector, so draws that say
+// otherwise are drawn together; the plan is that of the mean of one draw at first and of up to four towards the end.
+enum class NetworkPolicy : unsigned char { engine, ts_update, ts_fixed, lp_known };
 
 std::vector<Network> fsw2_instances();       // linear, exponential, logit; capacity (3, 5, 7) and (15, 12, 30)
 double network_bound(const Network& network);  // the fluid plan, a period

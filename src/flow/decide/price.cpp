@@ -33,16 +33,17 @@ std::optional<std::string> wrong_arms(const LineTerms& terms, const PricingTerms
     return std::nullopt;
 }
 
-// The chance that this price was set: of every arm that the gate leads to it.
-Rate propensity_of(const Line& at, const GateAsk& ask, const std::vector<ArmInput>& arms, Money price) {
-    Rate chance;
+// Where the gate, with all its rules at this moment, leads each arm; no money: it refuses it. The chance that a price
+// was set is that of every arm that is led to it.
+std::vector<Money> reached_by(const Line& at, const GateAsk& ask, const std::vector<ArmInput>& arms) {
+    std::vector<Money> out;
     for (const auto& arm : arms) {
         GateAsk other = ask;
         other.wanted = arm.price;
         const auto gated = pass_gate(at.line.terms, at.drop.terms.pricing, at.unit, other);
-        if (gated && gated->price == price) chance += arm.propensity;
+        out.push_back(gated ? gated->price : Money{});
     }
-    return chance;
+    return out;
 }
 
 // In a cohort drop everybody but the cohort goes on at the standing price; the cohort's own never rises. What has
@@ -75,6 +76,13 @@ std::optional<PricesHalted> halt_before(const State& state, const LineKey& key, 
                             std::to_string(sales.hours_after) + " hours of the test, and " +
                             std::to_string(sales.before) + " in " + std::to_string(sales.hours_before) +
                             " like hours before it"};
+}
+
+// Of a period that ended sold out: up to its last sale; nothing of one that began so.
+Rate seen_until_sold_out(const LinePrice& price, Instant now) {
+    const auto all = (now - price.period_from).n, until = (price.sold_at - price.period_from).n;
+    if (all <= 0 || until <= 0) return Rate{};
+    return Rate{checked(try_mul_div_floor(std::min(until, all), whole.n, all))};
 }
 
 // A step of the taper or the ladder that is due; nullopt: nothing moves.
@@ -140,7 +148,10 @@ Verdict handle(const State& state, const ProposePrice& command, const Moment& mo
     }
     auto set = set_price(state, command.key, DecisionKind::bandit, ask.wanted, *gated, *at, moment.at);
     set.inputs = command.inputs;
-    set.propensity = propensity_of(*at, ask, command.inputs.arms, gated->price);
+    set.reached = reached_by(*at, ask, command.inputs.arms);
+    set.propensity = Rate{};
+    for (std::size_t k = 0; k < set.reached.size(); ++k)
+        if (set.reached[k] == gated->price) set.propensity += command.inputs.arms[k].propensity;
     if (cohort) keep_control(set, *at, *gated);
     Rate most;
     for (const auto& arm : command.inputs.arms) most = std::max(most, arm.propensity);
@@ -185,7 +196,10 @@ Verdict handle(const State& state, const ReviewDue& command, const Moment& momen
     const auto* drop = state.drops.find(command.key.drop);
     const auto* price = state.prices.find(command.key);
     if (!drop || !price) return refuse(refusals::not_found, "there is no such line");
-    PriceReviewed reviewed{command.key, Instant{}, drop->status == DropStatus::open};
+    PriceReviewed reviewed{command.key, Instant{}, drop->status == DropStatus::open, whole};
+    const auto& of = drop->lines;
+    if (command.key.line < of.size() && of[command.key.line].free() <= Quantity{})
+        reviewed.seen = seen_until_sold_out(*price, moment.at);
     const bool goes_on = has_prices(drop->status) && !price->killed && command.key.line < drop->lines.size() &&
                          !drop->lines[command.key.line].ended;
     if (goes_on) {

@@ -31,6 +31,7 @@ void evolve(Prices& slice, const OverrideAsked& fact, const Stamp& stamp);
 void evolve(Prices& slice, const OverrideAnswered& fact, const Stamp& stamp);
 void evolve(Prices& slice, const AuditSigned& fact, const Stamp& stamp);
 void evolve(Prices& slice, const UnitsHeld& fact, const Stamp& stamp);
+void evolve(Prices& slice, const DemandFolded& fact, const Stamp& stamp);
 void evolve(Prices& slice, const HoldReduced& fact, const Stamp& stamp);
 void evolve(Prices& slice, const HoldEnded& fact, const Stamp& stamp);
 void evolve(Prices& slice, const OrderPlaced& fact, const Stamp& stamp);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "flow/decide/arrivals.h"
 #include "flow/decide/cannibal.h"
 #include "flow/decide/cascade.h"
 #include "flow/decide/price.h"
@@ -10,7 +11,8 @@
 namespace dropsmith::decide {
 namespace {
 
-constexpr std::size_t sign_offs_max = 100;
+constexpr std::size_t sign_offs_max = 100, periods_kept = 512;
+constexpr std::uint64_t looks_max = 1'000'000'000'000;
 
 // The bands as the decision names them; what is known of a price stays with it.
 std::vector<ArmStats> arms_after(const std::vector<ArmStats>& before, const std::vector<ArmInput>& inputs) {
@@ -18,7 +20,7 @@ std::vector<ArmStats> arms_after(const std::vector<ArmStats>& before, const std:
     for (const auto& input : inputs) {
         const auto known =
             std::find_if(before.begin(), before.end(), [&](const ArmStats& arm) { return arm.price == input.price; });
-        arms.push_back(known == before.end() ? ArmStats{input.price, 0, 0, 0, 0} : *known);
+        arms.push_back(known == before.end() ? ArmStats{input.price, 0, 0, 0, 0, 0} : *known);
     }
     return arms;
 }
@@ -28,6 +30,30 @@ void each_line(Prices& slice, DropId drop, Each each) {
     for (auto it = slice.lines.lower_bound({drop, 0, ChannelId{}});
          it != slice.lines.end() && it->first.drop == drop; ++it)
         each(it->first, it->second);
+}
+
+FreshUnits& fresh_at(LinePrice& line, Money price) {
+    for (auto& fresh : line.fresh)
+        if (fresh.price == price) return fresh;
+    return line.fresh.emplace_back(FreshUnits{price, 0});
+}
+
+// From the running period, then from the newest that sold at this price.
+void take_back(LinePrice& line, Money price, std::uint64_t units) {
+    auto& fresh = fresh_at(line, price).units;
+    auto part = std::min(fresh, units);
+    fresh -= part, units -= part;
+    for (auto it = line.seen.rbegin(); it != line.seen.rend() && units > 0; ++it) {
+        if (it->price != price) continue;
+        part = std::min(it->units, units);
+        it->units -= part, units -= part;
+    }
+}
+
+// The period that a review ends, at one price.
+void keep_period(LinePrice& line, Money price, std::uint64_t exposure, Instant now) {
+    if (line.seen.size() >= periods_kept) line.seen.erase(line.seen.begin());
+    line.seen.push_back({line.period_from, now, price, exposure, fresh_at(line, price).units, line.fresh_looks});
 }
 
 // Units given back were not sold after all. The facts do not say the channel: it is the only one, or the one whose
@@ -43,6 +69,8 @@ void give_back(Prices& slice, DropId drop, const HeldLines& lines) {
         for (auto& arm : found->second.arms)
             if (arm.price == given.unit_price)
                 arm.sales -= std::min(arm.sales, static_cast<std::uint64_t>(given.units.n));
+        const auto units = std::max<std::int64_t>(0, given.units.n);
+        take_back(found->second, given.unit_price, static_cast<std::uint64_t>(units));
     }
 }
 
@@ -84,13 +112,17 @@ void evolve(Prices& slice, const PriceReviewed& fact, const Stamp& stamp) {
             if (!arm || *arm >= line.arms.size()) return;
             auto& stats = line.arms[*arm];
             if (standing) ++stats.periods, ++stats.looks;
-            stats.exposure += static_cast<std::uint64_t>(part.n);
+            const auto seen = checked(try_mul_div_floor(std::max<std::int64_t>(0, part.n),
+                                                        std::clamp<std::int64_t>(fact.seen.n, 0, whole.n), whole.n));
+            stats.exposure += static_cast<std::uint64_t>(seen);
+            keep_period(line, stats.price, static_cast<std::uint64_t>(seen), stamp.at);
         };
         if (!line.override_until) {
             see(line.arm, whole - share, true);
             if (line.cohort) see(line.cohort->arm, share, false);
         }
     }
+    line.fresh.clear(), line.fresh_looks = 0, line.period_from = stamp.at;
     line.last_review_seq = stamp.seq;
     line.next_review = fact.next_review;
 }
@@ -142,6 +174,21 @@ void evolve(Prices& slice, const UnitsHeld& fact, const Stamp& stamp) {
         if (fact.preorder) begin_period(slice, key, stamp.at);
         for (auto& arm : found->second.arms)
             if (arm.price == held.unit_price) arm.sales += static_cast<std::uint64_t>(held.units.n);
+        fresh_at(found->second, held.unit_price).units += static_cast<std::uint64_t>(held.units.n);
+        found->second.sold_at = stamp.at;
+    }
+}
+
+// Views and scrolls of the drop, or of one of its lines, are looks; a cart comes after the price and is none.
+void evolve(Prices& slice, const DemandFolded& fact, const Stamp&) {
+    for (const auto& row : fact.rows) {
+        if (!row.key.drop || row.count <= 0) continue;
+        if (row.key.kind != Signal::page_viewed && row.key.kind != Signal::page_scrolled) continue;
+        each_line(slice, row.key.drop, [&](const LineKey& key, LinePrice& line) {
+            const bool here = (!row.key.channel || row.key.channel == key.channel) &&
+                              (!row.key.sku || row.key.sku == line.sku);
+            if (here) line.fresh_looks = std::min(line.fresh_looks + static_cast<std::uint64_t>(row.count), looks_max);
+        });
     }
 }
 
@@ -173,6 +220,8 @@ void evolve(Prices& slice, const DropOpened& fact, const Stamp& stamp) {
     each_line(slice, fact.drop, [&](const LineKey& key, LinePrice& line) {
         begin_period(slice, key, stamp.at);
         line.changed_at = std::max(line.changed_at, stamp.at);
+        line.period_from = stamp.at, line.closes_at = fact.closes_at;
+        line.fresh.clear(), line.fresh_looks = 0;  // orders ahead were no demand of a period
     });
 }
 
@@ -182,6 +231,7 @@ void evolve(Prices& slice, const DropClosed& fact, const Stamp& stamp) {
         line.next_review = Instant{};
         line.override_until.reset();
     });
+    learn_arrivals(slice, fact.drop, stamp.at);
     slice.runs.erase(fact.drop);
 }
 

@@ -2,6 +2,7 @@
 #include "flow/decide/propose.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "flow/decide/guardrail.h"
 #include "flow/decide/modes.h"
@@ -12,6 +13,63 @@ namespace {
 
 double value_of(const PriceQuestion& question, Money price) {
     return static_cast<double>(gain_of_a_sale(question.unit, question.terms, question.pricing.objective, price).n);
+}
+
+constexpr std::uint64_t drops_back = 16;  // how far history is looked for: this runs on the loop's thread
+constexpr std::size_t watched = 12;       // of the newest periods, one by one: a market that jumps is followed
+
+std::vector<Seen> history_of(const State& state, const LineKey& key, const DropLine& line,
+                             const std::vector<Money>& bands, Duration cadence) {
+    std::vector<Seen> out(bands.size());
+    bool any = false;
+    for (std::uint64_t back = 1; back <= drops_back && back < key.drop.n; ++back) {
+        const DropId earlier{key.drop.n - back};
+        const auto* drop = state.drops.find(earlier);
+        if (!drop || (drop->status != DropStatus::closed && drop->status != DropStatus::settled)) continue;
+        const double length = static_cast<double>(drop->terms.pricing.cadence.n) /
+                              static_cast<double>(std::max<std::int64_t>(1, cadence.n));
+        for (std::size_t i = 0; i < drop->lines.size(); ++i) {
+            if (drop->lines[i].terms.sku != line.terms.sku) continue;
+            const auto* price = state.prices.find({earlier, static_cast<std::uint32_t>(i), key.channel});
+            if (!price) continue;
+            for (const auto& arm : price->arms)
+                for (std::size_t k = 0; k < bands.size(); ++k) {
+                    if (arm.price != bands[k] || arm.exposure == 0) continue;
+                    const auto exposure = arm.weighted > 0 ? arm.weighted : arm.exposure;
+                    out[k].looks += static_cast<double>(exposure) / 1e6 * length;
+                    out[k].sales += static_cast<double>(arm.sales), any = true;
+                }
+        }
+    }
+    if (!any) out.clear();
+    return out;
+}
+
+std::vector<std::int64_t> trade_of(const History& history) {  // imported units by hour of the day
+    std::vector<std::int64_t> out;
+    for (const auto& import : history.imports) {
+        if (import.status != ImportStatus::published || import.by_hour.size() != 24) continue;
+        out.resize(24);
+        for (std::size_t h = 0; h < 24; ++h) out[h] += import.by_hour[h];
+    }
+    return out;
+}
+
+// What was seen, in periods with average arrivals: totals by band, and the newest periods one by one.
+void tell_periods(PolicyAsk& ask, const PriceQuestion& question, const std::vector<Money>& bands,
+                  const Arrivals& arrivals) {
+    const auto& seen = question.arrivals.seen;
+    std::vector<double> listed(bands.size());
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+        const auto k = static_cast<std::size_t>(std::find(bands.begin(), bands.end(), seen[i].price) - bands.begin());
+        if (k == bands.size()) continue;
+        listed[k] += static_cast<double>(seen[i].exposure) / 1e6;
+        ask.arms[k].looks += arrivals.factor[i];
+        if (i + watched >= seen.size() && arrivals.factor[i] > 0)
+            ask.recent.push_back({k, arrivals.factor[i], static_cast<double>(seen[i].units)});
+    }
+    for (std::size_t k = 0; k < bands.size(); ++k)  // what is older than the list counts as average
+        ask.arms[k].looks += std::max(0.0, static_cast<double>(question.arms[k].exposure) / 1e6 - listed[k]);
 }
 
 }  // namespace
@@ -38,8 +96,17 @@ std::optional<PriceQuestion> question_of(const State& state, const LineKey& key,
     for (const auto band : bands) {
         const auto known = std::find_if(price->arms.begin(), price->arms.end(),
                                         [&](const ArmStats& arm) { return arm.price == band; });
-        question.arms.push_back(known == price->arms.end() ? ArmStats{band, 0, 0, 0, 0} : *known);
+        question.arms.push_back(known == price->arms.end() ? ArmStats{band, 0, 0, 0, 0, 0} : *known);
     }
+    question.history = history_of(state, key, line, bands, drop->terms.pricing.cadence);
+    auto& arrivals = question.arrivals;
+    arrivals.opens = drop->opened_at.value_or(drop->terms.opens_at);
+    arrivals.closes = std::max(drop->terms.closes_at, arrivals.opens + drop->terms.pricing.cadence);
+    arrivals.now = state.at, arrivals.cadence = drop->terms.pricing.cadence;
+    arrivals.seen = price->seen;
+    arrivals.trade = trade_of(state.history);
+    if (const auto curves = state.prices.curves.find(key.channel); curves != state.prices.curves.end())
+        arrivals.earlier = curves->second;
     question.stock_left = line.free();
     question.periods_left = std::max(1u, periods_left(drop->terms, state.at));
     question.periods_all = std::max(1u, periods_left(drop->terms, drop->terms.opens_at));
@@ -54,11 +121,16 @@ ProposePrice propose(const PriceQuestion& question, const Policy& policy, unsign
     PolicyAsk ask;
     ask.model = DemandModel::counts;
     ask.stock_left = static_cast<double>(question.stock_left.n);
-    ask.periods_left = question.periods_left;
+    ask.history = question.history;
     ask.prior_rate = std::max(0.01, static_cast<double>(question.terms.cap.n) / question.periods_all);
     for (std::size_t k = 0; k < bands.size(); ++k)
-        ask.arms.push_back({value_of(question, bands[k]), static_cast<double>(question.arms[k].exposure) / 1e6,
-                            static_cast<double>(question.arms[k].sales), floor && bands[k] >= floor->price});
+        ask.arms.push_back({value_of(question, bands[k]), 0, static_cast<double>(question.arms[k].sales),
+                            floor && bands[k] >= floor->price});
+    auto when = question.arrivals;
+    when.prior_rate = ask.prior_rate;
+    const auto arrivals = arrivals_of(when);
+    tell_periods(ask, question, bands, arrivals);
+    ask.periods_left = 0.5 + 0.5 * arrivals.now + arrivals.left;  // half a period is taken off by the policy
     Random random(question.seed);
     const auto choice = choose(policy, ask, draws, question.pricing.explore_share, random);
 
@@ -71,6 +143,11 @@ ProposePrice propose(const PriceQuestion& question, const Policy& policy, unsign
     for (std::size_t k = 0; k < bands.size(); ++k)
         proposal.inputs.arms.push_back(
             {bands[k], question.arms[k].periods, question.arms[k].sales, choice.propensity[k]});
+    for (std::size_t k = 0; k < question.history.size(); ++k)
+        proposal.inputs.history.push_back(
+            {bands[k], static_cast<std::uint64_t>(std::llround(question.history[k].looks * 1e3)),
+             static_cast<std::uint64_t>(question.history[k].sales)});
+    proposal.inputs.arrivals = arrivals.told;
     proposal.inputs.seed = question.seed;
     proposal.inputs.policy = policy.name();
     return proposal;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "flow/decide/arrivals.h"
 #include "flow/decide/economics.h"
 #include "flow/decide/policy.h"
 #include "model/drop.h"
@@ -22,6 +23,10 @@ struct PriceQuestion {
     PricingTerms pricing;
     UnitEconomics unit;
     std::vector<ArmStats> arms;  // by band
+    // Earlier drops of the SKU in this channel, by band: units, and periods with average arrivals, in periods of this
+    // drop. Empty: none. What they say of today's level is believed loosely (hypotheses.h).
+    std::vector<Seen> history;
+    ArrivalsAsk arrivals;        // what is known of when visitors come
     Quantity stock_left;
     std::uint32_t periods_left = 0;
     std::uint32_t periods_all = 1;  // of the whole window: the prior expects the cap to sell in them

@@ -225,6 +225,18 @@ void evolve(History& slice, const ImportBegun& fact, const Stamp&) {
     slice.imports.push_back({fact.import, fact.file_name, fact.file_digest, fact.format, ImportStatus::staging, {}});
 }
 
+namespace {
+// A forged row may name any hour and any units: its place is made one, its sum stays in range.
+void add_to_day(std::vector<std::int64_t>& day, const std::vector<HourSales>& rows) {
+    if (rows.empty()) return;
+    day.resize(24);
+    for (const HourSales& row : rows) {
+        auto& units = day[static_cast<std::size_t>((row.hour % 24 + 24) % 24)];
+        units = std::clamp<std::int64_t>(checked(try_add(units, row.units)), 0, limits::money_max);
+    }
+}
+}  // namespace
+
 void evolve(History& slice, const HistoryStaged& fact, const Stamp&) {
     for (const HourSales& row : fact.hours) {
         HistoryHour& hour = slice.hours[{row.sku, row.hour}];
@@ -233,6 +245,7 @@ void evolve(History& slice, const HistoryStaged& fact, const Stamp&) {
         hour.staged.returned = checked(try_add(hour.staged.returned, row.returned));
         hour.staged.revenue += row.revenue;
     }
+    add_to_day(slice.imports.at(fact.import.n - 1).by_hour, fact.hours);
     for (const auto key : fact.keys) slice.keys[key] = fact.import;
     for (const auto order : fact.orders) slice.orders[order] = fact.import;
     for (const auto customer : fact.customers) slice.customers[customer] = fact.import;

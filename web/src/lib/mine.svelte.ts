@@ -4,6 +4,7 @@ import { ask, Problem } from './api';
 import { intend, pending } from './intent';
 import { plain_words } from './problems';
 import { is_gone } from './read';
+import { shopper } from './shopper';
 import { turn_of } from './turn';
 import type { Checkout, Drop, Hold, Money, Order } from './types';
 
@@ -86,7 +87,7 @@ class Holdings {
     const gone = drop.lines.find((other) => other.substitute === sku && is_gone(other));
     const lines = [gone ? { ...line, instead_of: gone.sku } : line];
     const turn = turn_of(drop.slug); // of the waiting room, when there was one
-    await this.#hold({ drop: drop.id, channel: drop.channel ?? 'web', lines, ...turn });
+    await this.#hold({ drop: drop.id, channel: drop.channel ?? 'web', lines, session: shopper(), ...turn });
   }
 
   async #hold(wish: Wish): Promise<void> {

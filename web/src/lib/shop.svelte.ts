@@ -4,6 +4,7 @@ import { ask, Problem } from './api';
 import { clock } from './clock.svelte';
 import { is_money } from './money';
 import { plain_words } from './problems';
+import { shopper } from './shopper';
 import { stream } from './stream.svelte';
 import type { Available, Demo, Drop, DropStatus, StreamEvent } from './types';
 
@@ -63,7 +64,8 @@ class Shop {
 
   async #load(): Promise<void> {
     try {
-      const answer = await ask<{ data: Drop[]; server_time?: string }>('/v1/drops?limit=50');
+      const path = `/v1/drops?limit=50&session=${encodeURIComponent(shopper())}`;
+      const answer = await ask<{ data: Drop[]; server_time?: string }>(path);
       for (const drop of answer.data) clock.said(drop.server_time);
       clock.start();
       this.#flash(answer.data);
@@ -85,7 +87,8 @@ class Shop {
       const line = drop.lines.find((entry) => entry.sku === data.sku);
       const mine = data.channel === undefined || drop.channel === undefined || data.channel === drop.channel;
       if (line && mine) {
-        if (is_money(data.price)) {
+        // Of a price that a part of the sessions is asked otherwise the shop is asked what is ours.
+        if (is_money(data.price) && data.cohort !== true) {
           if (line.price?.amount !== data.price.amount) this.#mark(drop.id, line.sku);
           line.price = data.price;
         }

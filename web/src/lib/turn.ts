@@ -1,6 +1,8 @@
 // A turn in a drop's waiting room: who will buy (the session) and until when they may (the admission, sealed by the
 // shop). The room's page hands it over in the address's fragment, which no server sees; it is kept here, so that a
 // reload loses nothing, and taken out of the address, so that nobody copies it by accident.
+import { be } from './shopper';
+
 const NAME = 'dropsmith.turn.';
 
 export interface Turn {
@@ -17,6 +19,7 @@ export function take_turn(): void {
   const session = words.get('session');
   const admission = words.get('admission') ?? undefined;
   try {
+    if (session) be(session);
     if (session) localStorage.setItem(NAME + slug, JSON.stringify({ session, admission }));
   } catch {
     /* without storage the turn is asked for again on the room's page */

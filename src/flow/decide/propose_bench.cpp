@@ -1,0 +1,76 @@
+// What a price decision costs the shop's loop, and what it costs the planner's thread beside it. The drop is live: 72
+// hours, hourly, 40 periods gone, three bands, a dozen earlier drops of the SKU behind it, views in every period. On
+// the loop: the review, the copy of what the planner needs, and the gate with the fact that follows. Beside it: the
+// mathematics. The goal is 50 microseconds on the loop for all of the former together.
+#include <benchmark/benchmark.h>
+
+#include "flow/decide/propose.h"
+#include "flow/decide/sample.h"
+#include "flow/decide/sample_shop_testing.h"
+
+namespace dropsmith::decide {
+namespace {
+
+void sell(SampleShop& shop, const LineKey& key, Quantity units) {
+    if (units <= Quantity{}) return;
+    UnitsHeld held;
+    held.drop = key.drop, held.channel = key.channel;
+    held.lines = {{0, shop.cup, shop.here, units, shop.price(key).price, shop.price(key).decision}};
+    evolve(shop.state.prices, held, {shop.now, ++shop.state.head, {}});
+    shop.drop(key.drop).lines[0].sold += units;
+}
+
+void pass_hour(SampleShop& shop, const LineKey& key, Random& random) {
+    sell(shop, key, std::min(shop.drop(key.drop).lines[0].free(), Quantity{draw_poisson(random, 0.8)}));
+    DemandFolded folded;
+    folded.rows = {{{shop.now.ms / 60'000, key.drop, shop.cup, {}, shop.web, Signal::page_viewed}, 30}};
+    evolve(shop.state.prices, folded, {shop.now, ++shop.state.head, {}});
+    shop.now = shop.now + hours(1);
+    CHECK(shop.ask(ReviewDue{key}).ok());
+    if (const auto question = question_of(shop.state, key, shop.state.head, random.next()))
+        CHECK(shop.ask(propose(*question)).ok());
+}
+
+struct Live {
+    SampleShop shop;
+    Random random{1};
+    LineKey key;
+    Live() {
+        for (int drop = 0; drop < 13; ++drop) {
+            auto terms = shop.terms();
+            terms.slug += std::to_string(drop);
+            terms.opens_at = shop.now + hours(1), terms.closes_at = terms.opens_at + hours(72);
+            key = shop.open(terms);
+            const int played = drop < 12 ? 72 : 40;
+            for (int hour = 0; hour < played; ++hour) pass_hour(shop, key, random);
+            if (drop == 12) break;
+            shop.drop(key.drop).status = DropStatus::closed;
+            shop.take(DropClosed{key.drop, "window ended", shop.now});
+        }
+    }
+};
+
+void on_the_loop(benchmark::State& state) {
+    Live live;
+    const auto question = question_of(live.shop.state, live.key, live.shop.state.head, 1);
+    const auto proposed = propose(*question);
+    for (auto _ : state) {
+        CHECK(live.shop.ask(ReviewDue{live.key}).ok());
+        auto asked = question_of(live.shop.state, live.key, live.shop.state.head, 1);
+        benchmark::DoNotOptimize(asked);
+        auto proposal = proposed;
+        proposal.inputs.based_on = live.shop.state.head;
+        CHECK(live.shop.ask(proposal).ok());
+    }
+}
+BENCHMARK(on_the_loop)->Unit(benchmark::kMicrosecond);
+
+void on_the_planner(benchmark::State& state) {
+    Live live;
+    const auto question = question_of(live.shop.state, live.key, live.shop.state.head, 1);
+    for (auto _ : state) benchmark::DoNotOptimize(propose(*question));
+}
+BENCHMARK(on_the_planner)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace dropsmith::decide

@@ -1,0 +1,10 @@
+// Field tables of arrivals.h (base/describe.h). Covered by model/tables_test.cpp.
+#include "model/arrivals.h"
+
+#include "base/describe.h"
+
+namespace dropsmith {
+
+DROPSMITH_TYPES(SeenPeriod, FreshUnits, CurveCell, DropCurve, HistoryInput, CurveInput, ArrivalsInput)
+
+}  // namespace dropsmith

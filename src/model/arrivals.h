@@ -1,0 +1,69 @@
+// How visitors came to a drop: what was seen of each period between two reviews, and what is kept of it when the drop
+// has closed, for the drops after it; and what a decision says of the history and the arrival curve that it was taken
+// with. Plain data. Written by flow/decide/price_evolve.cpp, read by flow/decide/arrivals.*. Covered by
+// flow/decide/arrivals_test.cpp.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/numbers.h"
+#include "base/record.h"
+#include "model/ids.h"
+
+namespace dropsmith {
+
+struct SeenPeriod {                          // between two reviews, at one price; a cohort's price has a row of its own
+    Instant from, to;
+    Money price;
+    std::uint64_t exposure = 0;              // millionths of a period that somebody was asked it and could buy
+    std::uint64_t units = 0;                 // taken at it
+    std::uint64_t looks = 0;                 // views of the line or its drop in the channel; 0: none were told
+};
+DROPSMITH_RECORD(SeenPeriod, from, to, price, exposure, units, looks)
+
+struct FreshUnits {                          // taken since the last review
+    Money price;
+    std::uint64_t units = 0;
+};
+DROPSMITH_RECORD(FreshUnits, price, units)
+
+struct CurveCell {
+    std::uint64_t units = 0;
+    std::uint64_t expected = 0;              // thousandths of a unit: had visitors come evenly, at the prices asked
+};
+DROPSMITH_RECORD(CurveCell, units, expected)
+
+struct DropCurve {                           // of a closed drop in a channel, its lines together
+    DropId drop;
+    Instant opens, closes;                   // the window as it was
+    Duration cell;                           // the length of one, from opening on
+    std::vector<CurveCell> cells;
+};
+DROPSMITH_RECORD(DropCurve, drop, opens, closes, cell, cells)
+
+struct HistoryInput {                        // earlier drops of the SKU in the channel, at one band
+    Money price;
+    std::uint64_t periods = 0;               // thousandths, in periods of this drop with average arrivals
+    std::uint64_t sales = 0;
+};
+DROPSMITH_RECORD(HistoryInput, price, periods, sales)
+
+struct CurveInput {
+    std::string curve;                       // "flat", "front 2.5", "front 2.5, by the hour", "as before"
+    Rate belief;
+};
+DROPSMITH_RECORD(CurveInput, curve, belief)
+
+struct ArrivalsInput {
+    std::uint32_t earlier_drops = 0;         // whose curves were looked at
+    std::uint64_t trade_units = 0;           // of imported history behind the hours of the day
+    std::uint64_t looks = 0;                 // views of the running drop
+    Rate now;                                // arrivals of the coming period, of an average one
+    Rate left;                               // and of all that are left, together
+    std::vector<CurveInput> curves;          // believed in at least a hundredth, likeliest first
+};
+DROPSMITH_RECORD(ArrivalsInput, earlier_drops, trade_units, looks, now, left, curves)
+
+}  // namespace dropsmith
