@@ -30,7 +30,7 @@ LIST = 3000
 # (name, factor on the elasticity of the market, factor on its arrivals)
 SENSITIVITY = (("as fitted", 1, 1), ("elasticity -50 %", .5, 1), ("elasticity +50 %", 1.5, 1),
                ("arrivals -30 %", 1, .7), ("arrivals +30 %", 1, 1.3))
-POLICIES = ("engine", "tuned", "habit", "list", "ts-update", "clairvoyant")
+POLICIES = ("engine", "engine-alone", "tuned", "habit", "list", "ts-update", "clairvoyant")
 
 
 def shared():

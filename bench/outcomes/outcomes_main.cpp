@@ -71,6 +71,20 @@ Rehearsal plan_of(const World& world, const Case& at) {
     return plan;
 }
 
+// What the earlier half says of the product, as an earlier drop of the shop: a window at list price that sold the
+// forecast, a tenth of one at each other band by the earlier half's elasticity, and its arrival curve.
+EarlierDrop earlier_of(const World& world, const Case& at) {
+    EarlierDrop out;
+    out.shares = world.shares;
+    const auto window = static_cast<double>(world.shares.size());
+    for (std::size_t k = 0; k <= top; ++k) {
+        const double ratio = static_cast<double>(bands[k]) / static_cast<double>(list), part = k == top ? 1 : .1;
+        out.periods.push_back(window * part);
+        out.units.push_back(at.forecast * part * std::pow(ratio, -world.elasticity));
+    }
+    return out;
+}
+
 double elasticity(double mean, double sd, Random& random) {
     return std::clamp(mean + sd * decide::draw_normal(random), .1, 6.0);
 }
@@ -118,9 +132,11 @@ void play_case(const World& world, const Case& at, std::size_t number) {
         Sum sum;
     };
     std::vector<Entry> entries;
-    auto engine = engine_pricer(plan, world.seed + number);
-    if (!engine) return;
+    const auto before = earlier_of(world, at);
+    auto engine = engine_pricer(plan, world.seed + number, &before), alone = engine_pricer(plan, world.seed + number);
+    if (!engine || !alone) return;
     entries.push_back({"engine", std::move(engine).value(), {}});
+    entries.push_back({"engine-alone", std::move(alone).value(), {}});
     const auto name = rival.name();
     entries.push_back({"tuned", std::make_unique<Markdown>(rival), {}});
     entries.push_back(

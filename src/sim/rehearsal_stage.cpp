@@ -2,6 +2,7 @@
 #include "sim/rehearsal_stage.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/dispatch.h"
 #include "flow/decide/guardrail.h"
@@ -47,12 +48,13 @@ class Engine final : public Pricer {
         run_ = run;
         state_.prices = first_.prices, state_.drops = first_.drops, state_.timers = {};
         state_.head = 1;
-        for (auto& [key, price] : state_.prices.lines) lines[key.line].arm = price.arm.value_or(0);
+        show(lines);
     }
     void review(std::size_t period, std::vector<LineNow>& lines) override {
         const auto& terms = drop().terms;
         state_.at = terms.opens_at + Duration{terms.pricing.cadence.n * static_cast<std::int64_t>(period)};
-        for (const auto& [key, price] : state_.prices.lines) keys_.push_back(key);
+        for (const auto& [key, price] : state_.prices.lines)
+            if (key.drop == drop().id) keys_.push_back(key);
         for (const auto& key : keys_) take(decide::handle(state_, ReviewDue{key}, moment()));
         std::vector<ProposePrice> proposals;
         for (const auto& key : keys_)
@@ -60,7 +62,7 @@ class Engine final : public Pricer {
                 proposals.push_back(decide::propose(*question, decide::engine_policy(), rehearsal_draws));
         keys_.clear();
         for (const auto& proposal : proposals) take(decide::handle(state_, proposal, moment()));
-        for (const auto& [key, price] : state_.prices.lines) lines[key.line].arm = price.arm.value_or(0);
+        show(lines);
     }
     void sold(std::size_t line, std::size_t arm, std::int64_t units) override {
         if (units == 0) return;
@@ -84,7 +86,11 @@ class Engine final : public Pricer {
         for (const auto& fact : *verdict) engine::evolve_all(state_, fact, stamp());
     }
     Moment moment() { return {state_.at, {}, unused_, {}}; }
-    Drop& drop() { return state_.drops.drops.front(); }
+    Drop& drop() { return state_.drops.drops.back(); }  // before it at most an earlier one
+    void show(std::vector<LineNow>& lines) {
+        for (const auto& [key, price] : state_.prices.lines)
+            if (key.drop == drop().id) lines[key.line].arm = price.arm.value_or(0);
+    }
     Stamp stamp() { return {state_.at, ++state_.head, {}}; }
     std::uint64_t decision_seed(const LineKey& key) const {
         return rehearsal_decision_seed(seed_, run_, key, state_.prices.find(key)->reviews);
@@ -145,7 +151,40 @@ std::vector<Command> rehearsal_setup(const Rehearsal& plan) {
     return out;
 }
 
-Result<std::unique_ptr<Pricer>, std::string> engine_pricer(const Rehearsal& plan, std::uint64_t seed) {
+namespace {
+
+constexpr double curve_units = 400;  // the curve is given as many drops would have told it
+
+void lay_before(State& state, const Rehearsal& plan, const EarlierDrop& earlier) {
+    Drop drop;
+    drop.id = DropId{1}, drop.status = DropStatus::settled, drop.terms = rehearsal_drop(plan);
+    drop.terms.opens_at = drop.terms.opens_at - days(7), drop.terms.closes_at = drop.terms.closes_at - days(7);
+    drop.lines.emplace_back().terms = drop.terms.lines.front();
+    LinePrice price;
+    const auto bands = decide::bands_of(plan.lines.front().terms);
+    for (std::size_t k = 0; k < bands.size() && k < earlier.periods.size() && k < earlier.units.size(); ++k) {
+        ArmStats arm;
+        arm.price = bands[k], arm.sales = static_cast<std::uint64_t>(std::llround(earlier.units[k]));
+        arm.exposure = arm.weighted = static_cast<std::uint64_t>(std::llround(earlier.periods[k] * 1e6));
+        price.arms.push_back(arm);
+    }
+    state.prices.lines[{drop.id, 0, channel}] = std::move(price);
+    DropCurve curve;
+    curve.drop = drop.id, curve.opens = drop.terms.opens_at, curve.closes = drop.terms.closes_at;
+    curve.cell = plan.pricing.cadence;
+    for (const double share : earlier.shares)
+        curve.cells.push_back({static_cast<std::uint64_t>(std::llround(curve_units * share)),
+                               static_cast<std::uint64_t>(std::llround(
+                                   1e3 * curve_units / static_cast<double>(earlier.shares.size())))});
+    state.prices.curves[channel] = {std::move(curve)};
+    drop.terms.lines.clear();
+    state.drops.drops.push_back(std::move(drop));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Pricer>, std::string> engine_pricer(const Rehearsal& plan, std::uint64_t seed,
+                                                           const EarlierDrop* earlier) {
     State state;
     const auto terms = shop_terms(plan);
     state.at = rehearsal_opens() - hours(1);
@@ -160,8 +199,9 @@ Result<std::unique_ptr<Pricer>, std::string> engine_pricer(const Rehearsal& plan
         state.catalogue.products.push_back(std::move(product));
         state.catalogue.skus.push_back({SkuId{i + 1}, ProductId{i + 1}, sku_terms(plan.lines[i], i)});
     }
+    if (earlier) lay_before(state, plan, *earlier);
     Drop drop;
-    drop.id = DropId{1}, drop.status = DropStatus::open, drop.terms = rehearsal_drop(plan);
+    drop.id = DropId{state.drops.drops.size() + 1}, drop.status = DropStatus::open, drop.terms = rehearsal_drop(plan);
     std::vector<std::uint32_t> lines;
     for (std::uint32_t i = 0; i < plan.lines.size(); ++i) {
         DropLine line;

@@ -23,7 +23,14 @@ std::vector<Command> rehearsal_setup(const Rehearsal& plan);  // up to and with 
 // Of a line's decision after its n-th review.
 std::uint64_t rehearsal_decision_seed(std::uint64_t seed, std::uint64_t run, const LineKey& key, std::uint64_t review);
 
+// A drop of the plan's only SKU before this one: what each band sold in how many periods, and when visitors came.
+struct EarlierDrop {
+    std::vector<double> periods, units;  // by band
+    std::vector<double> shares;          // of the visitors, by period of the window
+};
+
 // The shop's own policy under its own gate. The error says why no opening price is lawful.
-Result<std::unique_ptr<Pricer>, std::string> engine_pricer(const Rehearsal& plan, std::uint64_t seed);
+Result<std::unique_ptr<Pricer>, std::string> engine_pricer(const Rehearsal& plan, std::uint64_t seed,
+                                                           const EarlierDrop* earlier = nullptr);
 
 }  // namespace dropsmith::sim

@@ -406,7 +406,9 @@ export async function start_mock(options = {}) {
     request.on('data', (piece) => (text += piece));
     return request.on('end', () => {
       const body = text ? JSON.parse(text) : undefined;
-      requests.push({ method: request.method, path: url.pathname, body, key: request.headers['idempotency-key'] });
+      const session = url.searchParams.get('session');
+      const key = request.headers['idempotency-key'];
+      requests.push({ method: request.method, path: url.pathname, body, key, session });
       const answer = shop.route(request, url.pathname, url.searchParams, body, kill);
       if (lost.has(url.pathname)) return request.socket.destroy();
       const kind = answer.status >= 400 ? 'application/problem+json' : 'application/json';

@@ -133,6 +133,36 @@ test('a bank transfer: chosen, ordered, and what the bank needs is shown', () =>
     await page.getByText('RF59 0000 1001').waitFor();
   }));
 
+test('one session looks and buys, also after a reload, and another browser has another', async () => {
+  const words = [];
+  for (let browser_n = 0; browser_n < 2; ++browser_n)
+    await visit({}, async (page, mock) => {
+      await page.getByRole('heading', { name: 'Winter Glass' }).waitFor();
+      await page.reload();
+      await reserve(page).click();
+      await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+      const looks = mock.requests.filter((request) => request.path === '/v1/drops').map((request) => request.session);
+      const held = mock.requests.find((request) => request.path === '/v1/holds');
+      assert.ok(looks.length >= 2);
+      assert.match(looks[0], /^[0-9a-f]{32}$/);
+      assert.deepEqual([...new Set([...looks, held.body.session])], [looks[0]]);
+      words.push(looks[0]);
+    });
+  assert.notEqual(words[0], words[1]);
+});
+
+test('a price that some sessions are asked otherwise is not shown before the shop has said what ours is', () =>
+  visit({}, async (page, mock) => {
+    await line(page, 'Small').getByText('£36.00').waitFor();
+    await page.getByText('live', { exact: true }).waitFor();
+    const looks = () => mock.requests.filter((request) => request.path === '/v1/drops').length;
+    const before = looks();
+    const drop = mock.shop.find('winter-glass');
+    mock.shop.say('price', { drop: drop.id, sku: 'VASE-S', price: { amount: 3900, currency: 'GBP' }, cohort: true });
+    while (looks() === before) await page.waitForTimeout(100);
+    assert.match(await line(page, 'Small').innerText(), /£36\.00/);
+  }));
+
 test('a lost answer is asked for again with the same key, also after a reload: one hold', () =>
   visit({}, async (page, mock) => {
     await page.getByText('live', { exact: true }).waitFor();

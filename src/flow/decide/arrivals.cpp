@@ -85,7 +85,7 @@ std::vector<double> weights_of(const std::vector<double>& logs) {
 
 // The shop's hours of the day, mean 1; empty: too little is known of them.
 std::vector<double> hours_of_day(const std::vector<DropCurve>& earlier, const std::vector<std::int64_t>& trade,
-                                 const std::vector<double>& front_weight, std::uint64_t& trade_units) {
+                                 const std::vector<double>& front_weight, std::uint64_t& trade_units, bool& told) {
     std::vector<double> hours(24, 1.0);
     const auto sum = std::accumulate(trade.begin(), trade.end(), std::int64_t{0});
     const bool traded = trade.size() == 24 && sum >= trade_least;
@@ -108,7 +108,7 @@ std::vector<double> hours_of_day(const std::vector<DropCurve>& earlier, const st
     const double all = std::accumulate(units.begin(), units.end(), 0.0),
                  even = std::accumulate(expected.begin(), expected.end(), 0.0);
     const auto met = std::count_if(expected.begin(), expected.end(), [](double x) { return x > 0; });
-    const bool told = met >= 18 && all >= static_cast<double>(hours_least_units) && even > 0;
+    told = met >= 18 && all >= static_cast<double>(hours_least_units) && even > 0;
     if (!told) return traded ? hours : std::vector<double>{};
     for (std::size_t h = 0; h < 24; ++h)
         hours[h] = (units[h] + hour_smooth * hours[h]) / (expected[h] * all / even + hour_smooth);
@@ -124,12 +124,14 @@ class Layout {
     Table made() {
         std::vector<double> plain;  // what the earlier drops say of the falling curves alone
         for (std::size_t f = 0; f < words.size(); ++f) plain.push_back(prior_of(f) + earlier_of(f, {}));
-        const auto hours = hours_of_day(ask_.earlier, ask_.trade, weights_of(plain), table_.trade_units);
+        bool of_drops = false;  // then the drops that the hours are made of do not speak for them again
+        const auto hours = hours_of_day(ask_.earlier, ask_.trade, weights_of(plain), table_.trade_units, of_drops);
         for (std::size_t f = 0; f < words.size(); ++f)
             add(words[f], plain[f] + (hours.empty() ? 0 : std::log(1 - by_hour_prior)),
                 [&](Instant at) { return front_at(f, share_of(at, ask_.opens, ask_.closes)); });
         for (std::size_t f = 0; f < words.size() && !hours.empty(); ++f)
-            add(std::string(words[f]) + ", by the hour", prior_of(f) + earlier_of(f, hours) + std::log(by_hour_prior),
+            add(std::string(words[f]) + ", by the hour",
+                (of_drops ? plain[f] : prior_of(f) + earlier_of(f, hours)) + std::log(by_hour_prior),
                 [&](Instant at) { return front_at(f, share_of(at, ask_.opens, ask_.closes)) * hours[hour_at(at)]; });
         std::uint64_t units = 0;
         for (const auto& drop : ask_.earlier) units += units_of(drop);

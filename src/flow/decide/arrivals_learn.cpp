@@ -78,8 +78,8 @@ void learn_arrivals(Prices& slice, DropId drop, Instant now) {
             curve.closes = std::max({now, line.closes_at, seen.back().to});
             const auto window = std::max<std::int64_t>(1, (curve.closes - curve.opens).n);
             const auto most = static_cast<std::int64_t>(cells_most);
-            curve.cell = Duration{std::max<std::int64_t>(hours(1).n, (window + most - 1) / most)};
-            curve.cells.resize(static_cast<std::size_t>((window + curve.cell.n - 1) / curve.cell.n));
+            curve.cell = Duration{std::max<std::int64_t>(hours(1).n, window / most + 1)};
+            curve.cells.resize(static_cast<std::size_t>((window - 1) / curve.cell.n + 1));
             curves.push_back(std::move(curve));
             if (curves.size() > drops_kept) curves.erase(curves.begin());
         }
