@@ -17,6 +17,7 @@ double value_of(const PriceQuestion& question, Money price) {
 
 constexpr std::uint64_t drops_back = 16;  // how far history is looked for: this runs on the loop's thread
 constexpr std::size_t watched = 12;       // of the newest periods, one by one: a market that jumps is followed
+constexpr double unlike = 2;              // standard deviations from which that is worth the time
 
 std::vector<Seen> history_of(const State& state, const LineKey& key, const DropLine& line,
                              const std::vector<Money>& bands, Duration cadence) {
@@ -55,6 +56,22 @@ std::vector<std::int64_t> trade_of(const History& history) {  // imported units 
     return out;
 }
 
+// Whether the newest periods sold so unlike those before them that it is worth telling them one by one: following a
+// jump costs the planner ten times a decision without one.
+bool may_have_jumped(const PolicyAsk& ask) {
+    std::vector<Seen> before(ask.arms.size());
+    for (std::size_t k = 0; k < before.size(); ++k) before[k] = {ask.arms[k].looks, ask.arms[k].sales};
+    double sold = 0, expected = 0;
+    for (auto it = ask.recent.rbegin(); it != ask.recent.rend(); ++it) {
+        auto& at = before[it->arm];
+        at.looks = std::max(0.0, at.looks - it->looks), at.sales = std::max(0.0, at.sales - it->sales);
+        sold += it->sales;
+        expected += it->looks * (at.sales + 1) / (at.looks + 1 / ask.prior_rate);
+        if (std::fabs(sold - expected) > unlike * std::sqrt(expected + 1)) return true;
+    }
+    return false;
+}
+
 // What was seen, in periods with average arrivals: totals by band, and the newest periods one by one.
 void tell_periods(PolicyAsk& ask, const PriceQuestion& question, const std::vector<Money>& bands,
                   const Arrivals& arrivals) {
@@ -68,6 +85,7 @@ void tell_periods(PolicyAsk& ask, const PriceQuestion& question, const std::vect
         if (i + watched >= seen.size() && arrivals.factor[i] > 0)
             ask.recent.push_back({k, arrivals.factor[i], static_cast<double>(seen[i].units)});
     }
+    if (!may_have_jumped(ask)) ask.recent.clear();
     for (std::size_t k = 0; k < bands.size(); ++k)  // what is older than the list counts as average
         ask.arms[k].looks += std::max(0.0, static_cast<double>(question.arms[k].exposure) / 1e6 - listed[k]);
 }
