@@ -27,18 +27,7 @@ void busy_day(ShopOnTest& shop) {
     line.key = 1, line.order = 1, line.units = Quantity{1}, line.amount = Money{500};
     shop.must(StageHistory{ImportId{1}, {{"OLD", ""}}, {line}});
     shop.must(PublishImport{ImportId{1}});
-    for (std::uint8_t i = 1; i <= 8; ++i) shop.tell(hold_of(1 + i % 3), key_of(i));
-    shop.tell(ReleaseHold{HoldId{1}});
-    for (const std::uint64_t hold : {2, 3, 4}) {
-        ConfirmHold confirm;
-        confirm.hold = HoldId{hold};
-        shop.tell(confirm, {}, PersonData{std::to_string(hold) + "@example.org", "", ""});
-    }
-    shop.pass(minutes(11));
-    CancelOrder cancel;
-    cancel.order = OrderId{2};
-    cancel.reason = "changed mind";
-    shop.tell(cancel);
+    sell_and_cancel(shop);
     shop.pass(hours(25));
 }
 
