@@ -50,7 +50,9 @@ struct Loop::Inside {
         void move_to(std::vector<Ask>& batch, std::size_t most) {
             if (taken == 0 && batch.empty() && asks.size() <= most) return batch.swap(asks);
             for (; most > 0 && !empty(); --most) batch.push_back(std::move(asks[taken++]));
-            if (empty()) asks.clear(), taken = 0;
+            if (taken * 2 < asks.size()) return;  // else the taken half goes: a queue that never empties must not grow
+            asks.erase(asks.begin(), asks.begin() + static_cast<std::ptrdiff_t>(taken));
+            taken = 0;
         }
     };
     std::array<Queue, lanes> queues;
