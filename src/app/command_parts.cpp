@@ -5,15 +5,10 @@
 
 namespace dropsmith::app {
 
-CLI::App* command(CLI::App& parent, const std::string& name, const std::string& what, const std::string& example) {
-    auto* sub = parent.add_subcommand(name, what);
-    sub->footer("Example:\n  " + example);
-    return sub;
-}
-void common(CLI::App* sub, Common& to, bool data_required) {
-    auto* data = sub->add_option("--data", to.data, "The shop's data folder")->type_name("DIR");
-    if (data_required) data->required();
-    sub->add_flag("--json", to.json, "One JSON document on standard output, nothing else there");
+void common(Command sub, Common& to, bool data_required) {
+    auto data = sub.add_option("--data", to.data, "The shop's data folder").type_name("DIR");
+    if (data_required) data.required();
+    sub.add_flag("--json", to.json, "One JSON document on standard output, nothing else there");
 }
 
 int fail(const Fault& trouble) {

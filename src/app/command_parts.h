@@ -4,8 +4,7 @@
 
 #include <string>
 
-#include <CLI/CLI.hpp>
-
+#include "app/command_line.h"
 #include "app/door.h"
 #include "app/shop.h"
 #include "base/fault.h"
@@ -18,8 +17,7 @@ struct Common {
     bool json = false;
 };
 
-CLI::App* command(CLI::App& parent, const std::string& name, const std::string& what, const std::string& example);
-void common(CLI::App* sub, Common& to, bool data_required = true);
+void common(Command sub, Common& to, bool data_required = true);
 int fail(const Fault& trouble);
 ShopSettings existing(const std::string& data);
 // Asks one route and prints its answer; a problem goes to standard error with what to do.

@@ -8,8 +8,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "app/demo.h"
 #include "app/door.h"
 #include "app/serve.h"
@@ -29,59 +27,57 @@
 namespace dropsmith::app {
 namespace {
 
-void add_shop_options(CLI::App* sub, ShopSettings& to) {
-    sub->add_option("--name", to.name, "Name of a new shop; none: the folder's");
-    sub->add_option("--currency", to.currency, "Currency of a new shop, ISO 4217")->capture_default_str();
-    sub->add_option("--time-zone", to.time_zone, "Time zone of a new shop, IANA")->capture_default_str();
+void add_shop_options(Command sub, ShopSettings& to) {
+    sub.add_option("--name", to.name, "Name of a new shop; none: the folder's");
+    sub.add_option("--currency", to.currency, "Currency of a new shop, ISO 4217").shows_default();
+    sub.add_option("--time-zone", to.time_zone, "Time zone of a new shop, IANA").shows_default();
 }
 
-void add_serve(CLI::App& program, std::function<int()>& chosen) {
+void add_serve(Command program) {
     auto settings = std::make_shared<ServeSettings>();
-    auto* sub = command(program, "serve", "The shop: pages, till, HTTP interface",
-                        "dropsmith serve --data ~/shop --listen 127.0.0.1:8080");
-    sub->add_option("--data", settings->shop.data, "The shop's data folder; made when it is not there")
-        ->type_name("DIR")
-        ->required();
-    sub->add_option("--listen", settings->listen, "Address and port")->capture_default_str();
-    sub->add_option("--public-url", settings->shop.public_url, "How the world reaches this shop, https://…");
-    sub->add_option("--tls-cert", settings->tls_certificate, "Certificate with its chain, PEM: speak TLS only")
-        ->type_name("FILE");
-    sub->add_option("--tls-key", settings->tls_key, "The certificate's private key, PEM; SIGHUP reads both anew")
-        ->type_name("FILE");
-    sub->add_option("--trusted-proxy", settings->proxies,
-                    "Address or network whose X-Forwarded-For, -Proto and -Host are believed; may be given again")
-        ->type_name("CIDR");
-    sub->add_option("--rate-limit", settings->rate,
-                    "Requests a second from one address, a token twice that; 0: no limit. Left out: 100, and none for "
-                    "callers on this machine")
-        ->check(CLI::Range(0, 1'000'000));
-    sub->add_option("--threads", settings->threads, "Network threads; 0: one per spare core")->capture_default_str();
-    sub->add_option("--stripe-key-file", settings->stripe.key_file,
-                    "File with Stripe's secret key: payment pages (docs/operations/payments.md). Or the environment's "
-                    "DROPSMITH_STRIPE_KEY")
-        ->type_name("FILE");
-    sub->add_option("--stripe-webhook-secrets-file", settings->stripe.secrets_file,
-                    "File with the endpoint's signing secrets, one a line, two while one is changed. Or the "
-                    "environment's DROPSMITH_STRIPE_WEBHOOK_SECRETS, separated by spaces")
-        ->type_name("FILE");
-    sub->add_option("--stripe-look-every", settings->stripe_look_every,
-                    "Seconds between looks at open payment pages: how long a lost webhook delays an order")
-        ->check(CLI::Range(1, 3'600))
-        ->capture_default_str();
-    sub->add_option("--stripe-url", settings->stripe.url, "Where Stripe's interface is")->capture_default_str();
+    auto sub = program.command("serve", "The shop: pages, till, HTTP interface",
+                               "dropsmith serve --data ~/shop --listen 127.0.0.1:8080");
+    sub.add_option("--data", settings->shop.data, "The shop's data folder; made when it is not there")
+        .type_name("DIR")
+        .required();
+    sub.add_option("--listen", settings->listen, "Address and port").shows_default();
+    sub.add_option("--public-url", settings->shop.public_url, "How the world reaches this shop, https://…");
+    sub.add_option("--tls-cert", settings->tls_certificate, "Certificate with its chain, PEM: speak TLS only")
+        .type_name("FILE");
+    sub.add_option("--tls-key", settings->tls_key, "The certificate's private key, PEM; SIGHUP reads both anew")
+        .type_name("FILE");
+    sub.add_option("--trusted-proxy", settings->proxies,
+                   "Address or network whose X-Forwarded-For, -Proto and -Host are believed; may be given again")
+        .type_name("CIDR");
+    sub.add_option("--rate-limit", settings->rate,
+                   "Requests a second from one address, a token twice that; 0: no limit. Left out: 100, and none for "
+                   "callers on this machine")
+        .range(0, 1'000'000);
+    sub.add_option("--threads", settings->threads, "Network threads; 0: one per spare core").shows_default();
+    sub.add_option("--stripe-key-file", settings->stripe.key_file,
+                   "File with Stripe's secret key: payment pages (docs/operations/payments.md). Or the environment's "
+                   "DROPSMITH_STRIPE_KEY")
+        .type_name("FILE");
+    sub.add_option("--stripe-webhook-secrets-file", settings->stripe.secrets_file,
+                   "File with the endpoint's signing secrets, one a line, two while one is changed. Or the "
+                   "environment's DROPSMITH_STRIPE_WEBHOOK_SECRETS, separated by spaces")
+        .type_name("FILE");
+    sub.add_option("--stripe-look-every", settings->stripe_look_every,
+                   "Seconds between looks at open payment pages: how long a lost webhook delays an order")
+        .range(1, 3'600)
+        .shows_default();
+    sub.add_option("--stripe-url", settings->stripe.url, "Where Stripe's interface is").shows_default();
     add_shop_options(sub, settings->shop);
-    sub->add_flag("--simulated", settings->shop.simulated, "The folder is a simulated shop: serve it as what it is");
+    sub.add_flag("--simulated", settings->shop.simulated, "The folder is a simulated shop: serve it as what it is");
     // Of the demo's child only:
-    sub->add_flag("--supervised", settings->supervised)->group("");
-    sub->add_option("--speed", settings->shop.speed)->group("");
-    sub->add_option("--seed", settings->shop.seed)->group("");
+    sub.add_flag("--supervised", settings->supervised).hidden();
+    sub.add_option("--speed", settings->shop.speed).hidden();
+    sub.add_option("--seed", settings->shop.seed).hidden();
     auto began = std::make_shared<std::string>();
-    sub->add_option("--began", *began)->group("");
-    sub->callback([settings, began, &chosen] {
-        chosen = [settings, began] {
-            settings->shop.demo_began = parse_rfc3339(*began);
-            return serve(*settings);
-        };
+    sub.add_option("--began", *began).hidden();
+    sub.runs([settings, began] {
+        settings->shop.demo_began = parse_rfc3339(*began);
+        return serve(*settings);
     });
 }
 
@@ -108,44 +104,42 @@ int init(const ShopSettings& settings, bool json) {
     return 0;
 }
 
-void add_init(CLI::App& program, std::function<int()>& chosen) {
+void add_init(Command program) {
     auto settings = std::make_shared<ShopSettings>();
     auto asked = std::make_shared<Common>();
-    auto* sub = command(program, "init", "Opens a new shop in an empty folder: name, currency, time zone, tax habit",
-                        "dropsmith init --data ~/shop --name \"Harbour Glass\" --currency GBP");
+    auto sub = program.command("init", "Opens a new shop in an empty folder: name, currency, time zone, tax habit",
+                               "dropsmith init --data ~/shop --name \"Harbour Glass\" --currency GBP");
     common(sub, *asked);
     add_shop_options(sub, *settings);
-    sub->add_flag("!--prices-exclude-tax", settings->prices_include_tax, "Prices are shown net of tax");
-    sub->add_flag("--simulated", settings->simulated, "A shop for rehearsal, never served as a real one");
-    sub->add_option("--speed", settings->speed, "Shop seconds in a second, of a simulated shop")->capture_default_str();
-    sub->add_option("--seed", settings->seed, "Seed of a simulated shop")->capture_default_str();
-    sub->callback([settings, asked, &chosen] {
-        chosen = [settings, asked] {
-            settings->data = asked->data;
-            return init(*settings, asked->json);
-        };
+    sub.add_flag("!--prices-exclude-tax", settings->prices_include_tax, "Prices are shown net of tax");
+    sub.add_flag("--simulated", settings->simulated, "A shop for rehearsal, never served as a real one");
+    sub.add_option("--speed", settings->speed, "Shop seconds in a second, of a simulated shop").shows_default();
+    sub.add_option("--seed", settings->seed, "Seed of a simulated shop").shows_default();
+    sub.runs([settings, asked] {
+        settings->data = asked->data;
+        return init(*settings, asked->json);
     });
 }
 
-void add_demo(CLI::App& program, std::function<int()>& chosen) {
+void add_demo(Command program) {
     auto settings = std::make_shared<DemoSettings>();
-    auto* sub = command(program, "demo", "A simulated shop with a live drop, its clock faster than yours",
-                        "dropsmith demo --seed 7");
-    sub->add_option("--seed", settings->seed, "Seed of goods and shoppers")->capture_default_str();
-    sub->add_option("--speed", settings->speed, "Shop seconds in a second; 0: 72 hours in about six minutes")
-        ->capture_default_str();
-    sub->add_option("--listen", settings->listen, "Address and port")->capture_default_str();
-    sub->add_option("--data", settings->data, "Where it is kept; none: a folder that goes with the demo")
-        ->type_name("DIR");
-    sub->add_flag("--json", settings->json,
-                  "One JSON line with the address and a staff token, nothing else on standard output");
-    sub->callback([settings, &chosen] { chosen = [settings] { return demo(*settings); }; });
+    auto sub = program.command("demo", "A simulated shop with a live drop, its clock faster than yours",
+                               "dropsmith demo --seed 7");
+    sub.add_option("--seed", settings->seed, "Seed of goods and shoppers").shows_default();
+    sub.add_option("--speed", settings->speed, "Shop seconds in a second; 0: 72 hours in about six minutes")
+        .shows_default();
+    sub.add_option("--listen", settings->listen, "Address and port").shows_default();
+    sub.add_option("--data", settings->data, "Where it is kept; none: a folder that goes with the demo")
+        .type_name("DIR");
+    sub.add_flag("--json", settings->json,
+                 "One JSON line with the address and a staff token, nothing else on standard output");
+    sub.runs([settings] { return demo(*settings); });
 }
 
-void add_token(CLI::App& program, std::function<int()>& chosen) {
-    auto* token =
-        command(program, "token", "Tokens of staff and devices", "dropsmith token create --role owner --data ~/shop");
-    token->require_subcommand(1);
+void add_token(Command program) {
+    auto token =
+        program.command("token", "Tokens of staff and devices", "dropsmith token create --role owner --data ~/shop");
+    token.needs_command();
     struct Asked {
         Common common;
         ShopSettings shop;
@@ -153,241 +147,225 @@ void add_token(CLI::App& program, std::function<int()>& chosen) {
         std::vector<std::string> places, channels;
     };
     auto asked = std::make_shared<Asked>();
-    auto* sub = command(*token, "create", "Makes a token and shows it once; works before the first start too",
-                        "dropsmith token create --role till --name \"Hackney stall\" --data ~/shop --json");
+    auto sub = token.command("create", "Makes a token and shows it once; works before the first start too",
+                             "dropsmith token create --role till --name \"Hackney stall\" --data ~/shop --json");
     common(sub, asked->common);
-    sub->add_option("--role", asked->role, "owner, operator, pricing, finance, fulfilment, legal, till or viewer")
-        ->required();
-    sub->add_option("--name", asked->name, "What or who it is for, a job or device");
-    sub->add_option("--place", asked->places, "Only for this place (id); may be given again");
-    sub->add_option("--channel", asked->channels, "Only for this channel; may be given again");
-    sub->add_option("--currency", asked->shop.currency, "Currency of a new shop, ISO 4217")->capture_default_str();
-    sub->add_option("--time-zone", asked->shop.time_zone, "Time zone of a new shop, IANA")->capture_default_str();
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            std::string body;
-            JsonWriter json(body);
-            json.object().key("role").text(asked->role).key("name").text(asked->name).key("places").array();
-            for (const auto& place : asked->places) json.text(place);
-            json.end().key("channels").array();
-            for (const auto& channel : asked->channels) json.text(channel);
-            json.end().end();
-            auto settings = asked->shop;
-            settings.data = asked->common.data, settings.any_kind = true;
-            return ask_and_print(settings, asked->common.json, {"POST", "/v1/grants", {}, body, {}});
-        };
+    sub.add_option("--role", asked->role, "owner, operator, pricing, finance, fulfilment, legal, till or viewer")
+        .required();
+    sub.add_option("--name", asked->name, "What or who it is for, a job or device");
+    sub.add_option("--place", asked->places, "Only for this place (id); may be given again");
+    sub.add_option("--channel", asked->channels, "Only for this channel; may be given again");
+    sub.add_option("--currency", asked->shop.currency, "Currency of a new shop, ISO 4217").shows_default();
+    sub.add_option("--time-zone", asked->shop.time_zone, "Time zone of a new shop, IANA").shows_default();
+    sub.runs([asked] {
+        std::string body;
+        JsonWriter json(body);
+        json.object().key("role").text(asked->role).key("name").text(asked->name).key("places").array();
+        for (const auto& place : asked->places) json.text(place);
+        json.end().key("channels").array();
+        for (const auto& channel : asked->channels) json.text(channel);
+        json.end().end();
+        auto settings = asked->shop;
+        settings.data = asked->common.data, settings.any_kind = true;
+        return ask_and_print(settings, asked->common.json, {"POST", "/v1/grants", {}, body, {}});
     });
 }
 
-void add_audit(CLI::App& program, std::function<int()>& chosen) {
-    auto* audit = command(program, "audit", "What the past says", "dropsmith audit velocity --top 0.1 --data ~/shop");
-    audit->require_subcommand(1);
-    add_price_audits(*audit, chosen);
+void add_audit(Command program) {
+    auto audit = program.command("audit", "What the past says", "dropsmith audit velocity --top 0.1 --data ~/shop");
+    audit.needs_command();
+    add_price_audits(audit);
     struct Asked {
         Common common;
         std::string top, since, until;
     };
     auto asked = std::make_shared<Asked>();
-    auto* sub = command(*audit, "velocity", "How fast each SKU sells; picks the top share",
-                        "dropsmith audit velocity --top 0.1 --since 2026-01-01 --data ~/shop");
+    auto sub = audit.command("velocity", "How fast each SKU sells; picks the top share",
+                             "dropsmith audit velocity --top 0.1 --since 2026-01-01 --data ~/shop");
     common(sub, asked->common);
-    sub->add_option("--top", asked->top, "Share of the SKUs to pick, 0…1");
-    sub->add_option("--since", asked->since, "From this date on")->type_name("DATE");
-    sub->add_option("--until", asked->until, "Before this date")->type_name("DATE");
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            std::string query;
-            for (const auto& [name, value] :
-                 {std::pair{"top", asked->top}, {"since", asked->since}, {"until", asked->until}}) {
-                if (value.empty()) continue;
-                query.append(query.empty() ? "" : "&").append(name).append("=").append(cli::encode_query(value));
-            }
-            return ask_and_print(existing(asked->common.data), asked->common.json,
-                                 {"GET", "/v1/audit/velocity", query, {}, {}});
-        };
+    sub.add_option("--top", asked->top, "Share of the SKUs to pick, 0…1");
+    sub.add_option("--since", asked->since, "From this date on").type_name("DATE");
+    sub.add_option("--until", asked->until, "Before this date").type_name("DATE");
+    sub.runs([asked] {
+        std::string query;
+        for (const auto& [name, value] :
+             {std::pair{"top", asked->top}, {"since", asked->since}, {"until", asked->until}}) {
+            if (value.empty()) continue;
+            query.append(query.empty() ? "" : "&").append(name).append("=").append(cli::encode_query(value));
+        }
+        return ask_and_print(existing(asked->common.data), asked->common.json,
+                             {"GET", "/v1/audit/velocity", query, {}, {}});
     });
 }
 
-void add_plan(CLI::App& program, std::function<int()>& chosen) {
+void add_plan(Command program) {
     struct Asked {
         Common common;
         std::vector<std::string> skus;
         std::string window = "72h", opens_at, slug, title, channel;
     };
     auto asked = std::make_shared<Asked>();
-    auto* sub = command(program, "plan", "A draft plan from the shop's own history",
-                        "dropsmith plan --skus MUG-RED,MUG-BLUE --window 72h --data ~/shop --json");
+    auto sub = program.command("plan", "A draft plan from the shop's own history",
+                               "dropsmith plan --skus MUG-RED,MUG-BLUE --window 72h --data ~/shop --json");
     common(sub, asked->common);
-    sub->add_option("--skus", asked->skus, "SKU codes; none: the fastest")->delimiter(',');
-    sub->add_option("--window", asked->window, "How long: 15m … 72h")->capture_default_str();
-    sub->add_option("--opens-at", asked->opens_at, "When it opens, 2026-12-05T10:00:00Z");
-    sub->add_option("--slug", asked->slug, "Its name in URLs");
-    sub->add_option("--title", asked->title, "Its title");
-    sub->add_option("--channel", asked->channel, "Where it is sold");
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            const auto seconds = cli::parse_span_seconds(asked->window);
-            if (!seconds) {
-                std::fprintf(stderr, "dropsmith plan: --window needs a time such as 90m, 72h or 3d, got '%s'\n",
-                             asked->window.c_str());
-                return 2;
-            }
-            std::string body;
-            JsonWriter json(body);
-            json.object().key("skus").array();
-            for (const auto& sku : asked->skus) json.text(sku);
-            json.end().key("window_seconds").integer(*seconds);
-            if (!asked->opens_at.empty()) json.key("opens_at").text(asked->opens_at);
-            if (!asked->slug.empty()) json.key("slug").text(asked->slug);
-            if (!asked->title.empty()) json.key("title").text(asked->title);
-            if (!asked->channel.empty()) json.key("channel").text(asked->channel);
-            json.end();
-            return ask_and_print(existing(asked->common.data), asked->common.json, {"POST", "/v1/plans", {}, body, {}});
-        };
+    sub.add_option("--skus", asked->skus, "SKU codes; none: the fastest").delimiter(',');
+    sub.add_option("--window", asked->window, "How long: 15m … 72h").shows_default();
+    sub.add_option("--opens-at", asked->opens_at, "When it opens, 2026-12-05T10:00:00Z");
+    sub.add_option("--slug", asked->slug, "Its name in URLs");
+    sub.add_option("--title", asked->title, "Its title");
+    sub.add_option("--channel", asked->channel, "Where it is sold");
+    sub.runs([asked] {
+        const auto seconds = cli::parse_span_seconds(asked->window);
+        if (!seconds) {
+            std::fprintf(stderr, "dropsmith plan: --window needs a time such as 90m, 72h or 3d, got '%s'\n",
+                         asked->window.c_str());
+            return 2;
+        }
+        std::string body;
+        JsonWriter json(body);
+        json.object().key("skus").array();
+        for (const auto& sku : asked->skus) json.text(sku);
+        json.end().key("window_seconds").integer(*seconds);
+        if (!asked->opens_at.empty()) json.key("opens_at").text(asked->opens_at);
+        if (!asked->slug.empty()) json.key("slug").text(asked->slug);
+        if (!asked->title.empty()) json.key("title").text(asked->title);
+        if (!asked->channel.empty()) json.key("channel").text(asked->channel);
+        json.end();
+        return ask_and_print(existing(asked->common.data), asked->common.json, {"POST", "/v1/plans", {}, body, {}});
     });
 }
 
-void add_report(CLI::App& program, std::function<int()>& chosen) {
+void add_report(Command program) {
     struct Asked {
         Common common;
         std::string drop;
     };
     auto asked = std::make_shared<Asked>();
-    auto* sub =
-        command(program, "report", "The post-mortem of a drop", "dropsmith report winter-glass --data ~/shop --json");
+    auto sub =
+        program.command("report", "The post-mortem of a drop", "dropsmith report winter-glass --data ~/shop --json");
     common(sub, asked->common);
-    sub->add_option("drop", asked->drop, "Id or slug")->required();
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            return ask_and_print(existing(asked->common.data), asked->common.json,
-                                 {"GET", "/v1/drops/" + cli::encode_query(asked->drop) + "/report", {}, {}, {}});
-        };
+    sub.add_option("drop", asked->drop, "Id or slug").required();
+    sub.runs([asked] {
+        return ask_and_print(existing(asked->common.data), asked->common.json,
+                             {"GET", "/v1/drops/" + cli::encode_query(asked->drop) + "/report", {}, {}, {}});
     });
 }
 
 // Reads the journal beside the running shop, or without one: it needs no lock and writes nothing.
-void add_verify(CLI::App& program, std::function<int()>& chosen) {
+void add_verify(Command program) {
     auto asked = std::make_shared<Common>();
-    auto* sub = command(program, "verify", "Every law of the design over the whole journal; exits 1 on a breach",
-                        "dropsmith verify --data ~/shop --json");
+    auto sub = program.command("verify", "Every law of the design over the whole journal; exits 1 on a breach",
+                               "dropsmith verify --data ~/shop --json");
     common(sub, *asked);
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            auto journal = sqlite::SqliteJournal::open(asked->data, sqlite::SqliteJournal::Role::reader);
-            if (!journal) return fail(journal.error());
-            const auto report = engine::verify(**journal, cli::progress("facts"));
-            cli::end_progress();
-            (void)cli::print_answer({200, http::verify_json(report)}, asked->json);
-            for (const auto& law : report.laws)
-                if (!law.holds)
-                    std::fprintf(stderr, "dropsmith: broken: %s: %s\n", law.law.c_str(), law.first_breach.c_str());
-            return report.holds() ? 0 : 1;
-        };
+    sub.runs([asked] {
+        auto journal = sqlite::SqliteJournal::open(asked->data, sqlite::SqliteJournal::Role::reader);
+        if (!journal) return fail(journal.error());
+        const auto report = engine::verify(**journal, cli::progress("facts"));
+        cli::end_progress();
+        (void)cli::print_answer({200, http::verify_json(report)}, asked->json);
+        for (const auto& law : report.laws)
+            if (!law.holds)
+                std::fprintf(stderr, "dropsmith: broken: %s: %s\n", law.law.c_str(), law.first_breach.c_str());
+        return report.holds() ? 0 : 1;
     });
 }
 
-void add_snapshot(CLI::App& program, std::function<int()>& chosen) {
+void add_snapshot(Command program) {
     auto asked = std::make_shared<Common>();
-    auto* sub =
-        command(program, "snapshot", "Replays the journal and stores the state, so that the next start is quick",
-                "dropsmith snapshot --data ~/shop");
+    auto sub = program.command("snapshot", "Replays the journal and stores the state, so that the next start is quick",
+                               "dropsmith snapshot --data ~/shop");
     common(sub, *asked);
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            auto journal = sqlite::SqliteJournal::open(asked->data, sqlite::SqliteJournal::Role::reader);
-            if (!journal) return fail(journal.error());
-            const auto taken = engine::take_snapshot(**journal);
-            if (!taken) return fail(taken.error());
-            std::string body;
-            JsonWriter json(body);
-            json.object().key("stored").boolean(taken->has_value());
-            if (*taken) json.key("facts").natural((*taken)->seq).key("bytes").natural((*taken)->bytes);
-            json.end();
-            return cli::print_answer({200, std::move(body)}, asked->json);
-        };
+    sub.runs([asked] {
+        auto journal = sqlite::SqliteJournal::open(asked->data, sqlite::SqliteJournal::Role::reader);
+        if (!journal) return fail(journal.error());
+        const auto taken = engine::take_snapshot(**journal);
+        if (!taken) return fail(taken.error());
+        std::string body;
+        JsonWriter json(body);
+        json.object().key("stored").boolean(taken->has_value());
+        if (*taken) json.key("facts").natural((*taken)->seq).key("bytes").natural((*taken)->bytes);
+        json.end();
+        return cli::print_answer({200, std::move(body)}, asked->json);
     });
 }
 
-void add_lab(CLI::App& program, std::function<int()>& chosen) {
-    auto* lab = command(program, "lab", "Experiments without a shop",
+void add_lab(Command program) {
+    auto lab =
+        program.command("lab", "Experiments without a shop",
                         "dropsmith lab pricing --instance four-prices.json --policy engine --runs 1000 --seed 1");
-    lab->require_subcommand(1);
-    add_lab_elasticity(*lab, chosen);
+    lab.needs_command();
+    add_lab_elasticity(lab);
     struct Asked {
         std::string instance, policy = "engine", guardrails;
         std::uint64_t runs = 1'000, seed = 1;
         bool json = false;
     };
     auto asked = std::make_shared<Asked>();
-    auto* sub =
-        command(*lab, "pricing", "The pricing engine on a stated problem",
-                "dropsmith lab pricing --instance four-prices.json --policy engine --runs 1000 --seed 1 --json");
-    sub->add_option("--instance", asked->instance, "The problem, JSON; - is standard input")
-        ->type_name("FILE")
-        ->required();
-    sub->add_option("--policy", asked->policy,
-                    "engine, engine-learn, engine-flat, ts-update, ts-fixed, fixed:INDEX, dp-known or lp-known")
-        ->capture_default_str();
-    sub->add_option("--guardrails", asked->guardrails,
-                    "The gate around the policy: JSON with floor, min_margin, max_step; without it there is none")
-        ->type_name("FILE");
-    sub->add_option("--runs", asked->runs, "Runs")->check(CLI::Range(1, 10'000'000))->capture_default_str();
-    sub->add_option("--seed", asked->seed, "Seed")->capture_default_str();
-    sub->add_flag("--json", asked->json, "One JSON document on standard output, nothing else there");
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            const auto text = files::read_all(asked->instance);
-            if (!text) return fail(text.error());
-            std::string guardrails;
-            if (!asked->guardrails.empty()) {
-                auto read = files::read_all(asked->guardrails);
-                if (!read) return fail(read.error());
-                guardrails = std::move(*read);
-            }
-            const auto outcome = sim::lab_pricing(*text, asked->policy, asked->runs, asked->seed, guardrails);
-            if (!outcome) return fail({FaultKind::io, outcome.error()});
-            return cli::print_answer({200, *outcome}, asked->json);
-        };
+    auto sub =
+        lab.command("pricing", "The pricing engine on a stated problem",
+                    "dropsmith lab pricing --instance four-prices.json --policy engine --runs 1000 --seed 1 --json");
+    sub.add_option("--instance", asked->instance, "The problem, JSON; - is standard input")
+        .type_name("FILE")
+        .required();
+    sub.add_option("--policy", asked->policy,
+                   "engine, engine-learn, engine-flat, ts-update, ts-fixed, fixed:INDEX, dp-known or lp-known")
+        .shows_default();
+    sub.add_option("--guardrails", asked->guardrails,
+                   "The gate around the policy: JSON with floor, min_margin, max_step; without it there is none")
+        .type_name("FILE");
+    sub.add_option("--runs", asked->runs, "Runs").range(1, 10'000'000).shows_default();
+    sub.add_option("--seed", asked->seed, "Seed").shows_default();
+    sub.add_flag("--json", asked->json, "One JSON document on standard output, nothing else there");
+    sub.runs([asked] {
+        const auto text = files::read_all(asked->instance);
+        if (!text) return fail(text.error());
+        std::string guardrails;
+        if (!asked->guardrails.empty()) {
+            auto read = files::read_all(asked->guardrails);
+            if (!read) return fail(read.error());
+            guardrails = std::move(*read);
+        }
+        const auto outcome = sim::lab_pricing(*text, asked->policy, asked->runs, asked->seed, guardrails);
+        if (!outcome) return fail({FaultKind::io, outcome.error()});
+        return cli::print_answer({200, *outcome}, asked->json);
     });
 }
 
-void add_routes(CLI::App& program, std::function<int()>& chosen) {
+void add_routes(Command program) {
     auto markdown = std::make_shared<bool>(false);
-    auto* sub = command(program, "routes", "The HTTP interface as a table", "dropsmith routes --json");
+    auto sub = program.command("routes", "The HTTP interface as a table", "dropsmith routes --json");
     auto json = std::make_shared<bool>(false);
-    sub->add_flag("--json", *json, "As JSON");
-    sub->add_flag("--markdown", *markdown, "As the reference page docs/reference/http.md");
-    sub->callback([markdown, json, &chosen] {
-        chosen = [markdown] {
-            std::printf("%s\n", (*markdown ? http::reference_markdown() : http::routes_json()).c_str());
-            return 0;
-        };
+    sub.add_flag("--json", *json, "As JSON");
+    sub.add_flag("--markdown", *markdown, "As the reference page docs/reference/http.md");
+    sub.runs([markdown] {
+        std::printf("%s\n", (*markdown ? http::reference_markdown() : http::routes_json()).c_str());
+        return 0;
     });
 }
 
 }  // namespace
 
-void add_commands(CLI::App& program, std::function<int()>& chosen) {
-    add_init(program, chosen);
-    add_serve(program, chosen);
-    add_demo(program, chosen);
-    add_token(program, chosen);
-    add_import(program, chosen);
-    add_try(program, chosen);
-    add_person(program, chosen);
-    add_payments(program, chosen);
-    add_audit(program, chosen);
-    add_plan(program, chosen);
-    add_report(program, chosen);
-    add_elasticity(program, chosen);
-    add_verify(program, chosen);
-    add_snapshot(program, chosen);
-    add_lab(program, chosen);
-    add_rehearse(program, chosen);
-    add_replay(program, chosen);
-    add_prove(program, chosen);
-    add_draw(program, chosen);
-    add_routes(program, chosen);
+void add_commands(Command program) {
+    add_init(program);
+    add_serve(program);
+    add_demo(program);
+    add_token(program);
+    add_import(program);
+    add_try(program);
+    add_person(program);
+    add_payments(program);
+    add_audit(program);
+    add_plan(program);
+    add_report(program);
+    add_elasticity(program);
+    add_verify(program);
+    add_snapshot(program);
+    add_lab(program);
+    add_rehearse(program);
+    add_replay(program);
+    add_prove(program);
+    add_draw(program);
+    add_routes(program);
 }
 
 }  // namespace dropsmith::app

@@ -1,27 +1,22 @@
-// Every command of the program: its arguments, its worked example, what it does. `chosen` becomes the one that was
-// asked for.
+// Every command of the program: its arguments, its worked example, what it does.
 #pragma once
 
-#include <functional>
-
-namespace CLI {
-class App;
-}
+#include "app/command_line.h"
 
 namespace dropsmith::app {
 
-void add_commands(CLI::App& program, std::function<int()>& chosen);
-void add_import(CLI::App& program, std::function<int()>& chosen);  // import_command.cpp
-void add_person(CLI::App& program, std::function<int()>& chosen);  // person_command.cpp
-void add_payments(CLI::App& program, std::function<int()>& chosen);  // payment_command.cpp
-void add_draw(CLI::App& program, std::function<int()>& chosen);    // draw_command.cpp
-void add_try(CLI::App& program, std::function<int()>& chosen);
+void add_commands(Command program);
+void add_import(Command program);    // import_command.cpp
+void add_person(Command program);    // person_command.cpp
+void add_payments(Command program);  // payment_command.cpp
+void add_draw(Command program);      // draw_command.cpp
+void add_try(Command program);
 // study_commands.cpp
-void add_elasticity(CLI::App& program, std::function<int()>& chosen);
-void add_lab_elasticity(CLI::App& lab, std::function<int()>& chosen);
-void add_rehearse(CLI::App& program, std::function<int()>& chosen);
-void add_replay(CLI::App& program, std::function<int()>& chosen);
-void add_prove(CLI::App& program, std::function<int()>& chosen);  // prove_command.cpp
-void add_price_audits(CLI::App& audit, std::function<int()>& chosen);  // audit_commands.cpp
+void add_elasticity(Command program);
+void add_lab_elasticity(Command lab);
+void add_rehearse(Command program);
+void add_replay(Command program);
+void add_prove(Command program);       // prove_command.cpp
+void add_price_audits(Command audit);  // audit_commands.cpp
 
 }  // namespace dropsmith::app

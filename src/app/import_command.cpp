@@ -8,8 +8,6 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
-
 #include "app/commands.h"
 #include "app/door.h"
 #include "edge/cli/import.h"
@@ -66,74 +64,66 @@ struct Asked {
     ShopSettings shop;
 };
 
-void add_what(CLI::App& parent, std::function<int()>& chosen, cli::ImportWhat what, const char* name, const char* says,
-              const char* example) {
+void add_what(Command parent, cli::ImportWhat what, const char* name, const char* says, const char* example) {
     auto asked = std::make_shared<Asked>();
     asked->import.what = what;
-    auto* sub = parent.add_subcommand(name, says);
-    sub->footer(std::string("Example:\n  ") + example);
+    const auto sub = parent.command(name, says, example);
     auto& import = asked->import;
-    sub->add_option("files", import.files, "CSV files, plain or gzip; - is standard input")
-        ->type_name("FILE")
-        ->required();
-    sub->add_option("--data", asked->shop.data, "The shop's data folder; made when it is not there")->type_name("DIR");
-    sub->add_option("--format", import.format, "shopify, square or csv; left out: told from the header");
-    sub->add_option("--map", import.map, "Which column is what, for csv (docs/formats/csv-mapping.md)")
-        ->type_name("FILE.toml");
-    sub->add_flag("--dry-run", import.dry_run, "Check and count, change nothing");
-    sub->add_flag("--skip-bad", import.skip_bad, "Leave wrong rows out instead of refusing the file");
-    sub->add_flag("--json", import.json, "One JSON document on standard output, nothing else there");
-    sub->add_option("--currency", import.currency, "Of a file that does not say it, ISO 4217");
-    sub->add_option("--name", asked->shop.name, "Name of a new shop");
-    sub->add_option("--time-zone", asked->shop.time_zone, "Time zone of a new shop, IANA")->capture_default_str();
+    sub.add_option("files", import.files, "CSV files, plain or gzip; - is standard input").type_name("FILE").required();
+    sub.add_option("--data", asked->shop.data, "The shop's data folder; made when it is not there").type_name("DIR");
+    sub.add_option("--format", import.format, "shopify, square or csv; left out: told from the header");
+    sub.add_option("--map", import.map, "Which column is what, for csv (docs/formats/csv-mapping.md)")
+        .type_name("FILE.toml");
+    sub.add_flag("--dry-run", import.dry_run, "Check and count, change nothing");
+    sub.add_flag("--skip-bad", import.skip_bad, "Leave wrong rows out instead of refusing the file");
+    sub.add_flag("--json", import.json, "One JSON document on standard output, nothing else there");
+    sub.add_option("--currency", import.currency, "Of a file that does not say it, ISO 4217");
+    sub.add_option("--name", asked->shop.name, "Name of a new shop");
+    sub.add_option("--time-zone", asked->shop.time_zone, "Time zone of a new shop, IANA").shows_default();
     if (what == cli::ImportWhat::orders) {
-        sub->add_option("--date-order", import.date_order, "dmy or mdy, when no row tells");
-        sub->add_flag("--replace-unfinished", import.replace_unfinished, "Abandon an import that was left unfinished");
+        sub.add_option("--date-order", import.date_order, "dmy or mdy, when no row tells");
+        sub.add_flag("--replace-unfinished", import.replace_unfinished, "Abandon an import that was left unfinished");
     }
     if (what == cli::ImportWhat::stock)
-        sub->add_flag("--create-places", import.create_places, "Make places that the shop does not have");
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            const bool needs_shop = !asked->import.dry_run;
-            if (needs_shop && asked->shop.data.empty()) {
-                std::fprintf(stderr, "dropsmith import: --data is required; only --dry-run goes without a shop\n");
-                return 2;
-            }
-            auto doors = doors_of(asked->shop);
-            if (asked->shop.data.empty()) {
-                doors.shop = [](const std::string&) -> Result<std::unique_ptr<cli::Door>, Fault> {
-                    return fault(FaultKind::io,
-                                 "which currency is the file in? Say --currency, or --data for that of the shop");
-                };
-            }
-            return print(cli::run_import(asked->import, doors));
-        };
+        sub.add_flag("--create-places", import.create_places, "Make places that the shop does not have");
+    sub.runs([asked] {
+        const bool needs_shop = !asked->import.dry_run;
+        if (needs_shop && asked->shop.data.empty()) {
+            std::fprintf(stderr, "dropsmith import: --data is required; only --dry-run goes without a shop\n");
+            return 2;
+        }
+        auto doors = doors_of(asked->shop);
+        if (asked->shop.data.empty()) {
+            doors.shop = [](const std::string&) -> Result<std::unique_ptr<cli::Door>, Fault> {
+                return fault(FaultKind::io,
+                             "which currency is the file in? Say --currency, or --data for that of the shop");
+            };
+        }
+        return print(cli::run_import(asked->import, doors));
     });
 }
 
-void add_transfers(CLI::App& parent, std::function<int()>& chosen) {
+void add_transfers(Command parent) {
     struct Words {
         cli::TransfersAsk import;
         ShopSettings shop;
     };
     auto asked = std::make_shared<Words>();
-    auto* sub = parent.add_subcommand(
-        "transfers", "A bank's statement: credits are matched with orders by reference and amount");
-    sub->footer("Example:\n  dropsmith import transfers --map my-bank.toml statement.csv --data ~/shop");
-    sub->add_option("files", asked->import.files, "CSV files, plain or gzip; - is standard input")
-        ->type_name("FILE")
-        ->required();
-    sub->add_option("--data", asked->shop.data, "The shop's data folder")->type_name("DIR")->required();
-    sub->add_option("--map", asked->import.map, "Which column is what (docs/formats/bank-statements.md)")
-        ->type_name("FILE.toml")
-        ->required();
-    sub->add_flag("--dry-run", asked->import.dry_run, "Say what would become of each line, change nothing");
-    sub->add_flag("--json", asked->import.json, "One JSON document on standard output, nothing else there");
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            asked->shop.must_exist = true;
-            return print(cli::run_transfers(asked->import, doors_of(asked->shop)));
-        };
+    const auto sub =
+        parent.command("transfers", "A bank's statement: credits are matched with orders by reference and amount",
+                       "dropsmith import transfers --map my-bank.toml statement.csv --data ~/shop");
+    sub.add_option("files", asked->import.files, "CSV files, plain or gzip; - is standard input")
+        .type_name("FILE")
+        .required();
+    sub.add_option("--data", asked->shop.data, "The shop's data folder").type_name("DIR").required();
+    sub.add_option("--map", asked->import.map, "Which column is what (docs/formats/bank-statements.md)")
+        .type_name("FILE.toml")
+        .required();
+    sub.add_flag("--dry-run", asked->import.dry_run, "Say what would become of each line, change nothing");
+    sub.add_flag("--json", asked->import.json, "One JSON document on standard output, nothing else there");
+    sub.runs([asked] {
+        asked->shop.must_exist = true;
+        return print(cli::run_transfers(asked->import, doors_of(asked->shop)));
     });
 }
 
@@ -159,48 +149,45 @@ class TemporaryFolder {
 
 }  // namespace
 
-void add_import(CLI::App& program, std::function<int()>& chosen) {
-    auto* sub = program.add_subcommand("import", "Orders, products, stock or bank transfers from others' files");
-    sub->footer("Example:\n  dropsmith import orders --format shopify orders_export.csv --data ~/shop");
-    sub->require_subcommand(1);
-    add_what(*sub, chosen, cli::ImportWhat::orders, "orders",
-             "Sales of the past; they feed audit and plan, never stock",
+void add_import(Command program) {
+    const auto sub = program.command("import", "Orders, products, stock or bank transfers from others' files",
+                                     "dropsmith import orders --format shopify orders_export.csv --data ~/shop");
+    sub.needs_command();
+    add_what(sub, cli::ImportWhat::orders, "orders", "Sales of the past; they feed audit and plan, never stock",
              "dropsmith import orders --format csv --map docs/examples/online-retail.toml retail.csv.gz --data ~/shop "
              "--json");
-    add_what(*sub, chosen, cli::ImportWhat::products, "products", "Products with their SKUs, costs and prices",
+    add_what(sub, cli::ImportWhat::products, "products", "Products with their SKUs, costs and prices",
              "dropsmith import products --format shopify products_export.csv --data ~/shop");
-    add_what(*sub, chosen, cli::ImportWhat::stock, "stock", "What lies where, as a count",
+    add_what(sub, cli::ImportWhat::stock, "stock", "What lies where, as a count",
              "dropsmith import stock --format shopify inventory_export.csv --create-places --data ~/shop");
-    add_transfers(*sub, chosen);
+    add_transfers(sub);
 }
 
-void add_try(CLI::App& program, std::function<int()>& chosen) {
+void add_try(Command program) {
     auto asked = std::make_shared<cli::TryAsk>();
-    auto* sub = program.add_subcommand(
-        "try", "Your own export in a temporary shop: audit, draft, rehearsal; nothing leaves this machine");
-    sub->footer("Example:\n  dropsmith try orders_export.csv");
-    sub->add_option("files", asked->files, "Orders, and if you like products and stock: CSV, plain or gzip")
-        ->type_name("FILE")
-        ->required();
-    sub->add_option("--map", asked->map, "Which column is what, when the file is none of Shopify's or Square's")
-        ->type_name("FILE.toml");
-    sub->add_option("--currency", asked->currency, "Of a file that does not say it, ISO 4217");
-    sub->add_option("--date-order", asked->date_order, "dmy or mdy, when no row tells");
-    sub->add_option("--runs", asked->runs, "Rehearsals")->check(CLI::Range(1, 10'000))->capture_default_str();
-    sub->add_flag("--skip-bad", asked->skip_bad, "Leave wrong rows out");
-    sub->add_flag("--json", asked->json, "One JSON document on standard output, nothing else there");
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            const TemporaryFolder folder;
-            if (folder.path().empty()) {
-                std::fprintf(stderr, "dropsmith try: no folder for temporary files can be made; set TMPDIR\n");
-                return 1;
-            }
-            ShopSettings shop;
-            shop.data = folder.path() + "/shop";
-            shop.name = "A try";
-            return print(cli::run_try(*asked, doors_of(shop)));
-        };
+    const auto sub = program.command(
+        "try", "Your own export in a temporary shop: audit, draft, rehearsal; nothing leaves this machine",
+        "dropsmith try orders_export.csv");
+    sub.add_option("files", asked->files, "Orders, and if you like products and stock: CSV, plain or gzip")
+        .type_name("FILE")
+        .required();
+    sub.add_option("--map", asked->map, "Which column is what, when the file is none of Shopify's or Square's")
+        .type_name("FILE.toml");
+    sub.add_option("--currency", asked->currency, "Of a file that does not say it, ISO 4217");
+    sub.add_option("--date-order", asked->date_order, "dmy or mdy, when no row tells");
+    sub.add_option("--runs", asked->runs, "Rehearsals").range(1, 10'000).shows_default();
+    sub.add_flag("--skip-bad", asked->skip_bad, "Leave wrong rows out");
+    sub.add_flag("--json", asked->json, "One JSON document on standard output, nothing else there");
+    sub.runs([asked] {
+        const TemporaryFolder folder;
+        if (folder.path().empty()) {
+            std::fprintf(stderr, "dropsmith try: no folder for temporary files can be made; set TMPDIR\n");
+            return 1;
+        }
+        ShopSettings shop;
+        shop.data = folder.path() + "/shop";
+        shop.name = "A try";
+        return print(cli::run_try(*asked, doors_of(shop)));
     });
 }
 

@@ -2,8 +2,6 @@
 #include <memory>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include "app/command_parts.h"
 #include "app/commands.h"
 #include "base/json.h"
@@ -12,85 +10,79 @@
 namespace dropsmith::app {
 namespace {
 
-void add_terms(CLI::App& parent, std::function<int()>& chosen) {
+void add_terms(Command parent) {
     struct Asked {
         Common common;
         std::string holder, iban, bic;
         bool none = false;
     };
     auto asked = std::make_shared<Asked>();
-    auto* sub = command(parent, "terms", "The account that buyers transfer to; without options it is shown",
-                        "dropsmith payments terms --holder \"Harbour Glass Ltd\" --iban GB29NWBK60161331926819 "
-                        "--data ~/shop");
+    auto sub = parent.command("terms", "The account that buyers transfer to; without options it is shown",
+                              "dropsmith payments terms --holder \"Harbour Glass Ltd\" --iban GB29NWBK60161331926819 "
+                              "--data ~/shop");
     common(sub, asked->common);
-    auto* iban = sub->add_option("--iban", asked->iban, "IBAN");
-    auto* holder = sub->add_option("--holder", asked->holder, "Name of the account's holder");
-    iban->needs(holder), holder->needs(iban);
-    sub->add_option("--bic", asked->bic, "BIC, when the bank asks for it")->needs(iban);
-    sub->add_flag("--no-transfers", asked->none, "Take no bank transfers any more")->excludes(iban);
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            const auto settings = existing(asked->common.data);
-            const bool show = asked->iban.empty() && !asked->none;
-            if (show) return ask_and_print(settings, asked->common.json, {"GET", "/v1/payments/terms", {}, {}, {}});
-            std::string body;
-            JsonWriter json(body);
-            json.object().key("bank").object().key("holder").text(asked->holder).key("iban").text(asked->iban);
-            json.key("bic").text(asked->bic).end().end();
-            return ask_and_print(settings, asked->common.json, {"PATCH", "/v1/payments/terms", {}, body, {}});
-        };
+    auto iban = sub.add_option("--iban", asked->iban, "IBAN");
+    auto holder = sub.add_option("--holder", asked->holder, "Name of the account's holder");
+    iban.needs(holder), holder.needs(iban);
+    sub.add_option("--bic", asked->bic, "BIC, when the bank asks for it").needs(iban);
+    sub.add_flag("--no-transfers", asked->none, "Take no bank transfers any more").excludes(iban);
+    sub.runs([asked] {
+        const auto settings = existing(asked->common.data);
+        const bool show = asked->iban.empty() && !asked->none;
+        if (show) return ask_and_print(settings, asked->common.json, {"GET", "/v1/payments/terms", {}, {}, {}});
+        std::string body;
+        JsonWriter json(body);
+        json.object().key("bank").object().key("holder").text(asked->holder).key("iban").text(asked->iban);
+        json.key("bic").text(asked->bic).end().end();
+        return ask_and_print(settings, asked->common.json, {"PATCH", "/v1/payments/terms", {}, body, {}});
     });
 }
 
-void add_list(CLI::App& parent, std::function<int()>& chosen, const char* verb, const char* what, const char* path) {
+void add_list(Command parent, const char* verb, const char* what, const char* path) {
     auto asked = std::make_shared<Common>();
-    auto* sub = command(parent, verb, what, std::string("dropsmith payments ") + verb + " --data ~/shop");
+    auto sub = parent.command(verb, what, std::string("dropsmith payments ") + verb + " --data ~/shop");
     common(sub, *asked);
-    sub->callback([asked, path, &chosen] {
-        chosen = [asked, path] {
-            return ask_and_print(existing(asked->data), asked->json, {"GET", path, "limit=200", {}, {}});
-        };
+    sub.runs([asked, path] {
+        return ask_and_print(existing(asked->data), asked->json, {"GET", path, "limit=200", {}, {}});
     });
 }
 
-void add_settle(CLI::App& parent, std::function<int()>& chosen) {
+void add_settle(Command parent) {
     struct Asked {
         Common common;
         std::string item, order, note;
         bool retry = false;
     };
     auto asked = std::make_shared<Asked>();
-    auto* sub = command(parent, "settle", "An open item was dealt with by hand, belongs to an order, or is asked again",
-                        "dropsmith payments settle itm_… --note \"paid back on 24 November\" --data ~/shop");
+    auto sub = parent.command("settle", "An open item was dealt with by hand, belongs to an order, or is asked again",
+                              "dropsmith payments settle itm_… --note \"paid back on 24 November\" --data ~/shop");
     common(sub, asked->common);
-    sub->add_option("item", asked->item, "Id of the open item")->required();
-    auto* order = sub->add_option("--order", asked->order, "Id of the order that an unknown transfer was for");
-    sub->add_flag("--retry", asked->retry, "Ask the payment provider once more")->excludes(order);
-    sub->add_option("--note", asked->note, "What was done; nothing personal");
-    sub->callback([asked, &chosen] {
-        chosen = [asked] {
-            std::string body;
-            JsonWriter json(body);
-            json.object();
-            if (!asked->order.empty()) json.key("order").text(asked->order);
-            json.key("retry").boolean(asked->retry).key("note").text(asked->note).end();
-            const auto path = "/v1/payments/open-items/" + cli::encode_query(asked->item) + "/settle";
-            return ask_and_print(existing(asked->common.data), asked->common.json,
-                                 {"POST", path, {}, body, "settle-" + asked->item});
-        };
+    sub.add_option("item", asked->item, "Id of the open item").required();
+    auto order = sub.add_option("--order", asked->order, "Id of the order that an unknown transfer was for");
+    sub.add_flag("--retry", asked->retry, "Ask the payment provider once more").excludes(order);
+    sub.add_option("--note", asked->note, "What was done; nothing personal");
+    sub.runs([asked] {
+        std::string body;
+        JsonWriter json(body);
+        json.object();
+        if (!asked->order.empty()) json.key("order").text(asked->order);
+        json.key("retry").boolean(asked->retry).key("note").text(asked->note).end();
+        const auto path = "/v1/payments/open-items/" + cli::encode_query(asked->item) + "/settle";
+        return ask_and_print(existing(asked->common.data), asked->common.json,
+                             {"POST", path, {}, body, "settle-" + asked->item});
     });
 }
 
 }  // namespace
 
-void add_payments(CLI::App& program, std::function<int()>& chosen) {
-    auto* payments = command(program, "payments", "Bank account, open items, what a provider is still asked",
-                             "dropsmith payments open --data ~/shop");
-    payments->require_subcommand(1);
-    add_terms(*payments, chosen);
-    add_list(*payments, chosen, "open", "Money that needs a person", "/v1/payments/open-items");
-    add_list(*payments, chosen, "tasks", "What is still to be asked of the payment provider", "/v1/payments/tasks");
-    add_settle(*payments, chosen);
+void add_payments(Command program) {
+    auto payments = program.command("payments", "Bank account, open items, what a provider is still asked",
+                                    "dropsmith payments open --data ~/shop");
+    payments.needs_command();
+    add_terms(payments);
+    add_list(payments, "open", "Money that needs a person", "/v1/payments/open-items");
+    add_list(payments, "tasks", "What is still to be asked of the payment provider", "/v1/payments/tasks");
+    add_settle(payments);
 }
 
 }  // namespace dropsmith::app
