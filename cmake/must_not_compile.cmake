@@ -9,5 +9,5 @@ function(dropsmith_must_not_compile name file)
         COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/must_not_compile.py ${file} --
                 ${CMAKE_CXX_COMPILER} -std=c++20 -fsyntax-only
                 -I${CMAKE_SOURCE_DIR}/src -I${CMAKE_BINARY_DIR}/generated)
-    set_tests_properties(must_not_compile.${name} PROPERTIES LABELS unit TIMEOUT 120)
+    set_tests_properties(must_not_compile.${name} PROPERTIES LABELS must_not_compile TIMEOUT 120)
 endfunction()

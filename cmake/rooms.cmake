@@ -1,8 +1,9 @@
 # A room is a folder: its .cpp files become one static library, its tests one program.
 #   x.cpp        belongs to the library dropsmith_<room>
-#   x_test.cpp   GoogleTest, linked into <room>_tests, one ctest entry
+#   x_test.cpp   GoogleTest, linked into <room>_tests, one ctest entry; those that include base/sized_testing.h run
+#                larger without a sanitizer and make up <room>_full_tests of the release build
 #   x_bench.cpp  Google Benchmark, linked into <room>_bench, run small by ctest
-#   x_fuzz.cpp   defines LLVMFuzzerTestOneInput; a program of its own in the preset `fuzz`
+#   x_fuzz.cpp   defines LLVMFuzzerTestOneInput; a program of its own in the presets `debug` and `fuzz`
 #   x.sql        (edge only) becomes "<path>.sql.h", see tools/embed_sql.py
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_custom_target(tests_all)   # all that ctest runs, and what it needs
@@ -29,6 +30,10 @@ function(dropsmith_precompiled_headers)
     foreach(set rooms http tests)
         add_library(precompiled_${set} STATIC EXCLUDE_FROM_ALL ${CMAKE_BINARY_DIR}/generated/empty/precompiled.cpp)
         target_link_libraries(precompiled_${set} PRIVATE dropsmith_options ${ARGV})
+        if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+            # clang looks again at the files that it read, by their full path: one from ccache may name another's.
+            set_target_properties(precompiled_${set} PROPERTIES CXX_COMPILER_LAUNCHER "")
+        endif()
     endforeach()
     target_link_libraries(precompiled_tests PRIVATE GTest::gtest_main)
     set_target_properties(precompiled_tests PROPERTIES POSITION_INDEPENDENT_CODE OFF)
@@ -86,10 +91,25 @@ function(dropsmith_room room folder)
         if(NOT room STREQUAL "base")
             dropsmith_precompiled(${room}_tests tests)
         endif()
-        target_link_libraries(${room}_tests PRIVATE ${tested} GTest::gtest_main rapidcheck)
-        target_include_directories(${room}_tests PRIVATE ${CMAKE_SOURCE_DIR})
-        add_test(NAME ${room} COMMAND ${room}_tests --gtest_brief=1 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-        set_tests_properties(${room} PROPERTIES LABELS unit TIMEOUT 600)
+        dropsmith_unit_tests(${room} ${room}_tests unit ${tested})
+        if(DROPSMITH_KIND STREQUAL "release")
+            # `all` takes the full sizes only: the rest is run under the sanitizers (and by `./test quick`).
+            set_target_properties(${room}_tests PROPERTIES EXCLUDE_FROM_ALL ON)
+            set(full "")
+            foreach(test ${tests})
+                file(STRINGS ${test} is_sized LIMIT_COUNT 1 REGEX "base/sized_testing\\.h")
+                if(is_sized)
+                    list(APPEND full ${test})
+                endif()
+            endforeach()
+            if(full)
+                add_executable(${room}_full_tests ${full})
+                if(NOT room STREQUAL "base")
+                    dropsmith_precompiled(${room}_full_tests tests)
+                endif()
+                dropsmith_unit_tests(${room}.full ${room}_full_tests full ${library})
+            endif()
+        endif()
         if(NOT DROPSMITH_KIND STREQUAL "race" OR room IN_LIST DROPSMITH_RACE_ROOMS)
             add_dependencies(room_tests ${room}_tests)
         endif()
@@ -101,12 +121,20 @@ function(dropsmith_room room folder)
                  WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
         set_tests_properties(bench.${room} PROPERTIES LABELS bench TIMEOUT 300)
     endif()
-    if(fuzzers AND DROPSMITH_KIND STREQUAL "fuzz")
+    if(fuzzers AND DROPSMITH_KIND MATCHES "debug|fuzz")
         foreach(fuzzer ${fuzzers})
             get_filename_component(name ${fuzzer} NAME_WE)
             dropsmith_fuzzer(${room}_${name} ${fuzzer} ${library})
         endforeach()
     endif()
+endfunction()
+
+# One ctest entry for one program of unit tests.
+function(dropsmith_unit_tests name program label library)
+    target_link_libraries(${program} PRIVATE ${library} GTest::gtest_main rapidcheck)
+    target_include_directories(${program} PRIVATE ${CMAKE_SOURCE_DIR})
+    add_test(NAME ${name} COMMAND ${program} --gtest_brief=1 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 600)
 endfunction()
 
 # One libFuzzer program: a few seconds in ctest, for as long as one likes by hand. Findings stay in the build folder.

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Joins the tests of several build folders under one ctest: collect_tests.py OUT KIND...
 
-KIND is a preset (release, debug, race, fuzz), or `quick` for the release build's unit tests alone. Sanitizer builds
-bring their rooms' unit tests; whole-program tests, benchmarks and style run once, with the release build.
+KIND is a preset (release, debug, race), or `quick` for the release build's unit tests alone. Sanitizer builds
+bring their rooms' unit tests, debug the fuzz targets too; whole-program tests, benchmarks, style and the unit tests
+whose size differs run with the release build.
 Each test is renamed KIND.NAME, so that a failure says which build it was.
 """
 import json
@@ -13,9 +14,8 @@ import sys
 MEANS = {  # kind -> (build folder, labels that run there, or None for all)
     "release": ("release", None),
     "quick": ("release", {"unit"}),
-    "debug": ("debug", {"unit"}),
+    "debug": ("debug", {"unit", "fuzz"}),
     "race": ("race", {"unit"}),
-    "fuzz": ("fuzz", {"fuzz"}),
 }
 SLOWER = {"debug": 3, "race": 6}  # sanitizers cost time: a test's timeout is stretched by this factor
 NAMES = {"DEPENDS"}  # properties that name other tests
@@ -31,18 +31,16 @@ def collect(kind):
     listing = json.loads(subprocess.run(["ctest", "--test-dir", f"build/{folder}", "--show-only=json-v1"],
                                         check=True, capture_output=True, text=True).stdout)
     for test in listing["tests"]:
-        if "command" not in test:
-            if kind in ("debug", "race"):
-                continue  # a room whose tests are not built under this sanitizer
-            sys.exit(f"{kind}: test {test['name']} has no program; was everything built?")
         properties = {p["name"]: p["value"] for p in test.get("properties", [])}
         its_labels = set(properties.get("LABELS", []))
-        if labels is not None and (not its_labels & labels or test["name"].startswith("must_not_compile.")):
+        if kind == "release" and "unit" in its_labels:
+            continue  # the sanitizers run it; what runs larger here is there as NAME.full
+        if labels is not None and not its_labels & labels:
             continue
-        if not os.path.exists(test["command"][0]):
-            if kind in ("debug", "race", "quick"):
-                continue
-            sys.exit(f"{kind}: test {test['name']}: {test['command'][0]} is not built")
+        if "command" not in test or not os.path.exists(test["command"][0]):
+            if kind == "race":
+                continue  # a room whose tests are not built under this sanitizer
+            sys.exit(f"{kind}: test {test['name']} has no program; was everything built?")
         yield test["name"], test["command"], properties
 
 
@@ -69,7 +67,7 @@ def main():
             if words:
                 lines.append(f"set_tests_properties({label} PROPERTIES {' '.join(words)})")
     for kind in kinds:
-        if not count.get(kind) and kind != "fuzz":
+        if not count.get(kind):
             sys.exit(f"{kind}: no tests found")
     os.makedirs(out, exist_ok=True)
     with open(os.path.join(out, "CTestTestfile.cmake"), "w", encoding="utf-8") as file:
