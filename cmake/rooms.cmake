@@ -135,6 +135,9 @@ function(dropsmith_unit_tests name program label library)
     target_include_directories(${program} PRIVATE ${CMAKE_SOURCE_DIR})
     add_test(NAME ${name} COMMAND ${program} --gtest_brief=1 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 600)
+    if(room MATCHES "^(sim|decide|http|measure)$")
+        set_tests_properties(${name} PROPERTIES COST 100)  # the longest ones first, so that none is left alone at the end
+    endif()
 endfunction()
 
 # One libFuzzer program: a few seconds in ctest, for as long as one likes by hand. Findings stay in the build folder.
