@@ -43,6 +43,8 @@ std::uint64_t drop_of(const Type& type, const void* object, int depth) {
     return 0;
 }
 
+constexpr std::uint64_t run_max = 1'024;             // as many numbers as the views count
+
 template <class F>
 const F& as(const engine::BatchWalk::RawFact& fact) {
     return *static_cast<const F*>(fact.object);
@@ -75,8 +77,27 @@ bool Projection::apply(const engine::BatchWalk::RawFact& fact, const Stamp& stam
 }
 
 bool Projection::note(const engine::BatchWalk::RawFact& fact, const Stamp& stamp) {
-    return run(tables::fact, fact.seq, stamp.at, fact.info->code, fact.info->name, word_of(stamp.who.kind),
-               stamp.who.grant, drop_of(*fact.info->type, fact.object, 1));
+    const auto drop = fact.info->code == UnitsHeld::code.n ? as<UnitsHeld>(fact).drop.n
+                                                           : drop_of(*fact.info->type, fact.object, 1);
+    auto& run = facts_;
+    if (run.length > 0 && run.length < run_max && run.first + run.length == fact.seq && run.info == fact.info &&
+        run.at == stamp.at && run.who.kind == stamp.who.kind && run.who.grant == stamp.who.grant && run.drop == drop)
+        return ++run.length, true;
+    if (!write_facts()) return false;
+    run = {fact.seq, 1, fact.info, stamp.at, stamp.who, drop};
+    return true;
+}
+
+bool Projection::write_facts() {
+    const auto done = std::exchange(facts_, {});
+    return done.length == 0 || run(tables::facts, done.first, done.length, done.at, done.info->code, done.info->name,
+                                   word_of(done.who.kind), done.who.grant, done.drop);
+}
+
+bool Projection::write_holds() {
+    const auto done = std::exchange(holds_, {});
+    return done.length == 0 || run(tables::holds, done.first, done.length, done.drop, done.channel, done.units,
+                                   done.total, done.placed_at, done.expires_at, done.preorder);
 }
 
 bool Projection::stock(SkuId sku, PlaceId place, const StockChange& by) {
@@ -94,9 +115,10 @@ bool Projection::use(DropId drop, std::uint32_t line, Quantity held, Quantity so
     return true;
 }
 
-void Projection::begin() { stock_.clear(), used_.clear(); }
+void Projection::begin() { stock_.clear(), used_.clear(), facts_ = {}, holds_ = {}; }
 
 bool Projection::finish() {
+    if (!write_facts() || !write_holds()) return false;
     for (const auto& [key, by] : stock_)
         if (!run(tables::stock, key.first, key.second, by.received, by.returned, by.moved_in, by.short_units, by.free,
                  by.held, by.sold, by.moved_out, by.written_off))
@@ -316,8 +338,16 @@ bool Projection::held(const UnitsHeld& fact, const Stamp& stamp) {
             !use(fact.drop, line.line, line.units, Quantity{}, Quantity{}))
             return false;
     }
-    return run(tables::hold, fact.hold, fact.drop, fact.channel, units, total, stamp.at, fact.expires_at,
-               fact.preorder);
+    HoldRun next{fact.hold.n,  1,     fact.drop, fact.channel,    units,
+                 total,        stamp.at, fact.expires_at, fact.preorder};
+    auto& run = holds_;
+    if (run.length > 0 && run.length < run_max && run.first + run.length == next.first && run.drop == next.drop &&
+        run.channel == next.channel && run.units == next.units && run.total == next.total &&
+        run.placed_at == next.placed_at && run.expires_at == next.expires_at && run.preorder == next.preorder)
+        return ++run.length, true;
+    if (!write_holds()) return false;
+    run = next;
+    return true;
 }
 
 bool Projection::given_back(HoldId hold, DropId drop, const HeldLines& lines, bool reduced) {

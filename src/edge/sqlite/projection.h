@@ -1,5 +1,6 @@
 // What each fact does to the tables: statements prepared once, run inside the follower's transaction. Sums (units in
-// stock, units used of a drop's line) are added up over the facts of a transaction and written once at its end.
+// stock, units used of a drop's line) are added up over the facts of a transaction and written once at its end; facts
+// and holds that are alike but for their number are one row.
 // Follower's thread. Covered by edge/sqlite/tables_test.cpp, which compares the tables with the state after a busy day.
 #pragma once
 
@@ -28,6 +29,8 @@ private:
     Statement* prepared(std::string_view sql);
 
     bool note(const engine::BatchWalk::RawFact& fact, const Stamp& stamp);
+    bool write_facts();                              // the run that is being gathered
+    bool write_holds();
     bool skus(ProductId product, const std::vector<SkuRow>& rows);
     bool drop(DropId id, const DropTerms& terms);
     bool move(const StockMoved& fact);
@@ -51,7 +54,25 @@ private:
     struct LineUse {
         Quantity held, sold, refunded;
     };
+    struct FactRun {
+        std::uint64_t first = 0, length = 0;         // of length 0: none
+        const engine::FactInfo* info = nullptr;
+        Instant at;
+        Actor who;
+        std::uint64_t drop = 0;
+    };
+    struct HoldRun {
+        std::uint64_t first = 0, length = 0;
+        DropId drop;
+        ChannelId channel;
+        Quantity units;
+        Money total;
+        Instant placed_at, expires_at;
+        bool preorder = false;
+    };
     Connection& db_;
+    FactRun facts_;
+    HoldRun holds_;
     std::map<std::pair<SkuId, PlaceId>, StockChange> stock_;
     std::map<std::pair<DropId, std::uint32_t>, LineUse> used_;
     std::map<const char*, Statement> statements_;  // by the address of their text, which is a constant

@@ -23,7 +23,7 @@ using engine::StoredBatch;
 
 namespace {
 
-constexpr std::int64_t layout = 2;
+constexpr std::int64_t layout = 3;
 constexpr std::chrono::milliseconds wait_max{250};
 
 template <class Choice>
@@ -341,10 +341,15 @@ Result<Page<engine::FactRow>, Fault> SqliteTables::facts(const engine::FactsAsk&
         rows.bind(3, limit + 1);
         if (ask.drop) rows.bind(4, ask.drop.n);
         auto step = rows.step();
-        for (; step == Statement::Step::row; step = rows.step()) {
-            auto fact = reader.read(natural(rows, 0));
-            if (!fact) return fact.error();
-            page.rows.push_back(std::move(fact).value());
+        const auto wanted = static_cast<std::size_t>(limit) + 1;
+        for (; step == Statement::Step::row && page.rows.size() < wanted; step = rows.step()) {
+            const auto first = natural(rows, 0);  // a run of facts alike, the newest first
+            const auto end = std::min(first + natural(rows, 1), static_cast<std::uint64_t>(before_of(ask.page)));
+            for (auto seq = end; seq > first && page.rows.size() < wanted; --seq) {
+                auto fact = reader.read(seq - 1);
+                if (!fact) return fact.error();
+                page.rows.push_back(std::move(fact).value());
+            }
         }
         cut(page, limit, [](const auto& row) { return row.stamp.seq; });
         return inside_->reading_failed(step);

@@ -1,6 +1,6 @@
 -- tables.db: what lists, reports and the user's own SQL read; a projection of the journal that can be made anew at any
 -- time. Columns are described in docs/formats/tables.md. Money in minor units, time in milliseconds since 1970 UTC, ids
--- as the journal has them.
+-- as the journal has them. Facts and holds are written in runs of what is alike but for its number, and read as views.
 
 -- name: writer_settings
 PRAGMA journal_mode = WAL;
@@ -15,13 +15,18 @@ PRAGMA user_version;
 
 -- name: schema
 BEGIN IMMEDIATE;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 CREATE TABLE bookmark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
 INSERT INTO bookmark VALUES (1, 0, 0);
-CREATE TABLE facts (
-    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, code INTEGER NOT NULL, name TEXT NOT NULL,
+CREATE TABLE numbers (n INTEGER PRIMARY KEY) STRICT;
+INSERT INTO numbers WITH RECURSIVE count (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM count WHERE n < 1023)
+    SELECT n FROM count;
+CREATE TABLE fact_runs (
+    first INTEGER PRIMARY KEY, length INTEGER NOT NULL, at INTEGER NOT NULL, code INTEGER NOT NULL, name TEXT NOT NULL,
     actor TEXT NOT NULL, grant_id INTEGER NOT NULL, drop_id INTEGER NOT NULL) STRICT;
-CREATE INDEX facts_of_drop ON facts (drop_id, seq) WHERE drop_id > 0;
+CREATE INDEX fact_runs_of_drop ON fact_runs (drop_id, first) WHERE drop_id > 0;
+CREATE VIEW facts (seq, at, code, name, actor, grant_id, drop_id) AS
+    SELECT first + n, at, code, name, actor, grant_id, drop_id FROM fact_runs CROSS JOIN numbers ON n < length;
 CREATE TABLE products (
     product_id INTEGER PRIMARY KEY, title TEXT NOT NULL, brand TEXT NOT NULL, tax_category TEXT NOT NULL) STRICT;
 CREATE TABLE skus (
@@ -45,10 +50,18 @@ CREATE TABLE drop_lines (
     list_price INTEGER NOT NULL, floor INTEGER, ended INTEGER NOT NULL DEFAULT 0,
     held INTEGER NOT NULL DEFAULT 0, sold INTEGER NOT NULL DEFAULT 0, refunded INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (drop_id, line)) STRICT, WITHOUT ROWID;
-CREATE TABLE holds (
-    hold_id INTEGER PRIMARY KEY, drop_id INTEGER NOT NULL, channel_id INTEGER NOT NULL, status TEXT NOT NULL,
+CREATE TABLE hold_runs (
+    first INTEGER PRIMARY KEY, length INTEGER NOT NULL, drop_id INTEGER NOT NULL, channel_id INTEGER NOT NULL,
     units INTEGER NOT NULL, total INTEGER NOT NULL, placed_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-    ended_at INTEGER, preorder INTEGER NOT NULL) STRICT;
+    preorder INTEGER NOT NULL) STRICT;
+CREATE TABLE hold_changes (
+    hold_id INTEGER PRIMARY KEY, status TEXT NOT NULL, less_units INTEGER NOT NULL, less_total INTEGER NOT NULL,
+    ended_at INTEGER) STRICT;
+CREATE VIEW holds (hold_id, drop_id, channel_id, status, units, total, placed_at, expires_at, ended_at, preorder) AS
+    WITH placed AS MATERIALIZED (SELECT first + n AS hold, r.* FROM hold_runs r CROSS JOIN numbers ON n < r.length)
+    SELECT p.hold, p.drop_id, p.channel_id, coalesce(c.status, 'held'), p.units - coalesce(c.less_units, 0),
+           p.total - coalesce(c.less_total, 0), p.placed_at, p.expires_at, c.ended_at, p.preorder
+    FROM placed p LEFT JOIN hold_changes c ON c.hold_id = p.hold;
 CREATE TABLE orders (
     order_id INTEGER PRIMARY KEY, number INTEGER NOT NULL, hold_id INTEGER NOT NULL, drop_id INTEGER NOT NULL,
     channel_id INTEGER NOT NULL, place_id INTEGER NOT NULL, person_id INTEGER NOT NULL, status TEXT NOT NULL,
@@ -104,8 +117,8 @@ SELECT seq, at FROM bookmark;
 -- name: set_bookmark
 UPDATE bookmark SET seq = ?1, at = ?2;
 
--- name: fact
-INSERT INTO facts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+-- name: facts
+INSERT INTO fact_runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
 
 -- name: product
 INSERT OR REPLACE INTO products VALUES (?1, ?2, ?3, ?4);
@@ -159,14 +172,16 @@ UPDATE drops SET status = 'settled', settled_at = ?2 WHERE drop_id = ?1;
 -- name: drop_use
 UPDATE drop_lines SET held = held + ?3, sold = sold + ?4, refunded = refunded + ?5 WHERE drop_id = ?1 AND line = ?2;
 
--- name: hold
-INSERT INTO holds VALUES (?1, ?2, ?3, 'held', ?4, ?5, ?6, ?7, NULL, ?8);
+-- name: holds
+INSERT INTO hold_runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9);
 
 -- name: hold_reduced
-UPDATE holds SET units = units - ?2, total = total - ?3 WHERE hold_id = ?1;
+INSERT INTO hold_changes VALUES (?1, 'held', ?2, ?3, NULL) ON CONFLICT (hold_id) DO UPDATE SET
+    less_units = less_units + excluded.less_units, less_total = less_total + excluded.less_total;
 
 -- name: hold_ended
-UPDATE holds SET status = ?2, ended_at = ?3 WHERE hold_id = ?1;
+INSERT INTO hold_changes VALUES (?1, ?2, 0, 0, ?3) ON CONFLICT (hold_id) DO UPDATE SET
+    status = excluded.status, ended_at = excluded.ended_at;
 
 -- name: order
 INSERT INTO orders VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'none', ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15,
@@ -247,11 +262,11 @@ WHERE decision_id < ?1 AND (?2 IS NULL OR drop_id = ?2) AND (?3 IS NULL OR kind 
 ORDER BY decision_id DESC LIMIT ?4;
 
 -- name: list_facts
-SELECT seq FROM facts WHERE seq < ?1 AND (?2 IS NULL OR code = ?2) ORDER BY seq DESC LIMIT ?3;
+SELECT first, length FROM fact_runs WHERE first < ?1 AND (?2 IS NULL OR code = ?2) ORDER BY first DESC LIMIT ?3;
 
 -- name: list_facts_of_drop
-SELECT seq FROM facts WHERE drop_id = ?4 AND drop_id > 0 AND seq < ?1 AND (?2 IS NULL OR code = ?2)
-ORDER BY seq DESC LIMIT ?3;
+SELECT first, length FROM fact_runs WHERE drop_id = ?4 AND drop_id > 0 AND first < ?1 AND (?2 IS NULL OR code = ?2)
+ORDER BY first DESC LIMIT ?3;
 
 -- name: list_refusals
 SELECT drop_id, refusal, times FROM refusals WHERE drop_id = ?1 ORDER BY refusal;

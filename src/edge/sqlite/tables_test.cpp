@@ -99,6 +99,71 @@ TEST_F(TablesTest, TheySayWhatTheStateSays) {
     EXPECT_EQ(number("SELECT count(*) FROM orders WHERE status = 'cancelled'"), cancelled);
 }
 
+// Written in runs of what is alike, read one by one.
+TEST_F(TablesTest, FactsAndHoldsOfOneBatchAreReadOneByOne) {
+    shop.open_drop(5'000);
+    std::vector<Ask> asks(2'500);
+    for (std::size_t i = 0; i < asks.size(); ++i) {
+        asks[i].command.emplace(hold_of(i % 800 == 0 ? 2 : 1));
+        asks[i].who = {ActorKind::buyer, {}};
+    }
+    ASSERT_TRUE(shop.core.run(asks, shop.now));
+    for (const std::uint64_t hold : {1, 7, 1'024, 1'025, 2'500}) shop.must(ReleaseHold{HoldId{hold}});
+    shop.must(ReduceHold{HoldId{801}, {{SkuId{1}, Quantity{1}, {}}}});
+    ConfirmHold confirm;
+    confirm.hold = HoldId{900};
+    shop.tell(confirm, {}, PersonData{"a@example.org", "", ""});
+    auto tables = opened();
+    ASSERT_TRUE(catch_up(journal, *tables).ok());
+    EXPECT_LT(number("SELECT count(*) FROM fact_runs"), 60);
+    EXPECT_LT(number("SELECT count(*) FROM hold_runs"), 20);
+
+    EXPECT_EQ(number("SELECT count(*) FROM facts"), static_cast<std::int64_t>(shop.core.state().head));
+    EXPECT_EQ(number("SELECT count(DISTINCT seq) FROM facts"), static_cast<std::int64_t>(shop.core.state().head));
+    EXPECT_EQ(number("SELECT count(*) FROM facts WHERE name = 'UnitsHeld' AND actor = 'buyer' AND drop_id = 1"), 2'500);
+    EXPECT_EQ(number("SELECT count(*) FROM facts JOIN holds ON placed_at = at AND seq - (SELECT min(seq) FROM facts "
+                     "WHERE name = 'UnitsHeld') = hold_id - 1 WHERE name = 'UnitsHeld'"),
+              2'500);
+    auto db = Connection::open(path + "/tables.db", Open::read_only);
+    auto rows = Statement::prepare(*db, "SELECT hold_id, status, units, total, placed_at, expires_at, ended_at IS NULL "
+                                        "FROM holds ORDER BY hold_id");
+    ASSERT_TRUE(rows.ok()) << rows.error().what;
+    std::size_t wrong = 0, read = 0;
+    shop.core.state().holds.table.each([&](const Hold& hold) {
+        if (rows->step() != Statement::Step::row) return;
+        ++read;
+        Quantity units;
+        Money total;
+        for (const auto& line : hold.lines) units += line.units, total += line.unit_price * line.units;
+        const bool ended = hold.status != HoldStatus::held;
+        if (rows->number(0) != static_cast<std::int64_t>(hold.id.n) || rows->text(1) != word_of(hold.status) ||
+            (!ended && (rows->number(2) != units.n || rows->number(3) != total.n)) ||
+            rows->number(4) != hold.placed_at.ms || rows->number(5) != hold.expires_at.ms ||
+            (rows->number(6) == 0) != ended)
+            ++wrong;
+    });
+    EXPECT_EQ(read, 2'500u);
+    EXPECT_EQ(wrong, 0u);
+    EXPECT_EQ(rows->step(), Statement::Step::done);
+
+    FactsAsk ask;
+    ask.page.limit = 40;
+    ask.page.before = shop.core.state().head - 1'000;  // in the middle of a run
+    std::uint64_t next = *ask.page.before;
+    for (int page = 0; page < 5; ++page) {
+        const auto seen = tables->facts(ask);
+        ASSERT_TRUE(seen.ok()) << seen.error().what;
+        ASSERT_EQ(seen->rows.size(), 40u);
+        for (const auto& row : seen->rows) EXPECT_EQ(row.stamp.seq, --next);
+        ask.page.before = seen->next;
+    }
+    ask.page = {};
+    ask.code = UnitsHeld::code.n;
+    EXPECT_EQ(tables->facts(ask)->rows.size(), 50u);
+    ask.code = HoldReduced::code.n;
+    EXPECT_EQ(tables->facts(ask)->rows.size(), 1u);
+}
+
 TEST_F(TablesTest, ListsArePagedAndFiltered) {
     busy_day();
     auto tables = opened();
