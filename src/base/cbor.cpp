@@ -3,6 +3,9 @@
 // Covered by base/cbor_test.cpp, base/cbor_fuzz.cpp.
 #include "base/cbor.h"
 
+#include <algorithm>
+#include <bit>
+#include <cstring>
 #include <limits>
 
 #include "base/check.h"
@@ -18,26 +21,69 @@ using namespace octets;
 enum Major : std::uint8_t { natural = 0, negative = 1, raw = 2, text = 3, array = 4 };
 constexpr char no = '\xF4', yes = '\xF5', null = '\xF6', float64 = '\xFB';
 
-void put_head(Bytes& out, Major major, std::uint64_t n) {
-    const auto first = static_cast<std::uint8_t>(major << 5);
-    if (n < 24) {
-        out += static_cast<char>(first | n);
-        return;
-    }
-    char head[9];
-    const int width = n <= 0xFF ? 0 : n <= 0xFFFF ? 1 : n <= 0xFFFF'FFFF ? 2 : 3;  // 1, 2, 4, 8 bytes follow
-    const int bytes = 1 << width;
-    head[0] = static_cast<char>(first | (24 + width));
-    for (int i = 0; i < bytes; ++i) head[1 + i] = static_cast<char>(n >> (8 * (bytes - 1 - i)));
-    out.append(head, static_cast<std::size_t>(bytes) + 1);
-}
+// Writes into the string's own room, which is cut to what was written at the end: a check for room an item, not for
+// each octet.
+class Writer {
+public:
+    explicit Writer(Bytes& out) : out_(out), begin_(out.size()) { grow(head_max); }
+    ~Writer() { out_.resize(static_cast<std::size_t>(at_ - out_.data())); }
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
 
-void put_integer(Bytes& out, std::int64_t n) {
-    if (n >= 0)
-        put_head(out, natural, static_cast<std::uint64_t>(n));
-    else
-        put_head(out, negative, ~static_cast<std::uint64_t>(n));
-}
+    void octet(char c) {
+        room(1);
+        *at_++ = c;
+    }
+    void head(Major major, std::uint64_t n) {
+        room(head_max);
+        const auto first = static_cast<std::uint8_t>(major << 5);
+        if (n < 24) {
+            *at_++ = static_cast<char>(first | n);
+            return;
+        }
+        const unsigned width = n <= 0xFF ? 0 : n <= 0xFFFF ? 1 : n <= 0xFFFF'FFFF ? 2 : 3;  // 1, 2, 4, 8 bytes follow
+        *at_++ = static_cast<char>(first | (24 + width));
+        big_endian(n << (64 - (8u << width)));
+        at_ += std::size_t{1} << width;
+    }
+    void integer(std::int64_t n) {
+        n >= 0 ? head(natural, static_cast<std::uint64_t>(n)) : head(negative, ~static_cast<std::uint64_t>(n));
+    }
+    void bytes(const void* from, std::size_t n) {
+        if (n == 0) return;
+        room(n);
+        std::memcpy(at_, from, n);
+        at_ += n;
+    }
+    void bits(std::uint64_t n) {
+        room(8);
+        big_endian(n);
+        at_ += 8;
+    }
+
+private:
+    static constexpr std::size_t usual_room = 192, head_max = 9;
+
+    void room(std::size_t n) {
+        if (static_cast<std::size_t>(end_ - at_) < n) [[unlikely]] grow(n);
+    }
+    void grow(std::size_t n) {
+        const auto written = at_ ? static_cast<std::size_t>(at_ - out_.data()) : begin_;
+        const auto wanted = written + n + (at_ ? written - begin_ : 0);
+        out_.resize(std::max(wanted, std::min(out_.capacity(), written + usual_room)));
+        at_ = out_.data() + written, end_ = out_.data() + out_.size();
+    }
+    void big_endian(std::uint64_t n) {  // there is room for eight
+        static_assert(std::endian::native == std::endian::little);
+        n = __builtin_bswap64(n);
+        std::memcpy(at_, &n, sizeof n);
+    }
+
+    Bytes& out_;
+    const std::size_t begin_;
+    char* at_ = nullptr;
+    char* end_ = nullptr;
+};
 
 // A head of the given major in its shortest form.
 inline bool take_head(ByteView& in, Major major, std::uint64_t& n) {
@@ -80,43 +126,43 @@ bool take_bytes(ByteView& in, Major major, ByteView& bytes) {
     return true;
 }
 
-void encode(Bytes& out, const Type& type, const char* object) {
+void encode(Writer& out, const Type& type, const char* object) {
     switch (type.kind) {
         case Kind::boolean:
-            out += load<bool>(object) ? yes : no;
+            out.octet(load<bool>(object) ? yes : no);
             return;
         case Kind::integer:
-            put_integer(out, load_signed(object, type.size));
+            out.integer(load_signed(object, type.size));
             return;
         case Kind::natural:
         case Kind::choice:
-            put_head(out, natural, load_unsigned(object, type.size));
+            out.head(natural, load_unsigned(object, type.size));
             return;
         case Kind::money:
         case Kind::quantity:
         case Kind::rate:
         case Kind::duration:
         case Kind::instant:
-            put_integer(out, load<std::int64_t>(object));
+            out.integer(load<std::int64_t>(object));
             return;
         case Kind::id:
-            put_head(out, natural, load<std::uint64_t>(object));
+            out.head(natural, load<std::uint64_t>(object));
             return;
         case Kind::text: {
             const auto& held = *reinterpret_cast<const std::string*>(object);
-            put_head(out, text, held.size());
-            out += held;
+            out.head(text, held.size());
+            out.bytes(held.data(), held.size());
             return;
         }
         case Kind::bytes: {
             const auto& held = *reinterpret_cast<const std::vector<std::uint8_t>*>(object);
-            put_head(out, raw, held.size());
-            out.append(reinterpret_cast<const char*>(held.data()), held.size());
+            out.head(raw, held.size());
+            out.bytes(held.data(), held.size());
             return;
         }
         case Kind::list: {
             const std::size_t count = type.count(object);
-            put_head(out, array, count);
+            out.head(array, count);
             if (count == 0) return;
             const Type& element = *type.element;
             const auto* item = static_cast<const char*>(type.at(object, 0));
@@ -126,19 +172,18 @@ void encode(Bytes& out, const Type& type, const char* object) {
         case Kind::optional: {
             const void* held = type.peek(object);
             if (held == nullptr)
-                out += null;
+                out.octet(null);
             else
                 encode(out, *type.element, static_cast<const char*>(held));
             return;
         }
         case Kind::record:
-            put_head(out, array, type.fields.size());
+            out.head(array, type.fields.size());
             for (const Field& field : type.fields) encode(out, *field.type, object + field.offset);
             return;
         case Kind::real: {
-            const auto bits = load<std::uint64_t>(object);
-            out += float64;
-            for (int i = 7; i >= 0; --i) out += static_cast<char>(bits >> (8 * i));
+            out.octet(float64);
+            out.bits(load<std::uint64_t>(object));
             return;
         }
     }
@@ -224,7 +269,10 @@ bool decode(ByteView& in, const Type& type, char* object) {
 
 }  // namespace
 
-void encode_cbor(Bytes& out, AnyRef value) { encode(out, *value.type, static_cast<const char*>(value.object)); }
+void encode_cbor(Bytes& out, AnyRef value) {
+    Writer writer(out);
+    encode(writer, *value.type, static_cast<const char*>(value.object));
+}
 
 bool decode_cbor(ByteView& in, const Type& type, void* object) { return decode(in, type, static_cast<char*>(object)); }
 
@@ -248,10 +296,10 @@ bool decode_varint(ByteView& in, std::uint64_t& n) {
     return false;
 }
 
-void encode_cbor_natural(Bytes& out, std::uint64_t n) { put_head(out, natural, n); }
+void encode_cbor_natural(Bytes& out, std::uint64_t n) { Writer(out).head(natural, n); }
 
 void encode_cbor_text(Bytes& out, std::string_view bytes) {
-    put_head(out, text, bytes.size());
+    Writer(out).head(text, bytes.size());
     out.append(bytes);
 }
 

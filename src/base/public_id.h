@@ -1,7 +1,7 @@
 // PublicIds: the outside form of an id: prefix + "_" + 13 letters base32 of a keyed permutation (a 4-round Feistel
 // network of SipHash-2-4 under keys derived by BLAKE2b), so that neither volume nor neighbours leak; and secrets =
-// BLAKE2b MAC over (prefix, id) under the shop key. 0 is nobody's id: read never answers it. Immutable after
-// construction; any thread. Covered by base/public_id_test.cpp.
+// HChaCha20 of (prefix, id) under a key of 256 bits derived from the shop key. 0 is nobody's id: read never answers it.
+// Immutable after construction; any thread. Covered by base/public_id_test.cpp.
 #pragma once
 
 #include <array>
@@ -22,6 +22,7 @@ class PublicIds {
     void show_to(std::string& out, std::string_view prefix, std::uint64_t n) const;  // appends
     std::optional<std::uint64_t> read(std::string_view prefix, std::string_view shown) const;
     std::string secret(std::string_view prefix, std::uint64_t n) const;  // 26 letters base32 = 130 bits
+    void secret_to(std::string& out, std::string_view prefix, std::uint64_t n) const;  // appends
     bool secret_matches(std::string_view prefix, std::uint64_t n, std::string_view given) const;  // constant time
 
     template <class Tag>
@@ -39,7 +40,7 @@ class PublicIds {
     const std::uint64_t serial_;  // of this object: what a thread remembers of another is not this one's
     using RoundKey = std::array<unsigned char, 16>;
     std::array<RoundKey, 4> round_keys_{};
-    std::string mac_key_;
+    std::array<unsigned char, 32> secret_key_{};
 };
 
 }  // namespace dropsmith

@@ -16,7 +16,8 @@ bool append_placed_hold(std::string& out, const State& state, const UnitsHeld& f
     if (!std::all_of(sku.begin(), sku.end(), stands_for_itself)) return false;
     out.append(R"({"id":")");
     words.ids.show_to(out, HoldTag::prefix, fact.hold.n);
-    out.append(R"(","secret":")").append(words.ids.secret(HoldTag::prefix, fact.hold.n));
+    out.append(R"(","secret":")");
+    words.ids.secret_to(out, HoldTag::prefix, fact.hold.n);
     out.append(R"(","status":"held","drop":")");
     words.ids.show_to(out, DropTag::prefix, fact.drop.n);
     out.append(fact.preorder ? R"(","preorder":true,"lines":[{"sku":")" : R"(","preorder":false,"lines":[{"sku":")");
