@@ -36,6 +36,37 @@ class RouteCaller final : public engine::Caller {
     Reply reply_;
 };
 
+class LookCaller final : public engine::Caller {
+  public:
+    LookCaller(Services& services, std::string what, View view)
+        : services_(services), what_(std::move(what)), view_(std::move(view)) {}
+    ~LookCaller() override {
+        if (!settled_) decided_for_ = services_.looks.take(what_), tell(too_busy(503, 1));
+    }
+    void decided(const engine::Answer& answer) override {
+        decided_for_ = services_.looks.take(what_);
+        if (decided_for_.empty()) return;
+        reply_ = view_(answer, *decided_for_.front());
+        for (auto& call : decided_for_) call->shop_time = answer.at;
+    }
+    void settled(const Fault* fault) override {
+        settled_ = true;
+        tell(fault ? too_busy(503, 1) : reply_);
+    }
+
+  private:
+    void tell(const Reply& reply) {
+        for (auto& call : decided_for_) call->reply(reply);
+        decided_for_.clear();
+    }
+    Services& services_;
+    const std::string what_;
+    View view_;
+    std::vector<CallPtr> decided_for_;
+    Reply reply_;
+    bool settled_ = false;
+};
+
 class LookUpCaller final : public engine::Caller {
   public:
     using See = std::function<std::optional<Reply>(const engine::Answer&, Call&)>;
@@ -129,6 +160,20 @@ bool no_body(Call& call) {
 }
 
 void question(CallPtr call, View view) { submit(std::move(call), engine::Lane::selling, {}, std::move(view), {}); }
+
+void look(CallPtr call, View view) {
+    auto& services = call->services;
+    std::string what = call->request.path;
+    if (!services.looks.join(what, call)) {
+        if (call) call->reply(too_busy(503, 1)), services.shed.fetch_add(1, std::memory_order_relaxed);
+        return;
+    }
+    engine::Ask ask;
+    ask.who = Actor{ActorKind::buyer, {}};
+    ask.caller = std::make_unique<LookCaller>(services, std::move(what), std::move(view));
+    if (!services.loop->submit(engine::Lane::selling, std::move(ask)))
+        services.shed.fetch_add(1, std::memory_order_relaxed);
+}
 
 void look_up(CallPtr call, std::function<std::optional<Reply>(const engine::Answer&, Call&)> see,
              std::function<void(CallPtr)> next) {

@@ -65,6 +65,8 @@ std::optional<IdType> path_id(Call& call, std::size_t i = 0);
 
 using View = std::function<Reply(const engine::Answer& answer, Call& call)>;
 void question(CallPtr call, View view);
+// The same for what many look at at once (looks.h): all that the view reads of the call is in its path.
+void look(CallPtr call, View view);
 
 // Looks something up in the state, then goes on elsewhere: `see` runs on the loop's thread and may answer at once; else
 // `next` gets the call back (still on the loop's thread: it must only hand it on).

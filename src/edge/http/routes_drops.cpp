@@ -63,7 +63,9 @@ void get_drops(CallPtr call) {
 }
 
 void get_drop(CallPtr call) {
-    question(std::move(call), [](const engine::Answer& answer, Call& c) {
+    const bool as_everybody = !call->is_staff() && call->request.query.empty();
+    const auto ask = as_everybody ? look : question;
+    ask(std::move(call), [](const engine::Answer& answer, Call& c) {
         const auto* drop = drop_of(answer.state, *c.services.ids, c.params[0]);
         if (!drop || (c.is_staff() ? !in_scope(c, *drop) : !shown_to_public(*drop))) return not_found();
         const auto name = c.query.get("channel");

@@ -37,7 +37,7 @@ void get_docs(CallPtr call) { call->reply(text_reply("text/html; charset=utf-8",
 void get_problems(CallPtr call) { call->reply(text_reply("text/html; charset=utf-8", problems_page())); }
 
 void get_drop_page(CallPtr call) {
-    question(std::move(call), [](const engine::Answer& answer, Call& c) {
+    look(std::move(call), [](const engine::Answer& answer, Call& c) {
         const auto it = answer.state.drops.by_slug.find(c.params[0]);
         const auto* drop = it == answer.state.drops.by_slug.end() ? nullptr : answer.state.drops.find(it->second);
         if (!drop || drop->status == DropStatus::draft) return not_found();

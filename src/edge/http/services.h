@@ -15,6 +15,7 @@
 #include "edge/http/board.h"
 #include "edge/http/denials.h"
 #include "edge/http/grants.h"
+#include "edge/http/looks.h"
 #include "edge/http/peers.h"
 #include "edge/http/ports.h"
 #include "edge/http/rehearsals.h"
@@ -65,6 +66,7 @@ struct Services {
     Stream stream;
     RoomBoard rooms;
     Rehearsals rehearsals;
+    Looks looks;
     Slow slow;
     Slow lists{4, 256};                   // of the tables: short, and not behind what is long
     engine::Replica* replica = nullptr;   // for questions that look at much
