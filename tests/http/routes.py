@@ -237,6 +237,27 @@ class Routes(unittest.TestCase):
         alone = self.shop.call("POST", "/v1/holds", body, key="b1")
         self.assertEqual((alone.status, alone.body["id"]), (201, batch.body["data"][0]["body"]["id"]))
 
+    def test_a_batch_by_the_short_way_and_by_the_long_one(self):
+        drop = self.shop.open_drop([("R-BATCH", 5), ("R-GONE", 1)])
+
+        def batch(prefix, headers=None):
+            wanted = [("R-BATCH", 2), ("R-GONE", 1), ("R-BATCH", 9), ("R-NONE", 1), ("R-BATCH", 1)]
+            return self.shop.call("POST", "/v1/holds:batch", {"holds": [
+                {"key": f"{prefix}-{n}", "drop": drop["id"], "channel": "web", "session": f"s{n}",
+                 "lines": [{"sku": sku, "units": units}]} for n, (sku, units) in enumerate(wanted)]}, headers=headers)
+        unusual = {"Cookie": "a=b"}  # the short way leaves cookies to the long one
+        short = batch("short")
+        self.assertEqual([row["status"] for row in short.body["data"]], [201, 201, 409, 404, 201], short)
+        again = batch("short", unusual)
+        held = (0, 1, 4)
+        self.assertEqual([short.body["data"][n] for n in held], [again.body["data"][n] for n in held])
+        gone = [batch("new"), batch("newer", unusual)]  # the board's word for what is gone, and the loop's
+        for answer in gone:
+            self.assertEqual([row["key"].split("-")[1] for row in answer.body["data"]], list("01234"))
+        self.assertEqual(gone[0].body["data"][1]["body"]["code"], "sold_out")
+        self.assertEqual([row["body"] for row in gone[0].body["data"]][1:4],
+                         [row["body"] for row in gone[1].body["data"]][1:4])
+
     def test_a_hold_to_an_order_to_money_back(self):
         shop = self.shop
         drop = shop.open_drop([("R-ORDER", 5)])

@@ -1,18 +1,13 @@
 // A reader that goes forward only; see plain_body.h. Covered by edge/http/plain_body_test.cpp.
 #include "edge/http/plain_body.h"
 
-#include <array>
+#include "base/limits.h"
+#include "edge/http/octet_runs.h"
 
 namespace dropsmith::http {
 namespace {
 
 constexpr std::size_t digits_max = 15;  // no number of ours is longer, and none of these overflows
-
-constexpr auto stands_for_itself = [] {
-    std::array<bool, 256> all{};
-    for (std::size_t c = ' '; c <= '~'; ++c) all[c] = c != '"' && c != '\\';
-    return all;
-}();
 
 class Reader {
   public:
@@ -32,7 +27,7 @@ class Reader {
     bool text(std::string_view& out) {
         if (!take('"')) return false;
         const char* begin = at_;
-        while (at_ != end_ && stands_for_itself[static_cast<unsigned char>(*at_)]) ++at_;
+        at_ = end_of_plain(at_, end_);
         if (at_ == end_ || *at_ != '"') return false;
         out = {begin, static_cast<std::size_t>(at_ - begin)};
         ++at_;
@@ -50,7 +45,8 @@ class Reader {
 
   private:
     void space() {
-        while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+        while (at_ != end_ && *at_ <= ' ' && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t'))
+            at_ = *at_ == ' ' ? end_of_spaces(at_, end_) : at_ + 1;
     }
     const char* at_;
     const char* end_;
@@ -76,8 +72,9 @@ bool read_line(Reader& in, WantedBody& line) {
 }
 
 struct Taken {
-    std::string_view drop, channel, session;
+    std::string_view drop, channel, session, key;
     bool has_drop = false, has_channel = false, has_session = false, has_lines = false;
+    bool has_key = false;  // true from the start: a key is none of its fields
 };
 
 bool read_text(Reader& in, bool& has, std::string_view& value) {
@@ -85,8 +82,7 @@ bool read_text(Reader& in, bool& has, std::string_view& value) {
     return has = true;
 }
 
-bool read_body(std::string_view json, Taken& taken, std::vector<WantedBody>& lines) {
-    Reader in(json);
+bool read_object(Reader& in, Taken& taken, std::vector<WantedBody>& lines) {
     if (!in.take('{')) return false;
     do {
         std::string_view name;
@@ -107,11 +103,19 @@ bool read_body(std::string_view json, Taken& taken, std::vector<WantedBody>& lin
             lines.resize(n);
             if (!in.take(']')) return false;
             taken.has_lines = true;
+        } else if (name == "key") {
+            if (!read_text(in, taken.has_key, taken.key)) return false;
         } else {
             return false;
         }
     } while (in.take(','));
-    return in.take('}') && in.at_end() && taken.has_drop && taken.has_channel && taken.has_lines;
+    return in.take('}') && taken.has_drop && taken.has_channel && taken.has_lines && taken.has_key;
+}
+
+bool read_body(std::string_view json, Taken& taken, std::vector<WantedBody>& lines) {
+    Reader in(json);
+    taken.has_key = true;
+    return read_object(in, taken, lines) && in.at_end();
 }
 
 void set(std::optional<std::string>& out, std::string_view text) {
@@ -120,12 +124,36 @@ void set(std::optional<std::string>& out, std::string_view text) {
 
 }  // namespace
 
+static void fill(HoldBody& out, const Taken& taken) {
+    set(out.drop, taken.drop), set(out.channel, taken.channel);
+    if (taken.has_session)
+        set(out.session, taken.session);
+    else
+        out.session.reset();
+}
+
 bool read_plain(std::string_view json, HoldBody& out) {
     Taken taken;
     if (!read_body(json, taken, out.lines)) return false;
-    set(out.drop, taken.drop), set(out.channel, taken.channel);
-    if (taken.has_session) out.session.emplace(taken.session);
+    fill(out, taken);
     return true;
+}
+
+bool read_plain(std::string_view json, std::vector<KeyedHold>& out, std::size_t& count) {
+    Reader in(json);
+    std::string_view name;
+    count = 0;
+    if (!in.take('{') || !in.text(name) || name != "holds" || !in.take(':') || !in.take('[')) return false;
+    do {
+        if (count == limits::holds_per_batch_call) return false;
+        if (count == out.size()) out.emplace_back();
+        Taken taken;
+        auto& hold = out[count++];
+        if (!read_object(in, taken, hold.body.lines)) return false;
+        hold.key = taken.key;
+        fill(hold.body, taken);
+    } while (in.take(','));
+    return in.take(']') && in.take('}') && in.at_end();
 }
 
 bool read_plain(std::string_view json, QuoteBody& out) {

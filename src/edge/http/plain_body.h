@@ -4,7 +4,9 @@
 // Covered by edge/http/plain_body_test.cpp, which has parse_json as judge.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
+#include <vector>
 
 #include "edge/http/requests.h"
 
@@ -13,5 +15,12 @@ namespace dropsmith::http {
 // {"drop", "channel", "lines": [{"sku", "units"}], "session"}, in any order; `out` is fresh. false: `out` is anything.
 bool read_plain(std::string_view json, HoldBody& out);
 bool read_plain(std::string_view json, QuoteBody& out);
+
+// {"holds": [{"key", as above}, …]}: so many at the front of `out`, whose room is used again. A key lives in `json`.
+struct KeyedHold {
+    std::string_view key;
+    HoldBody body;
+};
+bool read_plain(std::string_view json, std::vector<KeyedHold>& out, std::size_t& count);
 
 }  // namespace dropsmith::http

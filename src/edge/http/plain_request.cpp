@@ -3,17 +3,13 @@
 
 #include <array>
 
+#include "edge/http/octet_runs.h"
+
 namespace dropsmith::http {
 namespace {
 
 constexpr std::size_t head_max = 2'048;
-constexpr std::size_t body_max = 16 << 10;
-
-bool graphic(std::string_view text) {
-    for (const char c : text)
-        if (c < ' ' || c > '~') return false;
-    return true;
-}
+constexpr std::size_t body_max = 32 << 10;
 
 bool same_word(std::string_view asked, std::string_view lower) {  // both of one length
     for (std::size_t i = 0; i < lower.size(); ++i)
