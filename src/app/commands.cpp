@@ -260,7 +260,7 @@ void add_verify(Command program) {
     sub.runs([asked] {
         auto journal = sqlite::SqliteJournal::open(asked->data, sqlite::SqliteJournal::Role::reader);
         if (!journal) return fail(journal.error());
-        const auto report = engine::verify(**journal, cli::progress("facts"));
+        const auto report = engine::verify(**journal, cli::progress("facts"), [&] { return (*journal)->inspect(); });
         cli::end_progress();
         (void)cli::print_answer({200, http::verify_json(report)}, asked->json);
         for (const auto& law : report.laws)
@@ -360,6 +360,7 @@ void add_commands(Command program) {
     add_elasticity(program);
     add_verify(program);
     add_snapshot(program);
+    add_backup(program);
     add_lab(program);
     add_rehearse(program);
     add_replay(program);

@@ -17,6 +17,7 @@ void add_lab_elasticity(Command lab);
 void add_rehearse(Command program);
 void add_replay(Command program);
 void add_prove(Command program);       // prove_command.cpp
+void add_backup(Command program);      // backup_command.cpp
 void add_price_audits(Command audit);  // audit_commands.cpp
 
 }  // namespace dropsmith::app

@@ -25,6 +25,7 @@ std::string text(std::string_view what, Money amount) { return std::string(what)
 std::string text(std::string_view what, Quantity units) { return std::string(what) + " " + std::to_string(units.n); }
 
 struct Laws {
+    LawResult store{"the store is whole and ends where it was acknowledged", true, 0, ""};
     LawResult chain{"hash chain and sequence", true, 0, ""};
     LawResult facts{"every fact can follow those before it", true, 0, ""};
     LawResult replay{"replay gives the state of the snapshots", true, 0, ""};
@@ -41,7 +42,7 @@ struct Laws {
     LawResult rooms{"draws and admissions of waiting rooms", true, 0, ""};
 
     std::vector<LawResult> all() const {
-        return {chain, facts, replay, stock, caps, orders, prices, held_prices, keys, offers, passes, payments,
+        return {store, chain, facts, replay, stock, caps, orders, prices, held_prices, keys, offers, passes, payments,
                 rooms};
     }
 };
@@ -249,7 +250,8 @@ bool VerifyReport::holds() const {
     return std::all_of(laws.begin(), laws.end(), [](const auto& law) { return law.holds; });
 }
 
-VerifyReport verify(const Journal& journal, const std::function<void(std::uint64_t facts)>& progress) {
+VerifyReport verify(const Journal& journal, const std::function<void(std::uint64_t facts)>& progress,
+                    const std::function<Status<Fault>()>& inspect) {
     Laws laws;
     State state;
     Digest256 hash{};
@@ -263,6 +265,10 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
         price_laws.look(fact, stamp);
         if (progress && stamp.seq % 65'536 == 0) progress(stamp.seq);
     });
+    if (inspect) {
+        ++laws.store.checked;
+        if (const auto inspected = inspect(); !inspected) breach(laws.store, 0, inspected.error().what);
+    }
     const auto snapshot = journal.newest_snapshot(slices_schema);
     if (!snapshot) breach(laws.replay, 0, snapshot.error().what);
     const auto* taken = snapshot && *snapshot ? &**snapshot : nullptr;
@@ -294,6 +300,7 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
         breach(laws.chain, state.head, "the journal's head is another fact");
     auto all = [&] {
         auto out = laws.all();
+        if (!inspect) out.erase(out.begin());  // the store was not asked
         for (auto& law : price_laws.all()) out.push_back(std::move(law));
         return out;
     };

@@ -27,6 +27,8 @@ struct VerifyReport {
     bool holds() const;
 };
 
-VerifyReport verify(const Journal& journal, const std::function<void(std::uint64_t facts)>& progress = {});
+// inspect: what the store can tell of itself beside its batches; none: that law is not checked.
+VerifyReport verify(const Journal& journal, const std::function<void(std::uint64_t facts)>& progress = {},
+                    const std::function<Status<Fault>()>& inspect = {});
 
 }  // namespace dropsmith::engine

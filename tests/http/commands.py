@@ -27,7 +27,7 @@ class Commands(unittest.TestCase):
         self.assertEqual(run("token", "create").returncode, 2)
         self.assertEqual(run("--help").returncode, 0)
         for words in (["serve"], ["demo"], ["audit", "velocity"], ["plan"], ["rehearse"], ["report"], ["verify"],
-                      ["token", "create"], ["lab", "pricing"], ["prove"], ["routes"]):
+                      ["backup"], ["token", "create"], ["lab", "pricing"], ["prove"], ["routes"]):
             shown = run(*words, "--help")
             self.assertEqual(shown.returncode, 0, words)
             self.assertIn("Example:", shown.stdout, words)

@@ -60,6 +60,20 @@ class Limits(unittest.TestCase):
         self.assertIn(429, statuses)
         self.assertEqual(ask(self.shop, peer="2001:db8:7:8::1").status, 200)
 
+    def test_many_addresses_of_one_network_are_a_crowd_with_a_limit(self):
+        statuses = [ask(self.shop, peer=f"198.18.7.{n % 200 + 1}").status for n in range(600)]
+        self.assertIn(429, statuses, "each address asked three times, but all are of one /24")
+        self.assertEqual(set(statuses[:300]), {200}, "sixteen callers' worth")
+        self.assertEqual(ask(self.shop, peer="198.18.8.1").status, 200, "the network beside it")
+        statuses = [ask(self.shop, peer=f"2001:db8:9:{n:x}::1").status for n in range(600)]
+        self.assertIn(429, statuses, "lines of one IPv6 /48")
+
+    def test_one_buyers_secret_is_one_session_wherever_it_comes_from(self):
+        def look(n, secret):
+            return ask(self.shop, peer=f"198.19.{n}.1", X_Buyer_Secret=secret).status
+        self.assertIn(429, [look(n, "the same secret") for n in range(60)])
+        self.assertEqual({look(n, f"secret {n}") for n in range(60, 120)}, {200})
+
     def test_a_token_is_a_caller_of_its_own(self):
         token = self.shop.token("viewer")
         statuses = [ask(self.shop, "/v1/me", peer=f"192.0.2.{n}", token=token).status for n in range(1, 120)]

@@ -4,13 +4,16 @@ what is in shop.db, not by names: the journal is the table whose blobs weigh mos
 import hashlib
 import pathlib
 import sqlite3
+import struct
+import zlib
 
 
 class Journal:
     """Opens shop.db of a data folder that no process has open. `rows` are the batches' row ids, oldest first."""
 
     def __init__(self, folder):
-        self.connection = sqlite3.connect(pathlib.Path(folder, "shop.db"))
+        self.folder = pathlib.Path(folder)
+        self.connection = sqlite3.connect(self.folder / "shop.db")
         tables = self.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
         found = [self._weigh(table, column) for (table,) in tables
                  for _, column, *_ in self.connection.execute(f'PRAGMA table_info("{table}")').fetchall()]
@@ -37,7 +40,11 @@ class Journal:
         return self.connection.execute(read, (row,)).fetchone()[0]
 
     def write(self, row, blob):
+        """With the row's check sum made to fit: whoever changes things on purpose makes that too."""
         self.connection.execute(f'UPDATE "{self.table}" SET "{self.column}" = ? WHERE rowid = ?', (blob, row))
+        last, = self.connection.execute(f'SELECT last FROM "{self.table}" WHERE rowid = ?', (row,)).fetchone()
+        total = zlib.crc32(struct.pack("<QQ", row, last), zlib.crc32(blob))
+        self.connection.execute(f'UPDATE "{self.table}" SET sum = ? WHERE rowid = ?', (total, row))
 
     def turn_bit(self, row, part):
         """Turns one bit of the batch, at `part` (0 to 1) of its length."""
@@ -46,6 +53,8 @@ class Journal:
         self.write(row, bytes(blob))
 
     def forget(self, rows):
+        """Takes batches away, and the file that would tell that they were acknowledged."""
+        self.folder.joinpath("shop.head").unlink(missing_ok=True)
         self.connection.executemany(f'DELETE FROM "{self.table}" WHERE rowid = ?', [(row,) for row in rows])
 
     def exchange(self, one, other):

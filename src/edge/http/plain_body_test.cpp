@@ -10,6 +10,7 @@
 #include "base/cbor.h"
 #include "base/json.h"
 #include "base/random.h"
+#include "base/sized_testing.h"
 
 namespace dropsmith::http {
 namespace {
@@ -67,8 +68,9 @@ TEST(PlainBody, NeverTakesWhatTheJudgeRefuses) {
         "1", "0", "00", "-1", "1.5", "1e2", " ", "\n", "\"\"", "\"a\"", "\"\\n\"", "null", "true", "\x01", "\"",
         "{\"sku\":\"A\",\"units\":1}", "\"drop\":\"d\"", "\"channel\":\"web\""};
     Random random(20261122, 1);
+    constexpr int cases = sized(200'000, 10'000);
     int taken = 0;
-    for (int i = 0; i < 200'000; ++i) {
+    for (int i = 0; i < cases; ++i) {
         std::string json = R"({"drop":"d","channel":"web","lines":[{"sku":"A","units":1}],"session":"s"})";
         for (auto changes = random.below(3); changes > 0; --changes) {
             const auto piece = pieces[random.below(pieces.size())];
@@ -78,7 +80,7 @@ TEST(PlainBody, NeverTakesWhatTheJudgeRefuses) {
         taken += agrees<HoldBody>(json);
         taken += agrees<QuoteBody>(json);
     }
-    EXPECT_GT(taken, 100'000);  // those that were not changed, at least
+    EXPECT_GT(taken, cases / 2);  // those that were not changed, at least
 }
 
 }  // namespace

@@ -4,6 +4,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "base/environment_testing.h"
+#include "base/random.h"
+#include "base/sized_testing.h"
+
 namespace dropsmith::http {
 namespace {
 
@@ -48,6 +52,36 @@ TEST(Quote, NoEditGetsThrough) {
         const auto quote = unseal(bad, key);
         RC_ASSERT(!quote.has_value());
     }));
+}
+
+// Price tampering by chance: many edits at once, pieces of other quotes, another price under the old seal.
+// DROPSMITH_CASES asks for more (tests/long/tampering: a million).
+TEST(Quote, NoneOfManyForgeriesIsAccepted) {
+    const auto seed = from_environment("DROPSMITH_SEED", 1);
+    const auto cases = from_environment("DROPSMITH_CASES", sized(20'000u, 1'000u));
+    const std::string letters = "0123456789abcdefghjkmnpqrstvwxyz_ILOUilou";
+    std::uint64_t accepted = 0, tried = 0;
+    for (std::uint64_t i = 0; i < cases; ++i) {
+        Random random(seed, i);
+        const auto price = static_cast<std::int64_t>(random.below(1'000'000));
+        const auto honest = seal(some_quote(price), key), other = seal(some_quote(price / 2), key);
+        auto forged = honest;
+        for (auto changes = 1 + random.below(4); changes > 0; --changes) {
+            const auto at = 3 + random.below(forged.size() - 3);
+            switch (random.below(5)) {
+                case 0: forged[at] = letters[random.below(letters.size())]; break;
+                case 1: forged.erase(at, 1 + random.below(3)); break;
+                case 2: forged.insert(at, 1, letters[random.below(letters.size())]); break;
+                case 3: forged.replace(at, 8, other, std::min(at, other.size()), 8); break;
+                default: forged = seal(some_quote(price / 3), std::string(32, static_cast<char>(random.below(100))));
+            }
+        }
+        if (forged == honest || forged == other) continue;
+        ++tried;
+        accepted += unseal(forged, key).has_value();
+    }
+    EXPECT_EQ(accepted, 0u) << "DROPSMITH_SEED=" << seed;
+    EXPECT_GT(tried, cases / 2);
 }
 
 TEST(Quote, HalvesOfTwoQuotesAreNone) {

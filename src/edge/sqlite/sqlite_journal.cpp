@@ -14,6 +14,8 @@
 #include "edge/sqlite/journal.sql.h"
 #include "edge/sqlite/reserve.h"
 #include "edge/sqlite/snapshots.sql.h"
+#include "edge/sqlite/sums.h"
+#include "edge/sqlite/witness.h"
 
 namespace dropsmith::sqlite {
 
@@ -24,7 +26,7 @@ using engine::VaultWrite;
 namespace {
 
 constexpr std::int64_t application_id = 1146244944;  // "DROP"
-constexpr std::int64_t user_version = 1;
+constexpr std::int64_t user_version = 2;
 constexpr std::uint64_t reserve_again_after = 1'000;  // facts stored since the disk was full
 
 ByteView view(const Digest256& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
@@ -85,10 +87,37 @@ Status<Fault> check_identity(Connection& db, const std::string& path) {
     return Nothing{};
 }
 
+// Layout 1 had no sums: rows of that time stay without. Only the writer brings a file up to date.
+Status<Fault> bring_up_to_date(Connection& db, const std::string& path, bool writer) {
+    auto version = db.number(sql::journal::user_version);
+    if (!version) return Failure{version.error()};
+    if (*version != 1) return Nothing{};
+    if (writer) return db.run(sql::journal::from_layout_1);
+    return fault(FaultKind::io, path + " has layout 1, this program reads " + std::to_string(user_version) +
+                                    ": start the shop once with this program, which brings it up to date");
+}
+
+Failure<Fault> damaged(const std::string& path, const std::string& what) {
+    return fault(FaultKind::corrupt, path + ": " + what +
+                                         " is not what was written (its check sum does not fit): the disk is failing; "
+                                         "restore the folder from a backup");
+}
+
+// What was acknowledged and is not there.
+Status<Fault> check_witness(const std::string& folder, std::uint64_t told, std::uint64_t head) {
+    if (told <= head) return Nothing{};
+    return fault(FaultKind::corrupt,
+                 folder + "/shop.db ends with fact " + std::to_string(head) + ", but fact " + std::to_string(told) +
+                     " was acknowledged: its newest part is damaged or gone (shop.db-wal?). Restore the folder from a "
+                     "backup; if an older shop.db was put here on purpose, delete " +
+                     Witness::path(folder));
+}
+
 }  // namespace
 
 struct SqliteJournal::Inside {
-    std::string shop_path, snapshots_path;
+    std::string folder, shop_path, snapshots_path;
+    std::unique_ptr<Witness> witness;                // of the writer
     std::optional<Writer> writer;
     std::uint64_t last = 0;                          // of the writer
     std::unique_ptr<Checkpointer> checkpointer;
@@ -119,7 +148,8 @@ struct SqliteJournal::Inside {
     }
 
     bool insert(const StoredBatch& batch) {
-        return writer->append_batch.bind(1, batch.first).bind(2, batch.last).bind_blob(3, batch.bytes).run();
+        auto& row = writer->append_batch.bind(1, batch.first).bind(2, batch.last).bind_blob(3, batch.bytes);
+        return row.bind(4, sum_of_batch(batch.first, batch.last, batch.bytes)).run();
     }
 
     bool write_all(const StoredBatch& batch, std::span<const VaultWrite> vault) {
@@ -128,7 +158,8 @@ struct SqliteJournal::Inside {
         for (const auto& write : vault) {
             auto& statement = write.act == VaultWrite::Act::put ? writer->put_vault : writer->erase_vault;
             statement.bind_text(1, write.table).bind_blob(2, write.key);
-            if (write.act == VaultWrite::Act::put) statement.bind_blob(3, write.value);
+            if (write.act == VaultWrite::Act::put)
+                statement.bind_blob(3, write.value).bind(4, sum_of_vault(write.table, write.key, write.value));
             if (!statement.run()) return false;
         }
         return writer->commit.run();
@@ -157,11 +188,13 @@ SqliteJournal::~SqliteJournal() = default;
 
 Result<std::unique_ptr<SqliteJournal>, Fault> SqliteJournal::open(const std::string& folder, Role role) {
     auto inside = std::make_unique<Inside>();
+    inside->folder = folder;
     inside->shop_path = folder + "/shop.db";
     inside->snapshots_path = folder + "/snapshots.db";
     auto db = Connection::open(inside->shop_path, role == Role::writer ? Open::create : Open::existing);
     if (!db) return Failure{db.error()};
     if (auto same = check_identity(*db, inside->shop_path); !same) return Failure{same.error()};
+    if (auto done = bring_up_to_date(*db, inside->shop_path, role == Role::writer); !done) return Failure{done.error()};
     if (role == Role::reader) return std::make_unique<SqliteJournal>(std::move(inside));
     if (auto set = db->run(sql::journal::writer_settings); !set) return Failure{set.error()};
     if (auto made = db->run(sql::journal::schema); !made) return Failure{made.error()};
@@ -169,7 +202,9 @@ Result<std::unique_ptr<SqliteJournal>, Fault> SqliteJournal::open(const std::str
     if (!writer) return Failure{writer.error()};
     auto last = writer->stored_head();
     if (!last) return Failure{last.error()};
+    if (auto all = check_witness(folder, Witness::told(folder), *last); !all) return Failure{all.error()};
     inside->last = *last;
+    inside->witness = std::make_unique<Witness>(folder);
     inside->writer.emplace(std::move(writer).value());
     inside->reserve.emplace(folder);
     auto other = Connection::open(inside->shop_path, Open::existing);
@@ -192,6 +227,7 @@ Status<Fault> SqliteJournal::append(const StoredBatch& batch, std::span<const Va
                                                    " does not follow fact " + std::to_string(inside_->last));
     if (!inside_->write_all(batch, vault)) return Failure{inside_->after_failure(batch)};
     inside_->last = batch.last;
+    inside_->witness->saw(batch.last);
     if (!inside_->reserve->there() && batch.last >= inside_->reserve_wanted_at) {
         inside_->reserve->make_when_plenty();
         inside_->reserve_wanted_at = batch.last + reserve_again_after;
@@ -205,11 +241,20 @@ Status<Fault> SqliteJournal::read(std::uint64_t from,
                                   const std::function<bool(const StoredBatch&)>& visit) const {
     return inside_->with_reader([&](Reader& reader) -> Status<Fault> {
         reader.read_from.bind(1, from);
+        std::uint64_t next = 0;  // the fact that the next row begins with; 0: any up to `from`
         auto step = reader.read_from.step();
         for (; step == Statement::Step::row; step = reader.read_from.step()) {
             const StoredBatch batch{static_cast<std::uint64_t>(reader.read_from.number(0)),
                                     static_cast<std::uint64_t>(reader.read_from.number(1)),
                                     Bytes(reader.read_from.blob(2))};
+            const bool fits = reader.read_from.is_null(3) ||
+                              reader.read_from.number(3) == sum_of_batch(batch.first, batch.last, batch.bytes);
+            const bool follows = next ? batch.first == next : batch.first <= std::max<std::uint64_t>(from, 1);
+            next = batch.last + 1;
+            if (!fits || !follows) {
+                reader.read_from.reset();
+                return damaged(inside_->shop_path, "the batch of fact " + std::to_string(batch.first));
+            }
             if (!visit(batch)) break;
         }
         const bool failed = step == Statement::Step::failed;
@@ -237,7 +282,7 @@ Status<Fault> SqliteJournal::put_snapshot(const StoredSnapshot& snapshot) {
     if (auto made = db->run(sql::snapshots::schema); !made) return made;
     auto put = Statement::prepare(*db, sql::snapshots::put);
     if (!put) return Failure{put.error()};
-    const auto digest = blake2b(snapshot.state);
+    const auto digest = blake2b(snapshot.state, view(snapshot.journal_hash));
     put->bind_text(1, snapshot.schema).bind(2, snapshot.seq).bind_blob(3, view(snapshot.journal_hash));
     if (!put->bind_blob(4, view(digest)).bind_blob(5, snapshot.state).run())
         return Failure{db->last_fault("store a snapshot")};
@@ -260,7 +305,7 @@ Result<std::optional<StoredSnapshot>, Fault> SqliteJournal::newest_snapshot(std:
         snapshot.state = newest->blob(3);
         const auto journal_hash = newest->blob(1);
         if (journal_hash.size() != snapshot.journal_hash.size()) continue;
-        if (newest->blob(2) != view(blake2b(snapshot.state))) continue;
+        if (newest->blob(2) != view(blake2b(snapshot.state, journal_hash))) continue;
         std::copy_n(journal_hash.begin(), journal_hash.size(), snapshot.journal_hash.begin());
         return std::optional(std::move(snapshot));
     }
@@ -272,9 +317,14 @@ Result<std::optional<Bytes>, Fault> SqliteJournal::vault_get(std::string_view ta
         reader.get_vault.bind_text(1, table).bind_blob(2, key);
         const auto step = reader.get_vault.step();
         std::optional<Bytes> value;
-        if (step == Statement::Step::row) value = Bytes(reader.get_vault.blob(0));
+        bool fits = true;
+        if (step == Statement::Step::row) {
+            value = Bytes(reader.get_vault.blob(0));
+            fits = reader.get_vault.is_null(1) || reader.get_vault.number(1) == sum_of_vault(table, key, *value);
+        }
         reader.get_vault.reset();
         if (step == Statement::Step::failed) return Failure{reader.db.last_fault("read the vault")};
+        if (!fits) return damaged(inside_->shop_path, "a row of the vault");
         return value;
     });
 }
@@ -284,14 +334,45 @@ Status<Fault> SqliteJournal::vault_each(std::string_view table,
     return inside_->with_reader([&](Reader& reader) -> Status<Fault> {
         reader.each_vault.bind_text(1, table);
         auto step = reader.each_vault.step();
-        for (; step == Statement::Step::row; step = reader.each_vault.step())
-            if (!visit(reader.each_vault.blob(0), reader.each_vault.blob(1))) break;
+        for (; step == Statement::Step::row; step = reader.each_vault.step()) {
+            const auto key = reader.each_vault.blob(0), value = reader.each_vault.blob(1);
+            if (!reader.each_vault.is_null(2) && reader.each_vault.number(2) != sum_of_vault(table, key, value)) {
+                reader.each_vault.reset();
+                return damaged(inside_->shop_path, "a row of the vault");
+            }
+            if (!visit(key, value)) break;
+        }
         const bool failed = step == Statement::Step::failed;
         auto why = failed ? reader.db.last_fault("read the vault") : Fault{};
         reader.each_vault.reset();
         if (failed) return Failure{std::move(why)};
         return Nothing{};
     });
+}
+
+// A connection of its own: what was read before must not answer from memory.
+Status<Fault> SqliteJournal::inspect() const {
+    const auto told = Witness::told(inside_->folder);  // before the head: a running shop goes on
+    auto head_now = head();
+    if (!head_now) return Failure{head_now.error()};
+    if (auto all = check_witness(inside_->folder, told, *head_now); !all) return all;
+    auto db = Connection::open(inside_->shop_path, Open::existing);
+    if (!db) return Failure{db.error()};
+    if (auto set = db->run(sql::journal::reader_settings); !set) return set;
+    auto structure = Statement::prepare(*db, sql::journal::structure);
+    if (!structure) return Failure{structure.error()};
+    if (structure->step() != Statement::Step::row || structure->text(0) != "ok")
+        return fault(FaultKind::corrupt, inside_->shop_path + ": the file's structure is damaged: " +
+                                             std::string(structure->columns() ? structure->text(0) : "") +
+                                             "; restore the folder from a backup");
+    auto vault = Statement::prepare(*db, sql::journal::whole_vault);
+    if (!vault) return Failure{vault.error()};
+    auto step = vault->step();
+    for (; step == Statement::Step::row; step = vault->step())
+        if (!vault->is_null(3) && vault->number(3) != sum_of_vault(vault->text(0), vault->blob(1), vault->blob(2)))
+            return damaged(inside_->shop_path, "a row of the vault");
+    if (step == Statement::Step::failed) return Failure{db->last_fault("read the vault")};
+    return Nothing{};
 }
 
 Status<Fault> SqliteJournal::limit_pages(std::int64_t pages) {

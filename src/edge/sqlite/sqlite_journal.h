@@ -32,6 +32,9 @@ public:
     Status<Fault> vault_each(std::string_view table,
                              const std::function<bool(ByteView key, ByteView value)>& visit) const override;
 
+    // For verify: the file's structure, the vault, and that nothing acknowledged is gone.
+    Status<Fault> inspect() const;
+
     std::uint64_t checkpoints() const;               // done so far, for metrics
     // The most pages that shop.db may have: a quota for hosts that share a disk, and how tests fill it. Not below what
     // is there.

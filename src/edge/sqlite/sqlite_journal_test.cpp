@@ -67,7 +67,7 @@ TEST(SqliteJournal, ANewerLayoutIsRefusedByName) {
     must_open(folder.path).reset();
     {
         auto db = Connection::open(folder.path + "/shop.db", Open::existing);
-        ASSERT_TRUE(db->run("PRAGMA user_version = 2").ok());
+        ASSERT_TRUE(db->run("PRAGMA user_version = 3").ok());
     }
     const auto opened = SqliteJournal::open(folder.path, SqliteJournal::Role::writer);
     ASSERT_FALSE(opened.ok());

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/sized_testing.h"
 #include "flow/sell/fair_laws.h"
 #include "flow/sell/shop_testing.h"
 
@@ -201,7 +202,7 @@ RC_GTEST_PROP(LawsTest, HoldAfterEveryCommand, ()) {
     const Roll roll = [&](std::int64_t n) {
         return static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(n)));
     };
-    for (int i = 0; i < 200; ++i) {
+    for (int i = 0; i < sized(200, 60); ++i) {
         step(m, roll);
         const auto broken = breach(m.shop.state);
         if (!broken.empty()) RC_FAIL("after command " + std::to_string(i) + ": " + broken);
