@@ -183,6 +183,22 @@ TEST_F(BitRot, AnAcknowledgedBatchThatTheLogLostIsFound) {
     EXPECT_LT(older.batches.size(), honest_.batches.size());
 }
 
+// Also where nothing else would tell: no witness, the newest batch.
+TEST_F(BitRot, ARowWhoseNumbersAreDamagedIsNotSkipped) {
+    for (const std::string row : {"(SELECT max(first) FROM batch)", "(SELECT max(first) FROM batch WHERE first < 100)"})
+        for (const std::string last : {"0", "-1", "first - 1", "last - 1", "last + 1", "1 << 40"}) {
+            auto files = good_;
+            files.erase("shop.head");
+            const auto folder = put(files);
+            {
+                auto db = std::move(Connection::open(folder + "/shop.db", Open::existing)).value();
+                ASSERT_TRUE(db.run("UPDATE batch SET last = " + last + " WHERE first = " + row).ok());
+            }
+            EXPECT_FALSE(verdict(folder).empty()) << row << " last " << last;
+            EXPECT_NE(start_from(folder).trouble, "") << row << " last " << last;
+        }
+}
+
 TEST_F(BitRot, TheWitnessMaySayLessAndNeverMore) {
     auto files = good_;
     files["shop.head"] = std::string(32, '\0');

@@ -68,7 +68,7 @@ SELECT last FROM batch ORDER BY first DESC LIMIT 1;
 
 -- name: read_from
 SELECT first, last, bytes, sum FROM batch
-WHERE first >= coalesce((SELECT max(first) FROM batch WHERE first <= ?1), 0) AND last >= ?1
+WHERE first >= coalesce((SELECT max(first) FROM batch WHERE first <= ?1), 0)
 ORDER BY first;
 
 -- name: get_vault

@@ -255,6 +255,7 @@ Status<Fault> SqliteJournal::read(std::uint64_t from,
                 reader.read_from.reset();
                 return damaged(inside_->shop_path, "the batch of fact " + std::to_string(batch.first));
             }
+            if (batch.last < from) continue;  // only now: a damaged `last` must not hide its row
             if (!visit(batch)) break;
         }
         const bool failed = step == Statement::Step::failed;
