@@ -142,15 +142,25 @@ struct Loop::Inside {
         return !(stopping && batch.empty());
     }
 
+    // While anybody has units the clock goes as time itself does, nearly. Others' timers are few.
+    void tell_the_clock() {
+        bool held = false;
+        for (const auto& timer : core.state().timers.due)
+            if ((held = timer.kind == TimerKind::hold)) break;
+        clock.somebody_holds(held);
+    }
+
     void turn() {
         std::vector<Ask> batch;
         batch.reserve(limits::batch_commands_max);
+        tell_the_clock();
         for (bool bulk = false; gather(batch, bulk);) {
             const auto before = core.state().head;
             const auto started = thread_cpu_us();
             auto* told = scope.load();
             if (told) told->batch_begins();
             core.run(batch, clock.now());
+            tell_the_clock();
             if (told) told->batch_ends();
             {
                 std::scoped_lock lock(mutex);

@@ -149,6 +149,34 @@ TEST_F(LoopTest, TimersGoOffWithoutAnybodyAsking) {
     EXPECT_EQ(held, Quantity{0});
 }
 
+TEST_F(LoopTest, TheClockFollowsAStepOfTheWallSlowlyWhileAnybodyHoldsUnits) {
+    open(10);
+    loop->start();
+    const auto look = [&] {
+        Instant at;
+        struct Looker final : Caller {
+            Instant& seen;
+            explicit Looker(Instant& out) : seen(out) {}
+            void decided(const Answer& answer) override { seen = answer.at; }
+            void settled(const Fault*) override {}
+        };
+        Ask question;
+        question.caller = std::make_unique<Looker>(at);
+        EXPECT_TRUE(loop->ask_and_wait(Lane::control, std::move(question)).stored);
+        return at;
+    };
+    const auto passes_with_a_step = [&] {
+        const auto before = look();
+        machine.step_wall(minutes(4));
+        machine.advance(minutes(1));
+        return look() - before - minutes(1);
+    };
+    EXPECT_GT(passes_with_a_step(), seconds(2)) << "nobody holds anything: 5 %";
+    ASSERT_TRUE(loop->ask_and_wait(Lane::selling, ask_of(hold_of(1))).stored);
+    machine.step_wall(-minutes(4));
+    EXPECT_LE(passes_with_a_step(), Duration{61}) << "a thousandth";
+}
+
 TEST_F(LoopTest, AStoreThatRefusesAnswersAndHeals) {
     open(10);
     journal.refuse_writes(true);

@@ -9,6 +9,7 @@ namespace {
 
 constexpr Duration step_max = minutes(5);
 constexpr std::int64_t slew_us_per_ms = 50;             // 5 %
+constexpr std::int64_t slew_us_per_ms_held = 1;         // 0.1 %: 0.9 s in a hold of 15 minutes
 constexpr std::int64_t slew_us_max = 60'000'000;        // a long silence does not make a jump of more than a minute
 
 }  // namespace
@@ -36,8 +37,9 @@ void ShopClock::follow(Instant wall, Duration elapsed) {
     const auto away = ahead < Duration{0} ? -ahead : ahead;
     if (away <= step_max) accepted_ = false;
     waits_ = away > step_max && !accepted_;
-    // What was not used is no credit for later: a step after hours without one is still followed at 5 %.
-    slew_us_ = std::min(std::min<std::int64_t>(slew_us_, 999) + elapsed.n * slew_us_per_ms, slew_us_max);
+    // What was not used is no credit for later: a step after hours without one is still followed at that rate.
+    const auto rate = held_ ? slew_us_per_ms_held : slew_us_per_ms;
+    slew_us_ = std::min(std::min<std::int64_t>(slew_us_, 999) + elapsed.n * rate, slew_us_max);
     if (waits_) return;
     const Duration allowed{slew_us_ / 1000};
     // Behind: run slower, but for what has just passed, so that it never goes back.
@@ -49,6 +51,11 @@ void ShopClock::follow(Instant wall, Duration elapsed) {
 bool ShopClock::waits_for_operator() const {
     std::scoped_lock lock(mutex_);
     return waits_;
+}
+
+void ShopClock::somebody_holds(bool so) {
+    std::scoped_lock lock(mutex_);
+    held_ = so;
 }
 
 void ShopClock::accept_wall() {

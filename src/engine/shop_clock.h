@@ -1,7 +1,7 @@
 // ShopClock: holds, drops and prices live by it: max(last journaled at, start + boot-time elapsed x speed), slewed to
-// the wall at no more than 5 %; a wall step over five minutes is not followed until an operator accepts it. Never goes
-// back, also across restarts. Read by the loop; any thread may read now(). Covered by engine/shop_clock_test.cpp (jump
-// schedules).
+// the wall: at 5 %, and at a thousandth while anybody holds units, so that a hold of a quarter of an hour lives its time
+// within a second; a wall step over five minutes is not followed until an operator accepts it. Never goes back, also
+// across restarts. Read by the loop; any thread may read now(). Covered by engine/shop_clock_test.cpp (jump schedules).
 #pragma once
 
 #include <mutex>
@@ -21,6 +21,8 @@ public:
     // The operator's word: goes to a wall that is ahead at once; towards one that is behind it slews, as it never
     // goes back.
     void accept_wall();
+    // The loop's word after each batch; until it is given: somebody does.
+    void somebody_holds(bool so);
 
 private:
     void follow(Instant wall, Duration elapsed);
@@ -30,7 +32,8 @@ private:
     bool simulated_;
     Instant last_;
     Duration boot_at_last_;
-    std::int64_t slew_us_ = 0;                     // what may be slewed at this look: 5 % of the time since the last
+    std::int64_t slew_us_ = 0;                     // what may be slewed at this look: a share of the time since the last
+    bool held_ = true;                             // somebody holds units
     bool accepted_ = false;
     bool waits_ = false;
 };

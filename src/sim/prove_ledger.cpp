@@ -131,9 +131,9 @@ std::string ProveLedger::end(const HoldEnded& fact, Instant at, Duration boot) {
     --open_;
     if (fact.status != HoldStatus::expired) return breach;
     if (at < known.expires_at) first(breach, text("hold", fact.hold.n) + " is let go before the time it was promised");
-    // The shop's clock may run 5 % faster than time itself, no more; over a restart it goes by the wall.
+    // The shop's clock may run a thousandth faster than time itself, no more; over a restart it goes by the wall.
     const auto lived = boot - known.boot;
-    if (known.boot > restarted_ && lived.n < known.promised.n * 100 / 105 - 10)
+    if (known.boot > restarted_ && lived.n < known.promised.n * 1000 / 1001 - 10)
         first(breach, text("hold", fact.hold.n) + figures("lived ms", lived.n, "promised", known.promised.n));
     return breach;
 }
@@ -202,7 +202,7 @@ std::string ProveLedger::compare(const State& state, Duration boot) const {
         if (known.status != HoldStatus::held) continue;
         if (!hold || hold->status != HoldStatus::held) return text("hold", id) + ": only the ledger has it";
         if (known.expires_at <= state.at) return text("hold", id) + " outlives what it was promised";
-        if (known.boot > restarted_ && boot - known.boot > Duration{known.promised.n * 100 / 95 + 1000})
+        if (known.boot > restarted_ && boot - known.boot > Duration{known.promised.n * 1000 / 999 + 1000})
             return text("hold", id) + figures("lives for ms", (boot - known.boot).n, "promised", known.promised.n);
     }
     return {};
