@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t kept_capacity = 16 << 10;  // of a buffer of a connection that waits
 constexpr std::size_t pipelined_max = 64;        // requests of one connection that wait for an answer
-constexpr std::size_t unread_max = 1 << 20;      // octets written for somebody who does not read
+// Octets of answers that somebody has not taken; beyond it nothing more is read from him. One answer may be larger.
+constexpr std::size_t unread_max = 128 << 10;
 constexpr std::size_t endless_unread_max = 256 << 10;
 constexpr std::size_t linger_max = 64 << 10;
 
@@ -88,11 +89,14 @@ bool Connection::begin() {
     return worker_.watch(socket_, watching_, this, true);
 }
 
+bool Connection::takes() const {
+    return !no_more_ && slots_.size() < pipelined_max && out_.size() - written_ <= unread_max;
+}
+
 // Reads unless too much waits already; writes when the socket was full.
 void Connection::watch() {
     if (closed_) return;
-    const bool takes = !no_more_ && slots_.size() < pipelined_max && out_.size() - written_ <= unread_max;
-    const std::uint32_t wanted = (takes || lingering_ || endless_ ? std::uint32_t{EPOLLIN} : 0u) |
+    const std::uint32_t wanted = (takes() || lingering_ || endless_ ? std::uint32_t{EPOLLIN} : 0u) |
                                  (writing_ ? std::uint32_t{EPOLLOUT} : 0u);
     if (wanted == watching_) return;
     watching_ = wanted;
@@ -142,7 +146,7 @@ void Connection::take_what_waits() {
 // How much of it was used.
 std::size_t Connection::take_requests(std::string_view in) {
     std::size_t used = 0;
-    while (!no_more_ && !closed_ && slots_.size() < pipelined_max && used < in.size()) {
+    while (!closed_ && takes() && used < in.size()) {
         if (!in_request_) {
             in_request_ = true, body_phase_ = false, continued_ = false;
             deadline_ms_ = worker_.now_ms() + worker_.settings.head_ms;
@@ -247,6 +251,7 @@ void Connection::flush() {
         if (n < 0 && errno == EINTR) continue;
         if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
             writing_ = true;
+            if (written_ > unread_max) out_.erase(0, written_), written_ = 0;  // who is always behind must not add up
             write_deadline_ms_ = worker_.now_ms() + worker_.settings.write_ms;
             return watch();
         }

@@ -136,6 +136,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     void refuse(int status, std::string_view detail);
     void write_ready_slots();
     void watch();
+    bool takes() const;             // a further request
 
     Worker& worker_;
     int socket_;

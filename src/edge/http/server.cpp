@@ -24,6 +24,9 @@ namespace dropsmith::http {
 namespace {
 
 constexpr int accepted_at_once = 64;
+// Octets that the system keeps of what was written and not sent yet. Without a bound it takes megabytes from us for
+// somebody who never reads: his time to take his answers would begin only when all of that is full.
+constexpr int unsent_max = 64 << 10;
 
 std::size_t connections_possible(std::size_t wanted) {
     rlimit files{};
@@ -101,7 +104,10 @@ struct Server::Inside {
                 continue;
             }
             const int yes = 1;
-            if (!trusted) ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+            if (!trusted) {
+                ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+                ::setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_max, sizeof unsent_max);
+            }
             const int plain = settings.tls && !trusted ? settings.tls->bridge(socket) : socket;
             if (plain < 0) continue;
             counters.open.fetch_add(1, std::memory_order_relaxed);

@@ -1,8 +1,8 @@
 // The socket server: one network thread per spare core, each with its own connections; keep-alive and pipelining
 // answered in order; bounds on heads, bodies, time, connections and unread output. It knows nothing of routes: a Target
 // takes each request with a Responder that may be called from any thread, exactly once. Replies made on another thread
-// go back in one chain per wake. Covered by tests/http/malformed.py;
-// slow clients were tried by hand only.
+// go back in one chain per wake. Covered by edge/http/server_test.cpp, tests/http/malformed.py,
+// tests/load/slow_clients.py.
 #pragma once
 
 #include <atomic>

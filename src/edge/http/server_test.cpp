@@ -17,7 +17,9 @@
 namespace dropsmith::http {
 namespace {
 
-// Paths: /now/N is answered on the network thread, /later/N on another in batches, /never is dropped unanswered.
+constexpr std::size_t large = 64 << 10;
+
+// Paths: /now/N is answered on the network thread, /large with as many octets, /later/N on another in batches, /never is dropped unanswered.
 class Answering final : public Target {
   public:
     explicit Answering(engine::BatchScope*& scope) : scope_(scope), thread_([this] { work(); }) {}
@@ -30,8 +32,9 @@ class Answering final : public Target {
         thread_.join();
     }
     Short at_once(Request& request, Reply& reply, Way&, std::int64_t) override {
-        if (!request.path.starts_with("/now/")) return Short::no;
-        reply.body = request.path;
+        if (!request.path.starts_with("/now/") && request.path != "/large") return Short::no;
+        reply.body = request.path == "/large" ? std::string(large, '.') : request.path;
+        answered.fetch_add(1);
         return Short::answered;
     }
     void take(Request request, std::unique_ptr<Responder> responder) override {
@@ -40,6 +43,8 @@ class Answering final : public Target {
         waiting_.emplace_back(std::move(request.path), std::move(responder));
         wake_.notify_one();
     }
+
+    std::atomic<int> answered{0};  // at once
 
   private:
     void work() {
@@ -69,9 +74,8 @@ class Answering final : public Target {
 
 class ServerTest : public testing::Test {
   protected:
-    void start(unsigned threads) {
+    void start(unsigned threads, ServerSettings settings = {}) {
         target_.emplace(scope_);
-        ServerSettings settings;
         settings.port = 0;
         settings.threads = threads;
         server_.emplace(settings, *target_);
@@ -168,6 +172,42 @@ TEST_F(ServerTest, ARequestThatIsDroppedIsAnsweredAllTheSame) {
     ASSERT_EQ(said.size(), 2u);
     EXPECT_NE(said[0].find("unavailable"), std::string::npos);
     EXPECT_EQ(said[1], "/now/1");
+    ::close(line);
+}
+
+// Whoever asks and never reads: little is kept for him, and his time runs from when that is full, not from when the
+// system has taken megabytes.
+TEST_F(ServerTest, WhoNeverReadsIsCutOffAndHoldsLittle) {
+    ServerSettings settings;
+    settings.write_ms = 300;
+    start(1, settings);
+    const int line = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int room = 4'096;
+    ASSERT_EQ(::setsockopt(line, SOL_SOCKET, SO_RCVBUF, &room, sizeof room), 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET, address.sin_port = htons(server_->port());
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ASSERT_EQ(::connect(line, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    constexpr int asked = 40;  // 2.5 MiB of answers: more than we keep, less than the system would
+    std::string requests;
+    for (int i = 0; i < asked; ++i) requests += get("/large");
+    ASSERT_EQ(::send(line, requests.data(), requests.size(), MSG_NOSIGNAL), static_cast<ssize_t>(requests.size()));
+    while (server_->figures().connections == 0 || server_->figures().open > 0)  // ends by the test's own time limit
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_LT(target_->answered.load(), asked / 2);
+    ::close(line);
+}
+
+TEST_F(ServerTest, LargeAnswersInARowReachWhoReads) {
+    start(1);
+    const int line = dial();
+    constexpr std::size_t asked = 60;
+    std::string requests;
+    for (std::size_t i = 0; i < asked; ++i) requests += get("/large");
+    ASSERT_EQ(::send(line, requests.data(), requests.size(), MSG_NOSIGNAL), static_cast<ssize_t>(requests.size()));
+    const auto said = bodies(line, asked);
+    ASSERT_EQ(said.size(), asked);
+    for (const auto& body : said) EXPECT_EQ(body.size(), large);
     ::close(line);
 }
 
