@@ -152,6 +152,11 @@ void Buyers::ask(std::uint64_t ticket, std::string& out) {
     if (settings_.mode == Mode::kMixed) on_the_way_.emplace(ticket, std::move(asked));
 }
 
+bool Buyers::told_off(std::string_view message) const {
+    const int status = http_reply(message).status;
+    return status == 503 || status == 429;
+}
+
 void Buyers::heard(std::uint64_t ticket, std::string_view message) {
     const HttpReply reply = http_reply(message);
     ++tally_.by_status[reply.status];

@@ -64,6 +64,7 @@ class Buyers final : public Talk {
     void ask(std::uint64_t ticket, std::string& out) override;
     std::size_t frame(std::string_view in) const override;
     void heard(std::uint64_t ticket, std::string_view reply) override;
+    bool told_off(std::string_view reply) const override;
     const Tally& tally() const { return tally_; }
 
   private:

@@ -213,6 +213,7 @@ class Driver {
             --on_the_way_;
             ++result_.heard;
             result_.latency_ns.add(at - first.asked_at_ns);
+            if (talk_.told_off(rest.substr(0, length))) result_.told_off_ns.add(at - first.asked_at_ns);
             talk_.heard(first.ticket, rest.substr(0, length));
             rest.remove_prefix(length);
         }

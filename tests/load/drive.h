@@ -26,6 +26,8 @@ class Talk {
     virtual std::size_t frame(std::string_view in) const = 0;
     /// The reply to `ticket`. Called before anything further is sent on any connection.
     virtual void heard(std::uint64_t ticket, std::string_view reply) = 0;
+    /// Whether it says "too much at once, come again": how soon that is said is counted apart.
+    virtual bool told_off(std::string_view reply) const { return (void)reply, false; }
 };
 
 struct DriveSettings {
@@ -48,6 +50,7 @@ struct DriveResult {
     bool timed_out = false;
     double seconds = 0;
     Histogram latency_ns;
+    Histogram told_off_ns;  // of these
 };
 
 DriveResult drive(const DriveSettings& settings, Talk& talk);

@@ -70,16 +70,19 @@ std::string json_winners(const Tally& tally) {
 }
 
 void print(const std::string& mode, const DriveSettings& drive, const DriveResult& result, const Tally& tally) {
-    const auto micro = [&](double per_mille) {
-        return static_cast<double>(result.latency_ns.at_per_mille(per_mille)) / 1e3;
+    const auto micro = [](const Histogram& times, double per_mille) {
+        return static_cast<double>(times.at_per_mille(per_mille)) / 1e3;
     };
+    const auto& all = result.latency_ns;
+    const auto& told_off = result.told_off_ns;
     std::printf(
         R"({"mode":"%s","connections":%u,"depth":%u,"asked":%llu,"heard":%llu,"unanswered":%llu,"reconnects":%llu,)"
         R"("lost_connections":%u,"malformed":%s,"timed_out":%s,"seconds":%.6f,"per_second":%.1f,"by_status":%s,)"
         R"("by_code":%s,"by_verb":%s,"replayed":%llu,"mismatched":%llu,"doubled":%llu,"unread":%llu,)"
         R"("overtook":%llu,"no_retry_after":%llu,)"
         R"("waves_by_winners":%s,"request_bytes":%zu,"reply_bytes":%zu,)"
-        R"("latency_us":{"p50":%.1f,"p90":%.1f,"p99":%.1f,"p999":%.1f,"max":%.1f}})"
+        R"("latency_us":{"p50":%.1f,"p90":%.1f,"p99":%.1f,"p999":%.1f,"max":%.1f},)"
+        R"("told_off_us":{"p50":%.1f,"p99":%.1f,"max":%.1f}})"
         "\n",
         mode.c_str(), drive.connections, drive.depth, static_cast<unsigned long long>(result.asked),
         static_cast<unsigned long long>(result.heard), static_cast<unsigned long long>(result.unanswered),
@@ -89,8 +92,9 @@ void print(const std::string& mode, const DriveSettings& drive, const DriveResul
         static_cast<unsigned long long>(tally.replayed), static_cast<unsigned long long>(tally.mismatched),
         static_cast<unsigned long long>(tally.doubled), static_cast<unsigned long long>(tally.unread),
         static_cast<unsigned long long>(tally.overtook), static_cast<unsigned long long>(tally.no_retry_after),
-        json_winners(tally).c_str(), tally.request_bytes, tally.reply_bytes, micro(500), micro(900), micro(990),
-        micro(999), static_cast<double>(result.latency_ns.largest()) / 1e3);
+        json_winners(tally).c_str(), tally.request_bytes, tally.reply_bytes, micro(all, 500), micro(all, 900),
+        micro(all, 990), micro(all, 999), static_cast<double>(all.largest()) / 1e3, micro(told_off, 500),
+        micro(told_off, 990), static_cast<double>(told_off.largest()) / 1e3);
 }
 
 int run(const Options& options) {
