@@ -296,7 +296,8 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
     const auto whole = [&] { return laws.chain.holds && laws.keys.holds && laws.facts.holds; };
     if (whole()) went_well(replay.finish());
     if (!read) breach(laws.chain, state.head + 1, read.error().what);
-    if (whole() && (!head || *head != state.head))
+    if (!head) breach(laws.chain, state.head + 1, head.error().what);
+    if (whole() && *head != state.head)
         breach(laws.chain, state.head, "the journal's head is another fact");
     auto all = [&] {
         auto out = laws.all();

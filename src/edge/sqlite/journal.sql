@@ -64,7 +64,7 @@ ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, sum = excluded.sum
 DELETE FROM vault WHERE kind = ?1 AND key = ?2;
 
 -- name: head
-SELECT last FROM batch ORDER BY first DESC LIMIT 1;
+SELECT first, last, bytes, sum FROM batch ORDER BY first DESC LIMIT 1;
 
 -- name: read_from
 SELECT first, last, bytes, sum FROM batch

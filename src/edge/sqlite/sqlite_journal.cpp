@@ -31,6 +31,32 @@ constexpr std::uint64_t reserve_again_after = 1'000;  // facts stored since the 
 
 ByteView view(const Digest256& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
 
+Failure<Fault> damaged(const std::string& path, const std::string& what) {
+    return fault(FaultKind::corrupt, path + ": " + what +
+                                         " is not what was written (its check sum does not fit): the disk is failing; "
+                                         "restore the folder from a backup");
+}
+
+// Of a row (first, last, bytes, sum) under the cursor.
+bool sum_fits(const Statement& row, std::uint64_t first, std::uint64_t last, ByteView bytes) {
+    return row.is_null(3) || row.number(3) == sum_of_batch(first, last, bytes);
+}
+
+// The last fact of the newest row; a damaged row must not say how far the journal goes.
+Result<std::uint64_t, Fault> last_fact(Statement& head, const Connection& db, const std::string& path) {
+    std::uint64_t first = 0, last = 0;
+    bool fits = true;
+    const auto step = head.step();
+    if (step == Statement::Step::row) {
+        first = static_cast<std::uint64_t>(head.number(0)), last = static_cast<std::uint64_t>(head.number(1));
+        fits = sum_fits(head, first, last, head.blob(2));
+    }
+    head.reset();
+    if (step == Statement::Step::failed) return Failure{db.last_fault("read the last fact")};
+    if (!fits) return damaged(path, "the batch of fact " + std::to_string(first));
+    return last;
+}
+
 struct Writer {
     Connection db;
     Statement begin, commit, rollback, append_batch, put_vault, erase_vault, head;
@@ -45,14 +71,6 @@ struct Writer {
         }
         return Writer{std::move(db),      std::move(made[0]), std::move(made[1]), std::move(made[2]),
                       std::move(made[3]), std::move(made[4]), std::move(made[5]), std::move(made[6])};
-    }
-
-    Result<std::uint64_t, Fault> stored_head() {
-        const auto step = head.step();
-        const auto last = step == Statement::Step::row ? static_cast<std::uint64_t>(head.number(0)) : 0;
-        head.reset();
-        if (step == Statement::Step::failed) return Failure{db.last_fault("read the last fact")};
-        return last;
     }
 };
 
@@ -95,12 +113,6 @@ Status<Fault> bring_up_to_date(Connection& db, const std::string& path, bool wri
     if (writer) return db.run(sql::journal::from_layout_1);
     return fault(FaultKind::io, path + " has layout 1, this program reads " + std::to_string(user_version) +
                                     ": start the shop once with this program, which brings it up to date");
-}
-
-Failure<Fault> damaged(const std::string& path, const std::string& what) {
-    return fault(FaultKind::corrupt, path + ": " + what +
-                                         " is not what was written (its check sum does not fit): the disk is failing; "
-                                         "restore the folder from a backup");
 }
 
 // What was acknowledged and is not there.
@@ -177,7 +189,7 @@ struct SqliteJournal::Inside {
         reserve->give_up();
         reserve_wanted_at = last + reserve_again_after;
         checkpointer->truncate();
-        const auto head = writer->stored_head();
+        const auto head = last_fact(writer->head, writer->db, shop_path);
         if (!head || *head != last || writer->db.in_transaction()) why.kind = FaultKind::unknown;
         return why;
     }
@@ -200,7 +212,7 @@ Result<std::unique_ptr<SqliteJournal>, Fault> SqliteJournal::open(const std::str
     if (auto made = db->run(sql::journal::schema); !made) return Failure{made.error()};
     auto writer = Writer::make(std::move(*db));
     if (!writer) return Failure{writer.error()};
-    auto last = writer->stored_head();
+    auto last = last_fact(writer->head, writer->db, inside->shop_path);
     if (!last) return Failure{last.error()};
     if (auto all = check_witness(folder, Witness::told(folder), *last); !all) return Failure{all.error()};
     inside->last = *last;
@@ -247,8 +259,7 @@ Status<Fault> SqliteJournal::read(std::uint64_t from,
             const StoredBatch batch{static_cast<std::uint64_t>(reader.read_from.number(0)),
                                     static_cast<std::uint64_t>(reader.read_from.number(1)),
                                     Bytes(reader.read_from.blob(2))};
-            const bool fits = reader.read_from.is_null(3) ||
-                              reader.read_from.number(3) == sum_of_batch(batch.first, batch.last, batch.bytes);
+            const bool fits = sum_fits(reader.read_from, batch.first, batch.last, batch.bytes);
             const bool follows = next ? batch.first == next : batch.first <= std::max<std::uint64_t>(from, 1);
             next = batch.last + 1;
             if (!fits || !follows) {
@@ -267,13 +278,8 @@ Status<Fault> SqliteJournal::read(std::uint64_t from,
 }
 
 Result<std::uint64_t, Fault> SqliteJournal::head() const {
-    return inside_->with_reader([](Reader& reader) -> Result<std::uint64_t, Fault> {
-        const auto step = reader.head.step();
-        const auto last = step == Statement::Step::row ? static_cast<std::uint64_t>(reader.head.number(0)) : 0;
-        reader.head.reset();
-        if (step == Statement::Step::failed) return Failure{reader.db.last_fault("read the last fact")};
-        return last;
-    });
+    return inside_->with_reader(
+        [&](Reader& reader) { return last_fact(reader.head, reader.db, inside_->shop_path); });
 }
 
 Status<Fault> SqliteJournal::put_snapshot(const StoredSnapshot& snapshot) {
