@@ -1,5 +1,5 @@
 // ShopClock: holds, drops and prices live by it: max(last journaled at, start + boot-time elapsed x speed), slewed to
-// the wall: at 5 %, and at a thousandth while anybody holds units, so that a hold of a quarter of an hour lives its time
+// the wall: at 5 %, and at a thousandth while anybody holds units, so that one of a quarter of an hour lives its time
 // within a second; a wall step over five minutes is not followed until an operator accepts it. Never goes back, also
 // across restarts. Read by the loop; any thread may read now(). Covered by engine/shop_clock_test.cpp (jump schedules).
 #pragma once
@@ -32,7 +32,7 @@ private:
     bool simulated_;
     Instant last_;
     Duration boot_at_last_;
-    std::int64_t slew_us_ = 0;                     // what may be slewed at this look: a share of the time since the last
+    std::int64_t slew_us_ = 0;                     // what may be slewed at this look: a share of the time since
     bool held_ = true;                             // somebody holds units
     bool accepted_ = false;
     bool waits_ = false;

@@ -1,5 +1,6 @@
-// The shop's clock under jump schedules: it never goes back, is never more than a thousandth off while
-// anybody holds units (else 5 %), and waits for a person when the wall is far. DROPSMITH_SCHEDULES and DROPSMITH_SEED ask for more schedules (tests/long/clocks).
+// The shop's clock under jump schedules: it never goes back, is never more than a thousandth off while anybody holds
+// units (else 5 %), and waits for a person when the wall is far. DROPSMITH_SCHEDULES and DROPSMITH_SEED ask for more
+// schedules (tests/long/clocks).
 #include "engine/shop_clock.h"
 
 #include <gtest/gtest.h>

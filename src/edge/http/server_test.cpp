@@ -19,7 +19,8 @@ namespace {
 
 constexpr std::size_t large = 64 << 10;
 
-// Paths: /now/N is answered on the network thread, /large with as many octets, /later/N on another in batches, /never is dropped unanswered.
+// Paths: /now/N is answered on the network thread, /large with as many octets, /later/N on another in batches; /never
+// is dropped unanswered.
 class Answering final : public Target {
   public:
     explicit Answering(engine::BatchScope*& scope) : scope_(scope), thread_([this] { work(); }) {}
