@@ -46,6 +46,7 @@ class MockShop {
     this.methods = options.methods ?? ['pay_at_pickup'];
     this.holds = new Map();
     this.orders = new Map();
+    this.waits = new Map();
     this.effects = new Map(); // idempotency key -> { body, answer }
     this.decisions = [];
     this.streams = new Set();
@@ -189,6 +190,32 @@ class MockShop {
     return ok({ ...this.show_hold(hold), secret: hold.secret }, 201);
   }
 
+  wait(drop, body) {
+    const entry = this.line(drop, body.lines[0].sku);
+    if (this.free(entry) > 0) return refuse(409, 'wrong_state', 'It is there: hold it.');
+    if ([...this.waits.values()].some((one) => one.session === body.session && one.status === 'waiting'))
+      return refuse(409, 'already_waiting', 'One wish for a drop.');
+    const made = {
+      id: `wait_${randomUUID().slice(0, 8)}`, secret: randomUUID(), status: 'waiting', drop: drop.id, preorder: false,
+      lines: body.lines, session: body.session, offer: null,
+    };
+    this.waits.set(made.id, made);
+    return ok(this.show_wait(made), 201);
+  }
+
+  show_wait({ session: _, ...one }) {
+    const before = [...this.waits.values()].filter((other) => other.status === 'waiting');
+    return { ...one, position: one.status === 'waiting' ? before.findIndex((other) => other.id === one.id) + 1 : null };
+  }
+
+  /** A unit comes back and is kept for that wish. */
+  offer(wish) {
+    const drop = this.find(wish.drop);
+    for (const wanted of wish.lines) this.line(drop, wanted.sku).sold -= wanted.units;
+    const { body } = this.place_hold({ drop: drop.id, lines: wish.lines });
+    Object.assign(wish, { status: 'offered', offer: { hold: body.id, total: body.total, expires_at: body.expires_at } });
+  }
+
   /** A payment page, which here is the shop's own front once more; `paid` stands for the provider. */
   checkout(hold) {
     const drop = this.find(hold.drop);
@@ -309,7 +336,7 @@ class MockShop {
   route(request, path, query, body, kill) {
     const bearer = (request.headers.authorization ?? '').replace('Bearer ', '');
     const staff = bearer === STAFF_TOKEN;
-    const buyer = [...this.holds.values(), ...this.orders.values()].some((one) => one.secret === bearer);
+    const buyer = [...this.holds.values(), ...this.orders.values(), ...this.waits.values()].some((one) => one.secret === bearer);
     if (bearer && !staff && !buyer && bearer !== SETUP_TOKEN) return refuse(401, 'unauthorized', 'Unknown token.');
     const for_staff = (answer) => (staff ? answer() : refuse(401, 'unauthorized', 'For staff.'));
     const [, , room, name, verb] = path.split('/');
@@ -330,6 +357,7 @@ class MockShop {
     if (room === 'drops' && this.find(name)) {
       const drop = this.find(name);
       if (!verb) return ok(this.show(drop, staff));
+      if (verb === 'waiting') return this.keyed(request, body, () => this.wait(drop, body));
       if (verb === 'report') return for_staff(() => ok(this.report(drop)));
       if (verb === 'overrides') return for_staff(() => this.override(drop, body));
       return for_staff(() => this.act(drop, verb));
@@ -338,6 +366,17 @@ class MockShop {
       const order = this.orders.get(name);
       const account = { holder: 'Tide', iban: 'GB29', iban_shown: 'GB29', bic: '' };
       return ok({ ...order, payment: { ...order.payment, reference_shown: 'RF59 0000 1001', account } });
+    }
+    if (room === 'waiting') {
+      const wish = this.waits.get(name);
+      if (!wish || wish.secret !== bearer) return refuse(404, 'not_found', 'No such wish.');
+      if (verb === 'accept') {
+        if (wish.status !== 'offered') return refuse(409, 'wrong_state', 'Nothing is offered.');
+        const hold = this.holds.get(wish.offer.hold);
+        return ok({ ...this.show_hold(hold), secret: hold.secret });
+      }
+      if (request.method === 'DELETE') wish.status = 'left';
+      return ok(this.show_wait(wish));
     }
     if (path === '/v1/payments/methods') return ok({ data: this.methods.map((method) => ({ method })) });
     if (path === '/v1/holds') return this.keyed(request, body, () => this.place_hold(body));

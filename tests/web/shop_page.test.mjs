@@ -133,6 +133,53 @@ test('a bank transfer: chosen, ordered, and what the bank needs is shown', () =>
     await page.getByText('RF59 0000 1001').waitFor();
   }));
 
+test('where something is sold out: wait in line, be told when it is your turn, take it', () =>
+  visit({}, async (page, mock) => {
+    await page.getByText('Quay carafe is sold out').waitFor();
+    await page.getByRole('button', { name: 'Wait for it' }).click();
+    await page.getByText('You are next').waitFor();
+    const sent = mock.requests.find((request) => request.path.endsWith('/waiting'));
+    assert.deepEqual(sent.body.lines, [{ sku: 'CARAFE', units: 1 }]);
+    assert.match(sent.body.session, /^[0-9a-f]{32}$/);
+    await page.reload();
+    await page.getByText('You are next').waitFor();
+    const [wish] = mock.shop.waits.values();
+    mock.shop.offer(wish);
+    await page.getByText('One came back, and it is your turn').waitFor();
+    await page.getByText(/Quay carafe, £46\.00: kept for you until/).waitFor();
+    await page.getByRole('button', { name: 'Take it' }).click();
+    await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+    assert.equal(mock.shop.holds.size, 1, 'the hold that was offered, no other');
+    await page.reload();
+    await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+    assert.equal(await page.getByText('You are next').count(), 0);
+  }));
+
+test('several lines sold out: choose which to wait for, and stop waiting', () =>
+  visit({ scenario: 'sold_out' }, async (page, mock) => {
+    await page.getByLabel(/Wait for/).selectOption({ label: 'Tide vase, Tall, 31 cm' });
+    await page.getByRole('button', { name: 'Join the line' }).click();
+    await page.getByText('You are next').waitFor();
+    assert.equal(mock.shop.waits.values().next().value.lines[0].sku, 'VASE-L');
+    await page.getByRole('button', { name: 'Stop waiting' }).click();
+    await page.getByRole('button', { name: 'Join the line' }).waitFor();
+    assert.equal(mock.shop.waits.values().next().value.status, 'left');
+  }));
+
+test('a place in line whose answer was lost is asked for again with the same key', () =>
+  visit({}, async (page, mock) => {
+    const path = '/v1/drops/drop_winterglass/waiting';
+    mock.lost.add(path);
+    await page.getByRole('button', { name: 'Wait for it' }).click();
+    await page.waitForFunction(() => localStorage.getItem('dropsmith.intent.wait') !== null);
+    while (!mock.requests.some((request) => request.path === path)) await page.waitForTimeout(20);
+    mock.lost.delete(path);
+    await page.getByText('You are next').waitFor();
+    assert.equal(mock.shop.waits.size, 1, 'one wish, however often it was asked for');
+    const keys = mock.requests.filter((request) => request.path === path).map((request) => request.key);
+    assert.equal(new Set(keys).size, 1);
+  }));
+
 test('one session looks and buys, also after a reload, and another browser has another', async () => {
   const words = [];
   for (let browser_n = 0; browser_n < 2; ++browser_n)
@@ -245,7 +292,7 @@ for (const [code, change, words] of [
 test('sold out, paused, nothing open, nothing at all: each says what comes next', async () => {
   await visit({ scenario: 'sold_out' }, async (page) => {
     assert.ok(await page.getByRole('button', { name: 'Sold out' }).isDisabled());
-    await page.getByText('If a hold runs out, its unit comes back').waitFor();
+    await page.getByText('If a hold runs out, its unit goes to those who wait').waitFor();
   });
   await visit({ scenario: 'paused' }, async (page) => {
     assert.ok(await page.getByRole('button', { name: 'Paused' }).isDisabled());

@@ -100,6 +100,12 @@ class Holdings {
     });
   }
 
+  /** A hold that the waiting list offered. */
+  take(drop: Drop, hold: Hold): void {
+    this.by_drop[drop.id] = { drop: drop.id, channel: drop.channel ?? 'web', hold, order: null, places: [] };
+    this.#keep();
+  }
+
   async confirm(drop: string, person: Person, place: string | null, method: string): Promise<void> {
     const fulfilment = place ? { method: 'pickup', place } : { method: 'pickup' };
     if (method === 'stripe') return this.#pay(drop, { person, fulfilment });

@@ -71,6 +71,16 @@ export interface Hold {
   expires_at: string;
 }
 
+/** A place on a drop's waiting list; when it is their turn, with what is kept for them. */
+export interface Wait {
+  id: string;
+  secret?: string;
+  status: 'waiting' | 'offered' | 'bought' | 'lapsed' | 'left' | 'over';
+  position?: number | null;
+  lines: { sku: string; units: number }[];
+  offer?: { hold: string; total: Money; expires_at: string } | null;
+}
+
 export interface Order {
   id: string;
   secret?: string;

@@ -1,0 +1,130 @@
+// What this visitor waits for, per drop: a place on the waiting list, kept in localStorage with its secret. Whether it
+// is their turn is asked of the shop while the page is open; what is offered is a hold already, and taking it only
+// hands that hold over.
+import { ask, Problem } from './api';
+import { intend, pending } from './intent';
+import { holdings } from './mine.svelte';
+import { plain_words } from './problems';
+import { shopper } from './shopper';
+import type { Drop, Hold, Wait } from './types';
+
+const NAME = 'dropsmith.waits';
+const OVER = ['bought', 'left'];
+
+interface Wish {
+  channel: string;
+  session: string;
+  lines: { sku: string; units: number }[];
+}
+
+class Waits {
+  by_drop = $state<Record<string, Wait>>({});
+  busy = $state('');
+  trouble = $state<Record<string, string>>({});
+
+  restore(): void {
+    try {
+      this.by_drop = JSON.parse(localStorage.getItem(NAME) ?? '{}') as Record<string, Wait>;
+    } catch {
+      this.by_drop = {};
+    }
+    void this.#resume();
+  }
+
+  /** A wish whose answer was lost when the page went: asked for again with the key that it had. */
+  async #resume(): Promise<void> {
+    const wish = pending('wait');
+    const drop = wish ? /^\/v1\/drops\/([^/]+)\/waiting$/.exec(wish.path)?.[1] : undefined;
+    if (wish && drop) await this.#join(decodeURIComponent(drop), wish.body as Wish);
+    await this.refresh();
+  }
+
+  async join(drop: Drop, sku: string): Promise<void> {
+    await this.#join(drop.id, {
+      channel: drop.channel ?? 'web',
+      session: shopper(),
+      lines: [{ sku, units: 1 }],
+    });
+  }
+
+  async #join(drop: string, wish: Wish): Promise<void> {
+    await this.#do('join', drop, async () => {
+      const path = `/v1/drops/${encodeURIComponent(drop)}/waiting`;
+      this.by_drop[drop] = await intend<Wait>('wait', path, wish, { bearer: null });
+      await this.#look(drop);
+    });
+  }
+
+  /** Where each wish stands. No answer changes nothing: it is asked again in a moment. */
+  async refresh(): Promise<void> {
+    for (const drop of Object.keys(this.by_drop)) {
+      try {
+        await this.#look(drop);
+      } catch (trouble) {
+        if (trouble instanceof Problem && trouble.status === 404) this.forget(drop);
+      }
+    }
+    this.#keep();
+  }
+
+  async #look(drop: string): Promise<void> {
+    const known = this.by_drop[drop];
+    if (!known?.secret) return;
+    const fresh = await ask<Wait>(`/v1/waiting/${encodeURIComponent(known.id)}`, { bearer: known.secret });
+    if (OVER.includes(fresh.status)) this.forget(drop);
+    else this.by_drop[drop] = { ...known, ...fresh, secret: known.secret };
+  }
+
+  async take(drop: Drop): Promise<void> {
+    const mine = this.by_drop[drop.id];
+    if (!mine?.secret) return;
+    await this.#do('take', drop.id, async () => {
+      const path = `/v1/waiting/${encodeURIComponent(mine.id)}/accept`;
+      const hold = await ask<Hold>(path, { method: 'POST', bearer: mine.secret });
+      holdings.take(drop, hold);
+      this.forget(drop.id);
+    });
+  }
+
+  async leave(drop: string): Promise<void> {
+    const mine = this.by_drop[drop];
+    if (!mine?.secret) return;
+    await this.#do('leave', drop, async () => {
+      try {
+        await ask(`/v1/waiting/${encodeURIComponent(mine.id)}`, { method: 'DELETE', bearer: mine.secret });
+      } catch (trouble) {
+        if (!(trouble instanceof Problem)) throw trouble; // left already is left
+      }
+      this.forget(drop);
+    });
+  }
+
+  forget(drop: string): void {
+    delete this.by_drop[drop];
+    this.#keep();
+  }
+
+  async #do(what: string, drop: string, act: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
+    this.busy = what;
+    this.trouble[drop] = '';
+    try {
+      await act();
+    } catch (trouble) {
+      this.trouble[drop] = plain_words(trouble);
+    } finally {
+      this.busy = '';
+      this.#keep();
+    }
+  }
+
+  #keep(): void {
+    try {
+      localStorage.setItem(NAME, JSON.stringify(this.by_drop));
+    } catch {
+      /* without storage it lives as long as the page */
+    }
+  }
+}
+
+export const waits = new Waits();
