@@ -4,55 +4,30 @@ something worked that is not stored, and what it leaves behind starts, holds eve
 
 A few points of each here; DROPSMITH_FAULTS and DROPSMITH_SEED ask for more (tests/long/allocations)."""
 
-import mmap
 import os
 import pathlib
 import random
 import resource
 import shutil
-import struct
 import tempfile
 import time
 import unittest
 
 import kill9
-from shim import SKU, Day, Shop, ShopError, prepare, program
+from shim import SKU, Day, Preloaded, Shop, ShopError, faulty_copy, prepare
 from shop import load, loaded
 
 TRIALS = int(os.environ.get("DROPSMITH_FAULTS", "4"))
 SEED = int(os.environ.get("DROPSMITH_SEED", "20261122"))
-ORDERS, FIELDS = struct.Struct("=QQQQ"), ["calls", "at", "how_many", "happened"]
 RUNS_OF_FAILURES = (1, 1, 3, 1_000, 1 << 40)  # one alone, a few, for a while, for good
 MIB = 1 << 20
 
 
-class Short(Shop):
-    """A shop whose allocations can be made to fail while it runs."""
+class Short(Preloaded):
+    """A shop whose allocations can be made to fail while it runs (allocations.c)."""
 
-    def __init__(self, data):
-        self.orders_path = str(data).rstrip("/") + ".orders"
-        pathlib.Path(self.orders_path).write_bytes(bytes(ORDERS.size))
-        super().__init__(data=data)
-        with open(self.orders_path, "r+b") as file:
-            self.map = mmap.mmap(file.fileno(), ORDERS.size)
-
-    def launch(self, arguments=()):
-        self.environment = {"LD_PRELOAD": program("libdropsmith_allocations.so"),
-                            "DROPSMITH_ALLOCATIONS": self.orders_path}
-        super().launch(arguments)
-
-    def told(self):
-        return dict(zip(FIELDS, ORDERS.unpack(self.map[:])))
-
-    def order(self, **fields):
-        for name, value in fields.items():
-            struct.pack_into("=Q", self.map, 8 * FIELDS.index(name), value)
-
-    def clean_up(self, failed):
-        super().clean_up(failed)
-        for path in (self.orders_path, self.log_path()):
-            pathlib.Path(path).unlink(missing_ok=True)
-        shutil.rmtree(self.data, ignore_errors=True)
+    library, orders_name = "libdropsmith_allocations.so", "DROPSMITH_ALLOCATIONS"
+    kinds, fields = "QQQQ", ["calls", "at", "how_many", "happened"]
 
 
 class Allocations(unittest.TestCase):
@@ -75,11 +50,7 @@ class Allocations(unittest.TestCase):
 
     @classmethod
     def trial(cls):
-        data = tempfile.mkdtemp(prefix="trial-", dir=cls.folder)
-        shutil.copytree(cls.prepared, data, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.sock"))
-        shop = Short(data)
-        shop.owner = cls.owner
-        return shop
+        return faulty_copy(cls.prepared, cls.folder, cls.owner, Short)
 
     def run_points(self, first, last):
         """So many trials with the first failure between two allocations: how many fell, refused, and ended."""

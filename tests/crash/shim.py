@@ -1,4 +1,5 @@
-"""The other side of shim.c: a shop whose disk obeys a test, and the scripted day that it lives through.
+"""The other side of shim.c and allocations.c: a shop whose disk or memory obeys a test, and the scripted day that it
+lives through.
 
     with Faulty(folder) as shop:      # a copy of a prepared folder
         shop.order("power_cut", at=40, seed=7)
@@ -18,42 +19,54 @@ from shop import Shop, ShopError, program  # noqa: E402
 
 WHAT = ["nothing", "end_before", "end_inside", "end_after", "fail", "short", "interrupt", "power_cut"]
 KINDS = "QQIIIIQQQ"
-ORDERS = struct.Struct("=" + KINDS)
 FIELDS = ["calls", "at", "what", "slow_ms", "full", "seed", "happened", "syncs", "lies"]
 SKU, UNITS = "SHIM", 100_000
 
 
-class Faulty(Shop):
-    """A shop under the shim. Its orders can be read and changed while it runs."""
+class Preloaded(Shop):
+    """A shop under a library that stands before the system's. Its orders can be read and changed while it runs; the
+    folder is a trial's own and goes with it."""
+
+    library, orders_name, kinds, fields = "", "", "", []
 
     def __init__(self, data):
+        self.layout = struct.Struct("=" + self.kinds)
         self.orders_path = str(data).rstrip("/") + ".orders"
-        pathlib.Path(self.orders_path).write_bytes(bytes(ORDERS.size))
+        pathlib.Path(self.orders_path).write_bytes(bytes(self.layout.size))
         super().__init__(data=data)
         with open(self.orders_path, "r+b") as file:
-            self.map = mmap.mmap(file.fileno(), ORDERS.size)
+            self.map = mmap.mmap(file.fileno(), self.layout.size)
 
     def launch(self, arguments=()):
-        self.environment = {"LD_PRELOAD": program("libdropsmith_shim.so"), "DROPSMITH_SHIM_DIR": self.data,
-                            "DROPSMITH_SHIM_ORDERS": self.orders_path}
+        self.environment = {"LD_PRELOAD": program(self.library), self.orders_name: self.orders_path,
+                            "DROPSMITH_SHIM_DIR": self.data}
         super().launch(arguments)
 
     def told(self):
-        return dict(zip(FIELDS, ORDERS.unpack(self.map[:])))
+        return dict(zip(self.fields, self.layout.unpack(self.map[:])))
 
-    def order(self, what=None, **fields):
+    def order(self, **fields):
         """Changes the given orders and leaves the others."""
-        if what is not None:
-            fields["what"] = WHAT.index(what)
         for name, value in fields.items():
-            place = FIELDS.index(name)
-            struct.pack_into("=" + KINDS[place], self.map, struct.calcsize("=" + KINDS[:place]), value)
+            place = self.fields.index(name)
+            struct.pack_into("=" + self.kinds[place], self.map, struct.calcsize("=" + self.kinds[:place]), value)
 
     def clean_up(self, failed):
         super().clean_up(failed)
-        pathlib.Path(self.orders_path).unlink(missing_ok=True)
-        pathlib.Path(self.log_path()).unlink(missing_ok=True)
+        for path in (self.orders_path, self.log_path()):
+            pathlib.Path(path).unlink(missing_ok=True)
         shutil.rmtree(self.data, ignore_errors=True)
+
+
+class Faulty(Preloaded):
+    """A shop whose disk obeys (shim.c)."""
+
+    library, orders_name, kinds, fields = "libdropsmith_shim.so", "DROPSMITH_SHIM_ORDERS", KINDS, FIELDS
+
+    def order(self, what=None, **fields):
+        if what is not None:
+            fields["what"] = WHAT.index(what)
+        super().order(**fields)
 
 
 def prepare(folder):
@@ -64,10 +77,11 @@ def prepare(folder):
         return data, drop, shop.token()
 
 
-def faulty_copy(prepared, folder, owner):
+def faulty_copy(prepared, folder, owner, kind=Faulty):
+    """A trial's own copy of the prepared folder."""
     data = tempfile.mkdtemp(prefix="trial-", dir=folder)
     shutil.copytree(prepared, data, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.sock"))
-    shop = Faulty(data)
+    shop = kind(data)
     shop.owner = owner
     return shop
 
@@ -152,4 +166,4 @@ class Day:
         return wrong
 
 
-__all__ = ["SKU", "UNITS", "Day", "Faulty", "Shop", "ShopError", "faulty_copy", "prepare"]
+__all__ = ["SKU", "UNITS", "Day", "Faulty", "Preloaded", "Shop", "ShopError", "faulty_copy", "prepare"]
