@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "edge/http/resolve.h"
 
 namespace dropsmith::http {
 
@@ -35,6 +36,13 @@ Result<engine::PersonData, JsonError> person_of(const PersonBody& person,
         return Failure<JsonError>{
             {"/fulfilment/address", "is longer than " + std::to_string(limits::text_max) + " bytes", false}};
     return engine::PersonData{std::string(email), person.name, std::move(address)};
+}
+
+std::optional<Failure<Refusal>> nobody_named(const State& state, const Moment& moment, HoldId hold) {
+    if (moment.person || !state.holds.table.find(hold)) return std::nullopt;
+    const auto said = state.holds.details.find(hold);
+    if (said != state.holds.details.end() && said->second.person) return std::nullopt;
+    return bad_field("/person", "is required: the hold does not say who it is for");
 }
 
 }  // namespace dropsmith::http

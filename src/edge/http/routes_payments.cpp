@@ -71,11 +71,7 @@ void post_checkout(CallPtr call) {
         return call->reply(problem(400, "unknown_method", "This shop takes no payments by a payment page."));
     Doing doing;
     doing.lane = engine::Lane::selling;
-    if (asked->person) {
-        auto person = person_of(*asked->person, asked->fulfilment);
-        if (!person) return call->reply(bad_input({person.error()}));
-        doing.person = std::move(person).value();
-    }
+    if (!take_person(*call, *asked, doing)) return;
     doing.refused = [](const engine::Answer& answer, Call& c) {
         if (answer.refusal->code == refusals::already_exists) return checkout_reply(answer, c);
         return refusal_problem(*answer.refusal);
@@ -89,10 +85,7 @@ void post_checkout(CallPtr call) {
     command(
         std::move(call),
         [begin](const State& state, const Moment& moment) -> Result<Command, Refusal> {
-            const auto said = state.holds.details.find(begin.hold);
-            if (!moment.person && (said == state.holds.details.end() || !said->second.person) &&
-                state.holds.table.find(begin.hold))
-                return bad_field("/person", "is required: the hold does not say who it is for");
+            if (auto nobody = nobody_named(state, moment, begin.hold)) return std::move(*nobody);
             return Command(begin);
         },
         [](const engine::Answer& answer, Call& c) {

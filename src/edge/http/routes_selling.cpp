@@ -37,11 +37,7 @@ void post_hold(CallPtr call) {
     if (!wish_of(*asked, call->services, wish, errors)) return call->reply(bad_input(errors));
     Doing doing;
     doing.lane = engine::Lane::selling;
-    if (asked->person) {
-        auto person = person_of(*asked->person, asked->fulfilment);
-        if (!person) return call->reply(bad_input({person.error()}));
-        doing.person = std::move(person).value();
-    }
+    if (!take_person(*call, *asked, doing)) return;
     if (call->key) call->services.key_goes_to_the_loop(call->key->scope);
     auto shared = std::make_shared<const Wish>(std::move(wish));
     doing.refused = [shared](const engine::Answer& answer, Call& c) {
@@ -84,11 +80,7 @@ void patch_hold(CallPtr call) {
                                      "the two at a time"));
     Doing doing;
     doing.lane = engine::Lane::selling;
-    if (asked->person) {
-        auto person = person_of(*asked->person, asked->fulfilment);
-        if (!person) return call->reply(bad_input({person.error()}));
-        doing.person = std::move(person).value();
-    }
+    if (!take_person(*call, *asked, doing)) return;
     command(
         std::move(call),
         [id, asked = *asked, details](const State& state, const Moment&) -> Result<Command, Refusal> {
@@ -127,11 +119,7 @@ void post_confirm(CallPtr call) {
     if (!asked) return;
     Doing doing;
     doing.lane = engine::Lane::selling;
-    if (asked->person) {
-        auto person = person_of(*asked->person, asked->fulfilment);
-        if (!person) return call->reply(bad_input({person.error()}));
-        doing.person = std::move(person).value();
-    }
+    if (!take_person(*call, *asked, doing)) return;
     ConfirmHold confirm;
     confirm.hold = *id;
     confirm.fulfilment = asked->fulfilment.method;
@@ -145,10 +133,7 @@ void post_confirm(CallPtr call) {
     command(
         std::move(call),
         [confirm](const State& state, const Moment& moment) -> Result<Command, Refusal> {
-            const auto said = state.holds.details.find(confirm.hold);
-            if (!moment.person && (said == state.holds.details.end() || !said->second.person) &&
-                state.holds.table.find(confirm.hold))
-                return bad_field("/person", "is required: the hold does not say who it is for");
+            if (auto nobody = nobody_named(state, moment, confirm.hold)) return std::move(*nobody);
             return Command(confirm);
         },
         [](const engine::Answer& answer, Call& c) {

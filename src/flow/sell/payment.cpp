@@ -177,7 +177,9 @@ Verdict handle(const State& state, const DelayPaymentTask& command, const Moment
     if (page_for_nobody || (task->kind == PaymentTaskKind::look && tries >= 8) ||
         moment.at - task->asked_at > payment_tried_for)
         return facts(PaymentTaskFailed{task->id, task->checkout, task->kind, command.trouble});
-    const auto wait = std::min(Duration{500 << std::min(tries, 11u)}, minutes(10));
+    // Up to half longer by chance, so that what failed together does not come again together.
+    auto wait = std::min(Duration{500 << std::min(tries, 11u)}, minutes(10));
+    wait = wait + Duration{static_cast<std::int64_t>(moment.random.below(static_cast<std::uint64_t>(wait.n / 2)))};
     return facts(PaymentTaskDelayed{task->id, tries, moment.at + wait, command.trouble});
 }
 

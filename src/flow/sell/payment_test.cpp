@@ -2,6 +2,8 @@
 // is paid once, or in money that goes back; and the stock, order and payment laws hold after each.
 #include "flow/sell/payment.h"
 
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "flow/sell/laws.h"
@@ -228,6 +230,8 @@ TEST_F(PaymentTest, TriesAreSpacedAndEnd) {
         const auto& waiting = shop.state.payments.tasks.at(open);
         EXPECT_EQ(waiting.tries, i);
         EXPECT_GT(waiting.not_before, last);
+        EXPECT_GE(waiting.not_before - shop.now, Duration{500 << i});
+        EXPECT_LT(waiting.not_before - shop.now, Duration{750 << i}) << "up to half longer, by chance";
         last = waiting.not_before;
     }
     expire();
@@ -270,6 +274,20 @@ TEST_F(PaymentTest, AConfirmCannotSkipThePage) {
     ConfirmHold confirm;
     confirm.hold = hold, confirm.payment = PaymentMethod::stripe;
     EXPECT_EQ(shop.word(confirm), "unknown_method");
+}
+
+TEST_F(PaymentTest, WhatFailedTogetherDoesNotComeAgainTogether) {
+    std::set<Duration> waits;
+    for (int i = 0; i < 30; ++i) {
+        (void)begun(hold);
+        auto other = wish(hold);
+        other.fulfilment = FulfilmentMethod::ship;  // another wish, another page
+        shop.must(other);
+        const auto id = shop.state.payments.tasks.rbegin()->first;
+        shop.must(DelayPaymentTask{id, "no_answer"});
+        waits.insert(shop.state.payments.tasks.at(id).not_before - shop.now);
+    }
+    EXPECT_GT(waits.size(), 10u);
 }
 
 TEST_F(PaymentTest, WhatIsOverIsForgottenAndWhatIsPaidStays) {
