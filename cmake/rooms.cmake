@@ -136,7 +136,7 @@ function(dropsmith_unit_tests name program label library)
     add_test(NAME ${name} COMMAND ${program} --gtest_brief=1 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 600)
     if(room MATCHES "^(sim|decide|http|measure)$")
-        set_tests_properties(${name} PROPERTIES COST 100)  # the longest ones first, so that none is left alone at the end
+        set_tests_properties(${name} PROPERTIES COST 100)  # the longest first, so that none is left alone at the end
     endif()
 endfunction()
 
