@@ -212,6 +212,7 @@ void Core::answer(Ask& ask, Round& round) {
                         {VaultWrite::Act::erase, std::string(person_table), person_key(erased->person), {}});
                 }
             }
+            if (ask.build) ask.command.reset();  // its room is the next command's, not one of a batch of them
             return tell(ask, answer);
         }
         refusal = verdict.error();

@@ -121,8 +121,8 @@ struct Loop::Inside {
         waiting = false;
     }
 
-    // A batch closes when no producer is in the middle of a round, and after a crowd when as many are back as were
-    // answered; neither is waited for longer than a quarter of what a sync takes.
+    // A batch closes when no producer is in the middle of a round, which is waited for a millisecond at most, and after
+    // a crowd when as many are back as were answered, which is waited for a quarter of what a sync takes.
     bool complete() const { return rounds == 0 && (answered < crowd || arrived >= answered); }
     bool wants_waking() const { return waiting && rounds == 0 && (!gathering || complete()); }
 
@@ -134,9 +134,12 @@ struct Loop::Inside {
         if (!stopping && !complete() && (rounds > 0 || !empty())) {
             const auto patience =
                 std::min(microseconds{mean_sync_us.load(std::memory_order_relaxed) / 4}, patience_max);
+            const auto began = Steady::now();
             gathering = true;
-            wait_until(lock, Steady::now() + patience, [&] { return complete() || stopping; });
+            wait_until(lock, began + patience, [&] { return complete() || stopping; });
             gathering = false;
+            // Who is in the middle of a round is at work: on one core it is this very waiting that lets him.
+            if (rounds > 0) wait_until(lock, began + patience_max, [&] { return rounds == 0 || stopping; });
         }
         bulk = take_batch(batch);
         return !(stopping && batch.empty());

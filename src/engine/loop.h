@@ -1,7 +1,7 @@
 // Loop: the one thread around Core. Bounded queues: selling, control (at least a tenth of a batch), bulk, and the
 // kill switch before all. A full queue refuses at once (submit answers false -> 503 with Retry-After). Closes a batch
-// when the producers' round is drained or after min(1/4 of the running mean sync time, 1 ms). Covered by
-// engine/loop_test.cpp (also under TSan).
+// when the producers' round is drained or after 1 ms, and after a crowd when it is back or after min(1/4 of the running
+// mean sync time, 1 ms). Covered by engine/loop_test.cpp (also under TSan).
 #pragma once
 
 #include <atomic>

@@ -24,7 +24,7 @@ public:
     void clear() { batches_.clear(), bytes_ = 0; }
 
 private:
-    static constexpr std::size_t bytes_max = 8 << 20;
+    static constexpr std::size_t bytes_max = 4 << 20;
     std::deque<StoredBatch> batches_;
     std::size_t bytes_ = 0;
 };
