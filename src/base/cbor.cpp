@@ -126,6 +126,11 @@ bool take_bytes(ByteView& in, Major major, ByteView& bytes) {
     return true;
 }
 
+bool is_eight_octets(Kind kind) {
+    return kind == Kind::money || kind == Kind::quantity || kind == Kind::rate || kind == Kind::duration ||
+           kind == Kind::instant;
+}
+
 void encode(Writer& out, const Type& type, const char* object) {
     switch (type.kind) {
         case Kind::boolean:
@@ -179,7 +184,15 @@ void encode(Writer& out, const Type& type, const char* object) {
         }
         case Kind::record:
             out.head(array, type.fields.size());
-            for (const Field& field : type.fields) encode(out, *field.type, object + field.offset);
+            for (const Field& field : type.fields) {
+                const Type& its = *field.type;
+                if (its.kind == Kind::id)  // most fields of most facts: here, without another call
+                    out.head(natural, load<std::uint64_t>(object + field.offset));
+                else if (is_eight_octets(its.kind))
+                    out.integer(load<std::int64_t>(object + field.offset));
+                else
+                    encode(out, its, object + field.offset);
+            }
             return;
         case Kind::real: {
             out.octet(float64);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cstring>
 
 #include "base/check.h"
@@ -29,6 +30,21 @@ constexpr auto values = [] {
         all[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
     return all;
 }();
+
+// Two letters at a time: of ten bits.
+constexpr auto pairs = [] {
+    std::array<std::array<char, 2>, 1'024> all{};
+    for (std::size_t bits = 0; bits < all.size(); ++bits) all[bits] = {alphabet[bits >> 5], alphabet[bits & 31]};
+    return all;
+}();
+
+void put_pair(char* to, std::uint64_t bits) { std::memcpy(to, pairs[bits & 1'023].data(), 2); }
+
+std::uint64_t big_endian_64(const unsigned char* from) {
+    std::uint64_t n = 0;
+    for (std::size_t i = 0; i < 8; ++i) n = n << 8 | from[i];
+    return n;
+}
 
 // What was shown or read last on this thread, a few of them: the drop of a rush is shown and read with every hold.
 struct Known {
@@ -67,14 +83,15 @@ PublicIds::PublicIds(std::string_view shop_key) : serial_(++serials) {
 // A balanced Feistel network of two 32-bit halves; the prefix is part of what each round mixes, so that hold 7 and
 // order 7 have nothing in common.
 std::uint64_t PublicIds::permute(std::uint64_t n, std::string_view prefix, bool forward) const {
+    static_assert(std::endian::native == std::endian::little);
     std::array<unsigned char, 12> mixed{};  // prefix, then the half
     std::memcpy(mixed.data(), prefix.data(), prefix.size() < 8 ? prefix.size() : 8);
     const auto round_of = [&](std::size_t round, std::uint32_t half) {
-        for (std::size_t i = 0; i < 4; ++i) mixed[8 + i] = static_cast<unsigned char>(half >> (8 * i));
+        std::memcpy(&mixed[8], &half, sizeof half);
         std::array<unsigned char, crypto_shorthash_BYTES> hash{};
         crypto_shorthash(hash.data(), mixed.data(), mixed.size(), round_keys_[round].data());
         std::uint32_t out = 0;
-        for (std::size_t i = 0; i < 4; ++i) out |= std::uint32_t{hash[i]} << (8 * i);
+        std::memcpy(&out, hash.data(), sizeof out);
         return out;
     };
     auto left = static_cast<std::uint32_t>(n >> 32);
@@ -104,12 +121,11 @@ void PublicIds::show_to(std::string& out, std::string_view prefix, std::uint64_t
     const auto start_of_prefix = short_prefix(prefix);
     if (known.serial != serial_ || known.n != n || known.prefix != start_of_prefix)
         known = {serial_, n, permute(n, prefix, true), start_of_prefix};
-    std::uint64_t hidden = known.hidden;
-    out.append(prefix);
-    out += '_';
-    const std::size_t start = out.size();
-    out.resize(start + letters);
-    for (std::size_t i = letters; i-- > 0; hidden >>= 5) out[start + i] = alphabet[hidden & 31];
+    const std::uint64_t hidden = known.hidden;
+    std::array<char, 1 + letters> text;
+    text[0] = '_', text[1] = alphabet[hidden >> 60];
+    for (unsigned pair = 0; pair < 6; ++pair) put_pair(&text[2 + 2 * pair], hidden >> (50 - 10 * pair));
+    out.append(prefix).append(text.data(), text.size());
 }
 
 std::optional<std::uint64_t> PublicIds::read(std::string_view prefix, std::string_view shown) const {
@@ -139,15 +155,13 @@ void PublicIds::secret_to(std::string& out, std::string_view prefix, std::uint64
     for (std::size_t i = 0; i < 8; ++i) input[8 + i] = static_cast<unsigned char>(n >> (8 * i));
     std::array<unsigned char, crypto_core_hchacha20_OUTPUTBYTES> block;
     crypto_core_hchacha20(block.data(), input.data(), secret_key_.data(), nullptr);
-    const std::size_t start = out.size();
-    out.resize(start + secret_letters);
-    std::uint32_t held = 0;
-    int bits = 0;
-    for (std::size_t i = 0, from = 0; i < secret_letters; ++i) {
-        if (bits < 5) held = held << 8 | block[from++], bits += 8;
-        out[start + i] = alphabet[held >> (bits - 5) & 31];
-        bits -= 5;
-    }
+    const auto high = big_endian_64(block.data()), low = big_endian_64(block.data() + 8);
+    std::array<char, secret_letters> text;
+    for (unsigned pair = 0; pair < 6; ++pair) put_pair(&text[2 * pair], high >> (54 - 10 * pair));
+    put_pair(&text[12], high << 6 | low >> 58);
+    for (unsigned pair = 0; pair < 5; ++pair) put_pair(&text[14 + 2 * pair], low >> (48 - 10 * pair));
+    put_pair(&text[24], low << 2 | block[16] >> 6);
+    out.append(text.data(), text.size());
 }
 
 std::string PublicIds::secret(std::string_view prefix, std::uint64_t n) const {

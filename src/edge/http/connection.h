@@ -95,6 +95,7 @@ class Worker {
     std::vector<Parcel> mail_;
     std::vector<Arrival> arrivals_;
     std::vector<Parcel> mail_taken_;
+    std::vector<std::string> used_bodies_;  // of what has been written
     std::atomic<bool> asleep_{false}, quit_{false};
 };
 

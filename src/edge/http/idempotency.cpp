@@ -47,15 +47,19 @@ std::optional<std::string> parse_key(std::string_view header, bool empty_header,
     return key;
 }
 
-// Not a secret's guard: whoever makes two bodies alike under a key of his own has only himself to deceive.
 std::uint64_t body_digest(AnyRef body) {
     thread_local Bytes bytes;
     bytes.clear();
     encode_cbor(bytes, body);
+    return body_digest(bytes);
+}
+
+// Not a secret's guard: whoever makes two bodies alike under a key of his own has only himself to deceive.
+std::uint64_t body_digest(std::string_view cbor) {
     constexpr std::array<unsigned char, crypto_shorthash_KEYBYTES> key{'d', 'r', 'o', 'p', 's', 'm', 'i', 't',
                                                                        'h', ' ', 'b', 'o', 'd', 'i', 'e', 's'};
     std::array<unsigned char, crypto_shorthash_BYTES> hash{};
-    crypto_shorthash(hash.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), key.data());
+    crypto_shorthash(hash.data(), reinterpret_cast<const unsigned char*>(cbor.data()), cbor.size(), key.data());
     std::uint64_t n = 0;
     for (const auto octet : hash) n = n << 8 | octet;
     return n;

@@ -16,6 +16,7 @@ std::optional<std::string> parse_key(std::string_view header, bool empty_header,
 
 // Of a request's body as it was understood: tells another body under the same key.
 std::uint64_t body_digest(AnyRef body);
+std::uint64_t body_digest(std::string_view cbor);  // the same, of its CBOR
 
 // body is filled by parse_body.
 KeyUse key_use(std::string_view caller, std::string_view method, std::string_view path, std::string_view key);

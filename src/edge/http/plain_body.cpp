@@ -1,6 +1,9 @@
 // A reader that goes forward only; see plain_body.h. Covered by edge/http/plain_body_test.cpp.
 #include "edge/http/plain_body.h"
 
+#include <array>
+#include <cstring>
+
 #include "base/limits.h"
 #include "edge/http/octet_runs.h"
 
@@ -162,6 +165,49 @@ bool read_plain(std::string_view json, QuoteBody& out) {
     out.drop = taken.drop, out.channel = taken.channel;
     if (taken.has_session) out.session.emplace(taken.session);
     return true;
+}
+
+namespace {
+
+constexpr char array_of = '\x80', text_of = '\x60', long_text = '\x78', null = '\xF6';  // first octets of CBOR
+constexpr std::size_t short_end = 24, text_max = 64;  // from 24 on the length has an octet of its own
+
+// false: longer than there is room for.
+bool put_text(char*& at, std::string_view text) {
+    if (text.size() > text_max) return false;
+    const auto n = static_cast<char>(text.size());
+    if (text.size() < short_end)
+        *at++ = static_cast<char>(text_of | n);
+    else
+        *at++ = long_text, *at++ = n;
+    std::memcpy(at, text.data(), text.size());
+    at += text.size();
+    return true;
+}
+
+}  // namespace
+
+std::string_view plain_cbor(const HoldBody& body) {
+    constexpr std::size_t lines_max = 8;
+    thread_local std::array<char, (3 + lines_max) * (2 + text_max) + 8 * lines_max> room;
+    if (body.lines.size() > lines_max) return {};
+    char* at = room.data();
+    *at++ = static_cast<char>(array_of | 9);
+    *at++ = null;  // quote
+    if (!put_text(at, *body.drop) || !put_text(at, *body.channel)) return {};
+    *at++ = static_cast<char>(array_of | static_cast<char>(body.lines.size()));
+    for (const auto& line : body.lines) {
+        *at++ = static_cast<char>(array_of | 4);
+        if (!put_text(at, line.sku) || line.units.n < 0 || line.units.n >= std::int64_t{short_end}) return {};
+        *at++ = static_cast<char>(line.units.n);
+        *at++ = null, *at++ = null;  // expect_unit_price, instead_of
+    }
+    if (!body.session)
+        *at++ = null;
+    else if (!put_text(at, *body.session))
+        return {};
+    for (int i = 0; i < 4; ++i) *at++ = null;  // person, fulfilment, admission, pass
+    return {room.data(), static_cast<std::size_t>(at - room.data())};
 }
 
 }  // namespace dropsmith::http

@@ -16,6 +16,9 @@ namespace dropsmith::http {
 bool read_plain(std::string_view json, HoldBody& out);
 bool read_plain(std::string_view json, QuoteBody& out);
 
+// A body that read_plain took, as encode_cbor writes it: what its digest is made of. "": too long for the short form.
+std::string_view plain_cbor(const HoldBody& body);  // this thread's, until it asks again
+
 // {"holds": [{"key", as above}, …]}: so many at the front of `out`, whose room is used again. A key lives in `json`.
 struct KeyedHold {
     std::string_view key;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <string>
+#include <type_traits>
 
 #include <gtest/gtest.h>
 
@@ -29,6 +30,10 @@ bool agrees(const std::string& json) {  // whether it was taken
     const auto judged = parse_json<Body>(json, {nullptr, "GBP"});
     EXPECT_TRUE(judged.ok()) << json;
     EXPECT_EQ(bytes_of(plain), judged.ok() ? bytes_of(*judged) : std::string("nothing")) << json;
+    if constexpr (std::is_same_v<Body, HoldBody>) {
+        const auto cbor = plain_cbor(plain);
+        EXPECT_TRUE(cbor.empty() || cbor == bytes_of(plain)) << json;
+    }
     return true;
 }
 
@@ -38,6 +43,33 @@ TEST(PlainBody, TakesWhatClientsSend) {
         "  { \"lines\" : [ {\"units\":2 , \"sku\":\"A\"},{\"sku\":\"B C\",\"units\":10} ],\n"
         "\"session\":\"s-1\", \"channel\":\"web\",\t\"drop\":\"a-slug\" }\r\n  "));
     EXPECT_TRUE(agrees<QuoteBody>(R"({"drop":"d","channel":"web","lines":[{"sku":"A","units":0}],"session":""})"));
+}
+
+TEST(PlainBody, ItsCborIsThatOfTheFieldTable) {
+    const auto cbor = [](std::string json) {
+        HoldBody plain;
+        EXPECT_TRUE(read_plain(json, plain)) << json;
+        const auto seen = std::string(plain_cbor(plain));
+        EXPECT_TRUE(seen.empty() || seen == bytes_of(plain)) << json;
+        return !seen.empty();
+    };
+    const auto of = [](std::size_t drop, std::size_t sku, int units, int lines, std::string more) {
+        std::string json = R"({"drop":")" + std::string(drop, 'd') + R"(","channel":"web","lines":[)";
+        const std::string line = R"({"sku":")" + std::string(sku, 's') + R"(","units":)" + std::to_string(units) + "}";
+        for (int i = 0; i < lines; ++i) json += (i ? "," : "") + line;
+        return json + "]" + more + "}";
+    };
+    const auto session = [](std::size_t n) { return R"(,"session":")" + std::string(n, 'x') + R"(")"; };
+    for (const std::size_t n : {0, 1, 7, 22, 23, 24, 25, 36, 63, 64}) {
+        EXPECT_TRUE(cbor(of(n, 7, 1, 1, ""))) << n;
+        EXPECT_TRUE(cbor(of(18, n, 23, 8, session(n)))) << n;
+    }
+    EXPECT_TRUE(cbor(of(64, 64, 0, 8, session(64))));
+    EXPECT_FALSE(cbor(of(65, 7, 1, 1, "")));
+    EXPECT_FALSE(cbor(of(18, 65, 1, 1, "")));
+    EXPECT_FALSE(cbor(of(18, 7, 24, 1, "")));
+    EXPECT_FALSE(cbor(of(18, 7, 1, 9, "")));
+    EXPECT_FALSE(cbor(of(18, 7, 1, 1, session(65))));
 }
 
 TEST(PlainBody, LeavesToTheJudgeWhatIsNotPlain) {

@@ -164,7 +164,8 @@ Body& fresh() {
 
 template <class HisCaller>
 void hand_in(Services& services, std::unique_ptr<HisCaller> caller, const HoldBody& asked, KeyUse key) {
-    key.body = body_digest({&type_of<HoldBody>(), &asked});
+    const auto cbor = plain_cbor(asked);
+    key.body = cbor.empty() ? body_digest({&type_of<HoldBody>(), &asked}) : body_digest(cbor);
     auto& wish = caller->wish();
     wish.drop = *asked.drop, wish.channel = *asked.channel, wish.lines = asked.lines;
     wish.session = asked.session ? session_digest(*asked.session) : 0;

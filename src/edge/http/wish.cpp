@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "edge/http/admission.h"
 #include "edge/http/handling.h"
+#include "edge/http/spare_bodies.h"
 #include "flow/sell/price_now.h"
 #include "flow/sell/substitute.h"
 
@@ -204,8 +205,7 @@ bool wish_of(const HoldBody& asked, const Services& services, Wish& wish, std::v
 Reply hold_placed(const engine::Answer& answer, const Services& services) {
     const auto* fact = fact_in<UnitsHeld>(answer);
     if (!fact) return missing_fact();
-    Reply reply{201, "application/json", {}, {}};
-    reply.body.reserve(384);
+    Reply reply{201, "application/json", spare_body(), {}};
     const Words words{*services.ids, services.currency};
     if (append_placed_hold(reply.body, answer.state, *fact, words)) return reply;
     JsonWriter json(reply.body);

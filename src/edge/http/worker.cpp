@@ -9,6 +9,7 @@
 #include <chrono>
 
 #include "edge/http/connection.h"
+#include "edge/http/spare_bodies.h"
 
 namespace dropsmith::http {
 namespace {
@@ -176,8 +177,12 @@ void Worker::drain() {
         else
             parcel.to->deliver(parcel.slot, parcel.reply, parcel.endless);
     }
-    for (auto& parcel : mail_taken_) parcel.to->flush();
+    for (auto& parcel : mail_taken_) {
+        parcel.to->flush();
+        if (!parcel.reply.body.empty()) used_bodies_.push_back(std::move(parcel.reply.body));
+    }
     mail_taken_.clear();
+    if (!used_bodies_.empty()) give_back_bodies(used_bodies_);
 }
 
 void Worker::welcome(Arrival arrival) {

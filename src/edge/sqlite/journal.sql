@@ -5,7 +5,7 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA wal_autocheckpoint = 0;
 PRAGMA secure_delete = ON;
-PRAGMA cache_size = -8192;
+PRAGMA cache_size = -2048;
 
 -- name: reader_settings
 PRAGMA query_only = ON;

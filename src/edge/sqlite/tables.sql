@@ -5,7 +5,7 @@
 -- name: writer_settings
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
-PRAGMA cache_size = -8192;
+PRAGMA cache_size = -4096;
 
 -- name: reader_settings
 PRAGMA query_only = ON;
