@@ -5,6 +5,6 @@
 
 namespace dropsmith {
 
-DROPSMITH_TYPES(SeenPeriod, FreshUnits, CurveCell, DropCurve, HistoryInput, CurveInput, ArrivalsInput)
+DROPSMITH_TYPES(SeenPeriod, FreshUnits, CurveCell, DropCurve, HistoryInput, LevelInput, CurveInput, ArrivalsInput)
 
 }  // namespace dropsmith

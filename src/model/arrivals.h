@@ -50,6 +50,15 @@ struct HistoryInput {                        // earlier drops of the SKU in the 
 };
 DROPSMITH_RECORD(HistoryInput, price, periods, sales)
 
+struct LevelInput {                          // what past sales say of a line's demand on an ordinary day
+    std::uint64_t units = 0;                 // of the SKU, imported or of finished orders
+    std::uint32_t days = 0;                  // it was on sale: silences that chance does not explain are left out
+    std::uint32_t alike = 0;                 // SKUs of its cluster, by whose mean little evidence is filled up
+    std::uint64_t per_day = 0;               // millionths of a unit, at the list price, pooled
+    Rate spread;                             // sd of the log of that
+};
+DROPSMITH_RECORD(LevelInput, units, days, alike, per_day, spread)
+
 struct CurveInput {
     std::string curve;                       // "flat", "front 2.5", "front 2.5, by the hour", "as before"
     Rate belief;

@@ -53,8 +53,9 @@ struct DecisionInputs {
     std::string policy;                      // name and version of the engine policy, "ts-update/1"
     std::vector<HistoryInput> history;       // by band; empty: no earlier drop of the SKU
     std::optional<ArrivalsInput> arrivals;   // absent: not the engine's
+    std::optional<LevelInput> level;         // absent: nothing like it was sold before
 };
-DROPSMITH_RECORD(DecisionInputs, based_on, stock_left, periods_left, arms, seed, policy, history, arrivals)
+DROPSMITH_RECORD(DecisionInputs, based_on, stock_left, periods_left, arms, seed, policy, history, arrivals, level)
 
 struct ProposePrice {                        // by a planner; checked like anybody's
     static constexpr CommandCode code{300};
@@ -166,11 +167,12 @@ struct LinePrice {
     Instant period_from;                     // when the running period began
     Instant closes_at;                       // as planned when it opened
     Instant sold_at;                         // the last unit taken
+    std::optional<LevelInput> level;         // as found when it was scheduled
 };
 DROPSMITH_RECORD(LinePrice, price, decision, kind, set_at, arm, override_until, before_override, killed, reviews,
                  last_review_seq, last_set_seq, next_review, arms, sku, list_price, opened_at, changed_at, prior_price,
                  cohort, halted_by, testing_since, seen, fresh, fresh_looks, period_from,
-                 closes_at, sold_at)
+                 closes_at, sold_at, level)
 
 using SkuInChannel = std::pair<SkuId, ChannelId>;
 

@@ -61,7 +61,7 @@ TEST(Market, TheDemoOpensRepricesSellsOutAndSettles) {
     EXPECT_EQ(state.drops.drops[1].status, DropStatus::open);
     const auto figures = measure::figures_of(state, drop);
     EXPECT_EQ(figures.cap, 320);
-    EXPECT_GE(figures.units_sold, 320 * 80 / 100);
+    EXPECT_GE(figures.units_sold, 320 * 70 / 100);
     EXPECT_LE(figures.units_sold, 320);
     EXPECT_GT(figures.margin, Money{});
     EXPECT_GT(figures.sessions, 1'000u);

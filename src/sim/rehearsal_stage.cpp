@@ -181,6 +181,16 @@ void lay_before(State& state, const Rehearsal& plan, const EarlierDrop& earlier)
     state.drops.drops.push_back(std::move(drop));
 }
 
+void lay_trade(State& state, const Rehearsal& plan, const std::vector<std::int64_t>& daily) {
+    const auto list = plan.lines.front().terms.list_price;
+    const auto first = rehearsal_opens().ms / hours(1).n - 24 * static_cast<std::int64_t>(daily.size());
+    for (std::size_t day = 0; day < daily.size(); ++day) {
+        if (daily[day] <= 0) continue;
+        auto& row = state.history.hours[{1, first + 24 * static_cast<std::int64_t>(day)}];
+        row.sum.units = daily[day], row.sum.revenue = list * Quantity{daily[day]};
+    }
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Pricer>, std::string> engine_pricer(const Rehearsal& plan, std::uint64_t seed,
@@ -199,7 +209,8 @@ Result<std::unique_ptr<Pricer>, std::string> engine_pricer(const Rehearsal& plan
         state.catalogue.products.push_back(std::move(product));
         state.catalogue.skus.push_back({SkuId{i + 1}, ProductId{i + 1}, sku_terms(plan.lines[i], i)});
     }
-    if (earlier) lay_before(state, plan, *earlier);
+    if (earlier && !earlier->periods.empty()) lay_before(state, plan, *earlier);
+    if (earlier) lay_trade(state, plan, earlier->daily);
     Drop drop;
     drop.id = DropId{state.drops.drops.size() + 1}, drop.status = DropStatus::open, drop.terms = rehearsal_drop(plan);
     std::vector<std::uint32_t> lines;

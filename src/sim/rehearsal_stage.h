@@ -23,10 +23,12 @@ std::vector<Command> rehearsal_setup(const Rehearsal& plan);  // up to and with 
 // Of a line's decision after its n-th review.
 std::uint64_t rehearsal_decision_seed(std::uint64_t seed, std::uint64_t run, const LineKey& key, std::uint64_t review);
 
-// A drop of the plan's only SKU before this one: what each band sold in how many periods, and when visitors came.
+// A drop of the plan's only SKU before this one: what each band sold in how many periods, and when visitors came; and
+// its ordinary trade.
 struct EarlierDrop {
-    std::vector<double> periods, units;  // by band
+    std::vector<double> periods, units;  // by band; empty: there was none
     std::vector<double> shares;          // of the visitors, by period of the window
+    std::vector<std::int64_t> daily{};   // units at the list price, day by day before the drop
 };
 
 // The shop's own policy under its own gate. The error says why no opening price is lawful.

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array<double, 4> fronts{0.7, 1.5, 2.5, 4.0};      // fall over a window: exp(-front * share of it)
 constexpr std::array<const char*, 5> words{"flat", "front 0.7", "front 1.5", "front 2.5", "front 4"};
-constexpr double even_prior = 0.5, by_hour_prior = 0.5, as_before_prior = 0.3;
+constexpr double even_prior = 0.5, even_alone = 0.85, by_hour_prior = 0.5, as_before_prior = 0.3;
 constexpr double sales_temper = 0.7, earlier_temper = 0.5;  // visitors come in groups; drops differ
 constexpr double looks_worth = 60, drop_worth = 40;         // as much as this many lone visitors, at most
 constexpr double hour_smooth = 6, cell_smooth = 5;          // units of the even curve, of what is believed before
@@ -123,6 +123,7 @@ class Layout {
     }
     Table made() {
         std::vector<double> plain;  // what the earlier drops say of the falling curves alone
+        even_ = ask_.earlier.empty() && ask_.trade.empty() ? even_alone : even_prior;
         for (std::size_t f = 0; f < words.size(); ++f) plain.push_back(prior_of(f) + earlier_of(f, {}));
         bool of_drops = false;  // then the drops that the hours are made of do not speak for them again
         const auto hours = hours_of_day(ask_.earlier, ask_.trade, weights_of(plain), table_.trade_units, of_drops);
@@ -144,8 +145,8 @@ class Layout {
     }
 
   private:
-    static double prior_of(std::size_t f) {
-        return std::log(f == 0 ? even_prior : (1 - even_prior) / static_cast<double>(fronts.size()));
+    double prior_of(std::size_t f) const {
+        return std::log(f == 0 ? even_ : (1 - even_) / static_cast<double>(fronts.size()));
     }
     double earlier_of(std::size_t f, const std::vector<double>& hours) const {
         double log = 0;
@@ -203,6 +204,7 @@ class Layout {
 
     const ArrivalsAsk& ask_;
     std::size_t slots_ = 1;
+    double even_ = even_prior;  // prior chance of an even curve: where nothing is told, sales alone tell it badly
     Table table_;
 };
 
@@ -238,33 +240,33 @@ Arrivals arrivals_of(const ArrivalsAsk& ask) {
         return static_cast<std::size_t>(std::clamp(share * static_cast<double>(slots), 0.0,
                                                    static_cast<double>(slots) - 1));
     };
-    struct Band {
-        Money price;
-        double units = 0, exposed = 0;
+    struct Row {
+        std::size_t slot, band;
+        double units, exposure, looks;
     };
-    std::vector<std::size_t> slot;
+    std::vector<Row> rows;
+    std::vector<Money> prices;
+    std::vector<double> sold, exposed;  // by price
     double looks = 0;
     for (const auto& period : ask.seen) {
-        slot.push_back(slot_of(period.from + Duration{(period.to - period.from).n / 2}));
-        looks += static_cast<double>(period.looks);
+        const auto slot = slot_of(period.from + Duration{(period.to - period.from).n / 2});
+        const auto known = std::find(prices.begin(), prices.end(), period.price);
+        const auto band = static_cast<std::size_t>(known - prices.begin());
+        if (known == prices.end()) prices.push_back(period.price), sold.push_back(0);
+        rows.push_back({slot, band, static_cast<double>(period.units), static_cast<double>(period.exposure) / 1e6,
+                        static_cast<double>(period.looks)});
+        looks += rows.back().looks, sold[band] += rows.back().units;
     }
     auto logs = table->log_prior;
-    std::vector<Band> bands;
     for (std::size_t c = 0; c < logs.size(); ++c) {
-        bands.clear();
+        exposed.assign(prices.size(), 1 / ask.prior_rate);
         double log = 0, seen = 0, on_offer = 0;
-        for (std::size_t i = 0; i < slot.size(); ++i) {
-            const auto& period = ask.seen[i];
-            const double f = table->curves[c][slot[i]], l = table->logs[c][slot[i]];
-            auto band =
-                std::find_if(bands.begin(), bands.end(), [&](const Band& b) { return b.price == period.price; });
-            if (band == bands.end()) band = bands.insert(bands.end(), {period.price, 0, 0});
-            band->units += static_cast<double>(period.units);
-            band->exposed += static_cast<double>(period.exposure) / 1e6 * f;
-            log += static_cast<double>(period.units) * l;
-            seen += static_cast<double>(period.looks) * l, on_offer += f;
+        for (const auto& row : rows) {
+            const double f = table->curves[c][row.slot], l = table->logs[c][row.slot];
+            exposed[row.band] += row.exposure * f;
+            log += row.units * l, seen += row.looks * l, on_offer += f;
         }
-        for (const auto& band : bands) log -= (band.units + 1) * std::log(band.exposed + 1 / ask.prior_rate);
+        for (std::size_t k = 0; k < prices.size(); ++k) log -= (sold[k] + 1) * std::log(exposed[k]);
         logs[c] += sales_temper * log;
         if (looks > 0) logs[c] += (seen - looks * std::log(on_offer)) * std::min(1.0, looks_worth / looks);
     }
@@ -275,13 +277,12 @@ Arrivals arrivals_of(const ArrivalsAsk& ask) {
 
     Arrivals out;
     double on_offer = 0;
-    for (const auto s : slot) on_offer += mean[s];
-    for (std::size_t i = 0; i < slot.size(); ++i) {
-        const auto& period = ask.seen[i];
-        double f = mean[slot[i]];
+    for (const auto& row : rows) on_offer += mean[row.slot];
+    for (const auto& row : rows) {
+        double f = mean[row.slot];
         if (looks > 0)  // a Gamma around the curve, and the views of the period
-            f = (look_alike + static_cast<double>(period.looks)) / (look_alike / f + looks / on_offer);
-        out.factor.push_back(f * static_cast<double>(period.exposure) / 1e6);
+            f = (look_alike + row.looks) / (look_alike / f + looks / on_offer);
+        out.factor.push_back(f * row.exposure);
     }
     const double cadence = static_cast<double>(std::max<std::int64_t>(1, ask.cadence.n));
     const auto now = std::max(ask.now, ask.opens);

@@ -154,6 +154,8 @@ TEST(Arrivals, ALiveDropPricesOtherwiseForWhatItsShopHasSeenAndSaysSo) {
         Random same(8);
         auto terms = day_of(shop, "now");
         terms.pricing.explore_share = whole;
+        terms.lines[0].cap = Quantity{110};
+        shop.state.stock.rows[{shop.cup, shop.here}].free = Quantity{110};
         const auto key = play(shop, terms, 2, 4, 6, same);
         const auto question = question_of(shop.state, key, shop.state.head, 7);
         EXPECT_TRUE(question);

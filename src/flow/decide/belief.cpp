@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "flow/decide/lanes.h"
+
 namespace dropsmith::decide {
 namespace {
 
@@ -12,34 +14,27 @@ constexpr std::array<std::size_t, 3> look_sizes{1, 4, 12};
 constexpr double learning_share = 0.1;  // of what looks would teach; a greedy choice learns most of it anyway
 constexpr double alive_least = 12;
 
-template <typename Term>
-float sum_lanes(std::size_t count, Term term) {
-    std::array<float, 16> lanes{};
-    std::size_t j = 0;
-    for (; j + 16 <= count; j += 16)
-        for (std::size_t i = 0; i < 16; ++i) lanes[i] += term(j + i);
-    for (; j < count; ++j) lanes[j % 16] += term(j);
-    for (std::size_t width = 8; width > 0; width /= 2)
-        for (std::size_t i = 0; i < width; ++i) lanes[i] += lanes[i + width];
-    return lanes[0];
-}
-
 float factor_of(const std::vector<float>& by_curve, const Hypotheses& set, std::size_t j) {
     return set.curve.empty() ? by_curve[0] : by_curve[set.curve[j]];
+}
+
+std::vector<float> narrow(const std::vector<double>& values) {
+    std::vector<float> out;
+    for (const double value : values) out.push_back(static_cast<float>(value));
+    return out;
 }
 
 }  // namespace
 
 std::shared_ptr<const Prepared> Prepared::of(const DemandPrior& prior, const std::vector<double>& values) {
-    std::vector<float> narrow;
-    for (const double value : values) narrow.push_back(static_cast<float>(value));
-    return of(prior, std::move(narrow), with_history(prior));
+    return of(prior, narrow(values), with_history(prior));
 }
 
 std::shared_ptr<const Prepared> Prepared::of(const DemandPrior& prior, std::vector<float> values, Hypotheses set) {
     auto out = std::make_shared<Prepared>();
     out->prior = prior, out->values = std::move(values), out->set = std::move(set);
     const auto count = out->set.count;
+    out->hulls.reserve(count);
     for (std::size_t j = 0; j < count; ++j)
         out->hulls.push_back(price_hull(out->values, out->set.rate.data() + j, count));
     if (prior.model == DemandModel::counts) return out;
@@ -61,6 +56,14 @@ std::shared_ptr<const Prepared> Prepared::of(const DemandPrior& prior, std::vect
 Belief::Belief(std::shared_ptr<const Prepared> prepared)
     : prepared_(std::move(prepared)), weight_(prepared_->set.weight), seen_(prepared_->prior.arms) {}
 
+Belief Belief::after(const DemandPrior& prior, const std::vector<double>& values, const std::vector<Seen>& seen) {
+    Belief out(Prepared::of(prior, narrow(values), refined(prior, seen)));
+    out.seen_ = seen;
+    for (const auto& at : seen) out.looks_ += at.sales + (at.looks > 0 ? 1 : 0);
+    out.check_at_ = 1.1 * out.looks_ + 1;
+    return out;
+}
+
 void Belief::normalise() {
     const float sum = sum_lanes(weight_.size(), [&](std::size_t j) { return weight_[j]; });
     if (sum <= 0) return std::fill(weight_.begin(), weight_.end(), 1 / static_cast<float>(weight_.size()));
@@ -80,9 +83,12 @@ void Belief::saw(std::size_t arm, double looks, double sales) {
         normalise();
     } else {
         std::vector<float> logs(count);
+        const float* log_q = prepared_->set.log_rate.data() + arm * count;
         const auto s = static_cast<float>(sales), l = static_cast<float>(looks);
-        for (std::size_t j = 0; j < count; ++j)
-            logs[j] = s * std::log(q[j]) + (one ? std::max(0.0F, l - s) * std::log1p(-q[j]) : -l * q[j]);
+        const float out = one ? 0 : l;
+        float* const log = logs.data();
+        each_lane(count, [=](std::size_t j) { log[j] = s * log_q[j] - out * q[j]; });
+        for (std::size_t j = 0; j < count && one; ++j) logs[j] += std::max(0.0F, l - s) * std::log1p(-q[j]);
         multiply(logs);
     }
     seen_[arm].looks += looks, seen_[arm].sales += sales, looks_ += one ? looks : sales + 1;
@@ -108,8 +114,9 @@ void Belief::saw_counts(std::size_t arm, double sales, const std::vector<float>&
     const float* q = prepared_->set.of(arm);
     const auto s = static_cast<float>(sales);
     std::vector<float> logs(weight_.size());
+    const float* log_q = prepared_->set.log_rate.data() + arm * logs.size();
     for (std::size_t j = 0; j < logs.size(); ++j)
-        logs[j] = s * std::log(q[j]) - q[j] * factor_of(exposure_by_curve, prepared_->set, j);
+        logs[j] = s * log_q[j] - q[j] * factor_of(exposure_by_curve, prepared_->set, j);
     multiply(logs);
     whole_ = false;
     seen_[arm].looks += looks, seen_[arm].sales += sales;
@@ -126,7 +133,9 @@ void Belief::multiply(const std::vector<float>& logs) {
     float top = -3e38F;
     for (std::size_t j = 0; j < logs.size(); ++j)
         if (weight_[j] > 0) top = std::max(top, logs[j]);
-    for (std::size_t j = 0; j < logs.size(); ++j) weight_[j] *= std::exp(std::min(0.0F, logs[j] - top));
+    float* const weight = weight_.data();
+    const float* const log = logs.data();
+    each_lane(logs.size(), [=](std::size_t j) { weight[j] *= exp_of(log[j] < top ? log[j] - top : 0); });
     normalise();
 }
 
@@ -148,7 +157,7 @@ Worth Belief::worth(double stock, const std::vector<float>& left_by_curve,
     const auto units = static_cast<float>(stock);
     std::vector<float> gain(set.arms * set.count);  // of a look at each price, under each hypothesis, weighted
     for (std::size_t j = 0; j < set.count; ++j) {
-        if (weight_[j] < 1e-9F) continue;
+        if (weight_[j] < 1e-7F) continue;
         const float bid =
             bid_price(prepared_->hulls[j], prepared_->prior.model, factor_of(left_by_curve, set, j), units);
         const float weight = weight_[j] * factor_of(now_by_curve, set, j);

@@ -29,6 +29,8 @@ using Worth = std::array<double, limits::bands_max>;
 class Belief {
   public:
     explicit Belief(std::shared_ptr<const Prepared> prepared);
+    // After all that was seen, at once; by a law of prices (hypotheses.h) only.
+    static Belief after(const DemandPrior& prior, const std::vector<double>& values, const std::vector<Seen>& seen);
 
     // looks (one_look) or exposure (counts) at a price, and what they sold.
     void saw(std::size_t arm, double looks, double sales);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "flow/decide/lanes.h"
+
 namespace dropsmith::decide {
 
 PriceHull price_hull(std::span<const float> values, const float* rates, std::size_t stride) {
@@ -33,7 +35,7 @@ float normal_chance(float z) {
     if (z < -5) return 0;
     const float a = std::fabs(z), t = 1 / (1 + 0.2316419F * a);
     const float tail =
-        0.3989423F * std::exp(-0.5F * a * a) * t *
+        0.3989423F * exp_of(-0.5F * a * a) * t *
         (0.31938153F + t * (-0.356563782F + t * (1.781477937F + t * (-1.821255978F + 1.330274429F * t))));
     return z > 0 ? 1 - tail : tail;
 }
@@ -44,11 +46,11 @@ float chance_of(DemandModel model, float rate, float looks, float n) {
     if (n <= 0) return 1;
     if (model == DemandModel::counts) {
         const float s = 1 / (9 * n);
-        return normal_chance((std::cbrt(looks * rate / n) - (1 - s)) / std::sqrt(s));
+        return normal_chance((cube_root(looks * rate / n) - (1 - s)) / std::sqrt(s));
     }
     const float failures = looks - n + 1;
     if (failures <= 0 || rate >= 1) return rate >= 1 && looks >= n ? 1.0F : 0.0F;
-    const float ratio = std::cbrt(rate * failures / (n * (1 - rate))), a = 1 / (9 * n), b = 1 / (9 * failures);
+    const float ratio = cube_root(rate * failures / (n * (1 - rate))), a = 1 / (9 * n), b = 1 / (9 * failures);
     return normal_chance(((1 - b) * ratio - (1 - a)) / std::sqrt(a + ratio * ratio * b));
 }
 

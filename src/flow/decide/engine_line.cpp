@@ -43,23 +43,33 @@ void EngineLine::saw(std::size_t arm, const std::vector<float>& exposure_by_curv
 
 void EngineLine::watch() {
     double odds = 0, best = 0, sales = 0, expected = 0, variance = 0;
-    std::size_t since = recent_.size();
+    since_ = recent_.size();
     for (std::size_t i = recent_.size(); i-- > 0;) {
         sales += recent_[i].sales, expected += recent_[i].expected, variance = recent_[i].relative_variance;
         const double ratio = hazard * std::exp(std::min(
                                           50.0, log_chance(sales, expected, variance + jump_variance) -
                                                     log_chance(sales, expected, variance)));
         odds += ratio;
-        if (ratio > best) best = ratio, since = i;
+        if (ratio > best) best = ratio, since_ = i;
     }
     jumped_ = odds / (1 + odds);
-    if (jumped_ < worth_a_look) return after_.reset();
+    after_.reset();
+    if (jumped_ < worth_a_look) jumped_ = 0;
+    if (jumped_ < certain) return;
+    belief_ = after();
+    after_.reset();
+    jumped_ = 0;
+    recent_.clear();
+}
+
+const Belief& EngineLine::after() const {
+    if (after_) return *after_;
     const auto& before = belief_.prepared();
     const std::vector<float> even(recent_.back().exposure.size(), 1.0F);
     DemandPrior prior = before.prior;
     prior.history = belief_.seen();
     double ignored = 0;
-    for (std::size_t i = since; i < recent_.size(); ++i) {  // what the jump parts is no history
+    for (std::size_t i = since_; i < recent_.size(); ++i) {  // what the jump parts is no history
         auto& seen = prior.history[recent_[i].arm];
         const double one = before.prior.model == DemandModel::counts
                                ? belief_.expected(recent_[i].arm, recent_[i].exposure, ignored) /
@@ -68,26 +78,22 @@ void EngineLine::watch() {
         seen.looks = std::max(0.0, seen.looks - one), seen.sales = std::max(0.0, seen.sales - recent_[i].sales);
     }
     after_.emplace(Prepared::of(prior, before.values, with_history(prior)));
-    for (std::size_t i = since; i < recent_.size(); ++i) tell(*after_, recent_[i]);
-    if (jumped_ < certain) return;
-    belief_ = std::move(*after_);
-    after_.reset();
-    jumped_ = 0;
-    recent_.clear();
+    for (std::size_t i = since_; i < recent_.size(); ++i) tell(*after_, recent_[i]);
+    return *after_;
 }
 
 double EngineLine::expected(std::size_t arm, const std::vector<float>& exposure_by_curve) const {
     double ignored = 0;
     const double before = belief_.expected(arm, exposure_by_curve, ignored);
-    if (!after_) return before;
-    return (1 - jumped_) * before + jumped_ * after_->expected(arm, exposure_by_curve, ignored);
+    if (jumped_ <= 0) return before;
+    return (1 - jumped_) * before + jumped_ * after().expected(arm, exposure_by_curve, ignored);
 }
 
 Worth EngineLine::worth(double stock, const std::vector<float>& left_by_curve,
                         const std::vector<float>& now_by_curve) const {
     Worth out = belief_.worth(stock, left_by_curve, now_by_curve);
-    if (!after_) return out;
-    const Worth other = after_->worth(stock, left_by_curve, now_by_curve);
+    if (jumped_ <= 0) return out;
+    const Worth other = after().worth(stock, left_by_curve, now_by_curve);
     for (std::size_t k = 0; k < out.size(); ++k) out[k] = (1 - jumped_) * out[k] + jumped_ * other[k];
     return out;
 }

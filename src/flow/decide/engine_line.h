@@ -15,6 +15,7 @@ class EngineLine {
   public:
     EngineLine(std::shared_ptr<const Prepared> prepared, bool follows_jumps)
         : belief_(std::move(prepared)), follows_jumps_(follows_jumps) {}
+    EngineLine(Belief belief, bool follows_jumps) : belief_(std::move(belief)), follows_jumps_(follows_jumps) {}
 
     // A period: its looks (one_look) or its arrival factor (counts), by curve, and what it sold.
     void saw(std::size_t arm, const std::vector<float>& exposure_by_curve, double sales);
@@ -30,11 +31,13 @@ class EngineLine {
         double sales, expected, relative_variance;
     };
     void watch();
+    const Belief& after() const;  // as if the market had jumped: worked out when it is asked for
     static void tell(Belief& belief, const Period& period);
     Belief belief_;
-    std::optional<Belief> after_;  // as if the market had jumped
+    mutable std::optional<Belief> after_;
     bool follows_jumps_;
     double jumped_ = 0;
+    std::size_t since_ = 0;  // the first of the recent periods after the jump, if there was one
     std::vector<Period> recent_;  // oldest first
 };
 

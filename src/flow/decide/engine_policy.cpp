@@ -14,6 +14,7 @@ namespace {
 
 constexpr double near_equal = 0.01;  // of the best worth: the scale on which arms share the looks
 constexpr double share_least = 0.001;
+constexpr double level_of_plan = 0.9;  // of the plan's units a period, at the list price
 
 std::vector<float> narrow(const std::vector<CurveView>& curves, double CurveView::* field) {
     std::vector<float> out;
@@ -38,6 +39,22 @@ std::shared_ptr<const Prepared> prepared(const DemandPrior& prior, const std::ve
     return place.made;
 }
 
+// What is known of a line from its prices; false: not all are said.
+bool tell_law(DemandPrior& prior, const PolicyAsk& ask) {
+    for (const auto& arm : ask.arms) {
+        if (arm.price <= 0) return prior.law.price.clear(), false;
+        prior.law.price.push_back(arm.price);
+    }
+    auto& law = prior.law;
+    law.level = std::log(level_of_plan * prior.expected);
+    if (ask.level) {
+        const double plan = 1 / (law.level_sd * law.level_sd), past = 1 / (ask.level_sd * ask.level_sd);
+        law.level = (plan * law.level + past * *ask.level) / (plan + past);
+        law.level_sd = 1 / std::sqrt(plan + past);
+    }
+    return true;
+}
+
 EngineLine line_of(const PolicyAsk& ask) {
     DemandPrior prior;
     prior.model = ask.model, prior.arms = ask.arms.size(), prior.expected = std::max(1e-6, ask.prior_rate);
@@ -46,12 +63,20 @@ EngineLine line_of(const PolicyAsk& ask) {
     if (prior.curves.size() == 1) prior.curves.clear();
     std::vector<double> values;
     for (const auto& arm : ask.arms) values.push_back(arm.lawful ? arm.value : 0);
-    EngineLine line(prepared(prior, values), ask.model == DemandModel::counts);
 
     std::vector<Seen> before(ask.arms.size());
     for (std::size_t k = 0; k < ask.arms.size(); ++k) before[k] = {ask.arms[k].looks, ask.arms[k].sales};
     for (const auto& period : ask.recent)
         before[period.arm].looks -= period.looks, before[period.arm].sales -= period.sales;
+    const bool by_law = ask.model == DemandModel::counts && ask.curves.empty() && tell_law(prior, ask);
+    if (by_law) {
+        for (auto& seen : before) seen = {std::max(0.0, seen.looks), std::max(0.0, seen.sales)};
+        EngineLine line(Belief::after(prior, values, before), true);
+        for (const auto& period : ask.recent)
+            line.saw(period.arm, {static_cast<float>(period.looks)}, period.sales);
+        return line;
+    }
+    EngineLine line(prepared(prior, values), ask.model == DemandModel::counts);
     for (std::size_t k = 0; k < before.size(); ++k) {
         if (before[k].looks <= 0) continue;
         std::vector<float> exposure;

@@ -6,6 +6,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "flow/decide/points.h"
+#include "flow/decide/price_law.h"
+
 namespace dropsmith::decide {
 namespace {
 
@@ -16,48 +19,8 @@ constexpr double scale_spread_looks = 0.7, scale_spread_counts = 1.0;  // sd of 
 constexpr double any_order = 0.01;       // prior weight of vectors whose order is not descending by construction
 constexpr double any_order_points = 0.15;
 constexpr double rate_least = 1e-4, chance_most = 0.999;
-constexpr std::array<unsigned, 11> primes{2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31};
-
-double radical_inverse(std::size_t index, unsigned base) {
-    double digit = 1, out = 0;
-    for (; index > 0; index /= base) digit /= base, out += digit * static_cast<double>(index % base);
-    return out;
-}
-
-// The points of the unit cube, computed once: coordinate `of` of point j.
-double point(std::size_t j, std::size_t of) {
-    constexpr std::size_t kept = 512;
-    static const auto table = [] {
-        std::vector<double> out(kept * primes.size());
-        for (std::size_t i = 0; i < out.size(); ++i)
-            out[i] = radical_inverse(i / primes.size() + 1, primes[i % primes.size()]);
-        return out;
-    }();
-    return j < kept ? table[j * primes.size() + of] : radical_inverse(j + 1, primes[of]);
-}
-
-// Acklam's rational approximation of the normal quantile, 1e-9.
-double normal_quantile(double p) {
-    constexpr double a[] = {-39.69683028665376, 220.9460984245205, -275.9285104469687,
-                            138.3577518672690,  -30.66479806614716, 2.506628277459239};
-    constexpr double b[] = {-54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972,
-                            -13.28068155288572};
-    constexpr double c[] = {-0.007784894002430293, -0.3223964580411365, -2.400758277161838,
-                            -2.549732539343734,    4.374664141464968,   2.938163982698783};
-    constexpr double d[] = {0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416};
-    if (p > 0.97575) return -normal_quantile(1 - p);
-    if (p < 0.02425) {
-        const double q = std::sqrt(-2 * std::log(std::max(p, 1e-12)));
-        return (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) /
-               ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1);
-    }
-    const double q = p - 0.5, r = q * q;
-    return (((((a[0] * r + a[1]) * r + a[2]) * r + a[3]) * r + a[4]) * r + a[5]) * q /
-           (((((b[0] * r + b[1]) * r + b[2]) * r + b[3]) * r + b[4]) * r + 1);
-}
-
 struct Scales {  // a discrete stand-in for the prior of the market's scale
-    std::array<double, 33> at{}, weight{};
+    std::array<double, 33> at{}, weight{}, above{};
     explicit Scales(const DemandPrior& prior) {
         const bool looks = prior.model == DemandModel::one_look;
         const double centre = scale_centre * prior.expected, spread = looks ? scale_spread_looks : scale_spread_counts;
@@ -71,6 +34,11 @@ struct Scales {  // a discrete stand-in for the prior of the market's scale
         }
         for (std::size_t i = 0; i < 32; ++i) weight[i] *= (looks ? 1 - same_market : 1) / sum;
         at[32] = high, weight[32] = looks ? same_market : 0;
+        double density = 0;
+        for (std::size_t i = at.size(); i-- > 0;) {
+            density += weight[i] * std::pow(at[i], -static_cast<double>(prior.arms));
+            above[i] = std::log(density + 1e-300);
+        }
     }
     double quantile(double u, double& used) const {  // the scale at u of the points, and its prior over its share
         std::size_t i = 0;
@@ -81,11 +49,9 @@ struct Scales {  // a discrete stand-in for the prior of the market's scale
         used = weight[i] * 32 / (1 - atom);
         return at[31] * std::pow(at[0] / at[1], place - 0.5);
     }
-    double log_density(double most, std::size_t arms) const {  // of a vector whose greatest rate is `most`
-        double sum = 1e-300;
-        for (std::size_t i = 0; i < at.size(); ++i)
-            if (most <= at[i] && weight[i] > 0) sum += weight[i] * std::pow(at[i], -static_cast<double>(arms));
-        return std::log(sum);
+    double log_density(double greatest) const {  // of a vector of rates
+        const auto first = std::lower_bound(at.begin(), at.end(), greatest);
+        return first == at.end() ? std::log(1e-300) : above[static_cast<std::size_t>(first - at.begin())];
     }
 };
 
@@ -106,6 +72,14 @@ void normalise(std::vector<float>& weight, const std::vector<double>& logs) {
         sum += w, weight[j] = static_cast<float>(w);
     }
     for (auto& w : weight) w = static_cast<float>(w / sum);
+}
+
+void tell_logs(Hypotheses& set) {
+    set.log_rate.clear();
+    for (const float rate : set.rate) set.log_rate.push_back(std::log(rate));
+}
+bool has_law(const DemandPrior& prior) {
+    return prior.model == DemandModel::counts && prior.law.price.size() == prior.arms && prior.curves.size() < 2;
 }
 
 double log_factorial(std::size_t n) { return std::lgamma(static_cast<double>(n) + 1); }
@@ -226,7 +200,7 @@ double log_history(const DemandPrior& prior, const float* rates, std::size_t str
 
 Hypotheses hypotheses(const DemandPrior& prior) {
     Hypotheses out{prior.arms, prior.count, std::vector<float>(prior.arms * prior.count),
-                   std::vector<float>(prior.count), {}};
+                   std::vector<float>(prior.count), {}, {}};
     const Scales scales(prior);
     std::vector<double> logs(prior.count), vector(prior.arms);
     double ordered = 0;
@@ -264,12 +238,14 @@ Hypotheses hypotheses(const DemandPrior& prior) {
             logs[j] += std::log(prior.curves[out.curve[j]] / all / std::max(points[out.curve[j]], 1e-300));
     }
     normalise(out.weight, logs);
+    tell_logs(out);
     return out;
 }
 
 Hypotheses refined(const DemandPrior& prior, const std::vector<Seen>& seen) {
+    if (has_law(prior)) return laid_by_law(prior, seen);
     Hypotheses out{prior.arms, prior.count, std::vector<float>(prior.arms * prior.count),
-                   std::vector<float>(prior.count), {}};
+                   std::vector<float>(prior.count), {}, {}};
     const Scales scales(prior);
     const Laplace near(prior, seen);
     const double most = prior.model == DemandModel::one_look ? chance_most : scales.at[31];
@@ -281,7 +257,7 @@ Hypotheses refined(const DemandPrior& prior, const std::vector<Seen>& seen) {
         const bool free = point(j, prior.arms + 1) < any_order_points;
         double log_proposal = 0;
         for (std::size_t i = 0; i < z.size(); ++i) {
-            z[i] = widen * normal_quantile(point(j, near.arms[i] + 1));
+            z[i] = widen * normal_point(j, near.arms[i] + 1);
             log_proposal += std::log(near.root[i][i] / widen) - 0.5 * z[i] * z[i] / (widen * widen);
         }
         Laplace::back(near.root, z);
@@ -311,16 +287,18 @@ Hypotheses refined(const DemandPrior& prior, const std::vector<Seen>& seen) {
             continue;
         }
         const double greatest = *std::max_element(x.begin(), x.end());
-        logs[j] = scales.log_density(greatest, prior.arms) + log_likelihood(prior.model, rates, prior.count, seen) +
+        logs[j] = scales.log_density(greatest) + log_likelihood(prior.model, rates, prior.count, seen) +
                   log_history(prior, rates, prior.count) - log_proposal;
         logs[j] += free ? std::log(any_order / any_order_points)
                         : std::log((1 - any_order) / (1 - any_order_points)) + log_factorial(prior.arms);
     }
     normalise(out.weight, logs);
+    tell_logs(out);
     return out;
 }
 
 Hypotheses with_history(const DemandPrior& prior) {
+    if (has_law(prior)) return laid_by_law(prior, std::vector<Seen>(prior.arms));
     auto out = hypotheses(prior);
     if (prior.history.empty() || prior.curves.size() > 1) return out;
     auto near = refined(prior, std::vector<Seen>(prior.arms));

@@ -20,10 +20,19 @@ struct Seen {          // at one price
     friend bool operator==(const Seen&, const Seen&) = default;
 };
 
+struct PriceLaw {               // counts: the log rates by band are a normal law (price_law.h)
+    std::vector<double> price;  // of the list price, by arm; empty: no law, sorted rates times a scale instead
+    double level = 0, level_sd = 0.8;  // log of the units a period at the list price
+    double elasticity = 2.2, elasticity_sd = 1.0;
+    double band_sd = 0.3;       // how far a band strays from the line by itself
+    friend bool operator==(const PriceLaw&, const PriceLaw&) = default;
+};
+
 struct DemandPrior {
     DemandModel model = DemandModel::one_look;
     std::size_t arms = 0;          // prices, ascending
     double expected = 1;           // units a look (or period) that the stock would last for
+    PriceLaw law{};
     std::vector<Seen> history;     // of earlier drops, by arm; empty: none
     double history_shift = 0.7;    // sd of the log of today's market against history's
     std::vector<double> curves{};  // prior weights of the arrival curves; empty: one curve, known
@@ -36,6 +45,7 @@ struct Hypotheses {
     std::vector<float> rate;           // [arm * count + j]: chance of a look, or units a period
     std::vector<float> weight;         // together 1
     std::vector<std::uint8_t> curve;   // index into the curves; empty: one curve
+    std::vector<float> log_rate;       // of rate
     const float* of(std::size_t arm) const { return rate.data() + arm * count; }
     double alive() const;              // the effective number: 1 / sum of squared weights
 };

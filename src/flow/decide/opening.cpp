@@ -4,13 +4,15 @@
 #include <algorithm>
 
 #include "flow/decide/guardrail.h"
+#include "flow/decide/level.h"
 #include "flow/decide/modes.h"
 #include "flow/decide/prior_price.h"
 
 namespace dropsmith::decide {
 namespace {
 
-Result<PriceSet, Refusal> opening_price(const State& state, const LineKey& key, const DropTerms& terms, Instant now) {
+Result<PriceSet, Refusal> opening_price(const State& state, const LineKey& key, const DropTerms& terms, Instant now,
+                                        Levels& levels) {
     const auto& line = terms.lines[key.line];
     const auto unit = unit_economics(state, line, key.channel, now);
     if (!unit) return refuse(refusals::not_found, "the line's SKU or channel is not there");
@@ -39,6 +41,7 @@ Result<PriceSet, Refusal> opening_price(const State& state, const LineKey& key, 
     set.inputs.based_on = state.head;
     set.inputs.stock_left = line.cap;
     set.inputs.periods_left = moves ? periods_left(terms, now) : 0;
+    if (bandit) set.inputs.level = levels.of(line.sku, line.list_price);
     const bool safe = bandit && terms.pricing.revenue_at_risk;
     set.inputs.policy = safe ? "opening-baseline/1" : bandit ? "opening-highest/1" : std::string(word_of(mode)) + "/1";
     for (std::size_t b = 0; b < bands.size(); ++b)
@@ -60,9 +63,10 @@ Result<std::vector<PriceSet>, Refusal> opening_prices(const State& state, DropId
                                                       const std::vector<std::uint32_t>& lines, std::uint64_t decisions,
                                                       Instant now) {
     std::vector<PriceSet> out;
+    Levels levels(state);
     for (const auto line : lines)
         for (const auto channel : terms.channels) {
-            auto set = opening_price(state, {drop, line, channel}, terms, now);
+            auto set = opening_price(state, {drop, line, channel}, terms, now, levels);
             if (!set) {
                 if (const auto* sku = state.catalogue.find(terms.lines[line].sku)) set.error().sku = sku->terms.sku;
                 return Failure{std::move(set.error())};
@@ -75,7 +79,8 @@ Result<std::vector<PriceSet>, Refusal> opening_prices(const State& state, DropId
 
 Result<std::optional<PriceSet>, Refusal> edited_price(const State& state, const LineKey& key, const DropTerms& terms,
                                                       std::uint64_t decisions, Instant now) {
-    auto opening = opening_price(state, key, terms, now);
+    Levels levels(state);
+    auto opening = opening_price(state, key, terms, now, levels);
     if (!opening) return Failure{std::move(opening.error())};
     opening->decision = DecisionId{decisions + 1};
     const auto* price = state.prices.find(key);

@@ -23,6 +23,7 @@ struct ArmView {
     double looks = 0;  // chances to buy seen at it: visitors (one_look) or periods (counts)
     double sales = 0;
     bool lawful = true;  // at or above the floor at this moment
+    double price = 0;    // of the list price, as asked; 0: not said
 };
 
 struct PeriodView {  // one period that was seen at one price
@@ -48,6 +49,8 @@ struct PolicyAsk {
     double prior_rate = 1;    // units a look or period that would just have sold the stock: what the plan expected
     bool may_rest =
         false;  // the plan may offer nothing for a while, as in the paper; a shop's page cannot: then the top band
+    std::optional<double> level{};     // log of the units a period at the list price, from past sales
+    double level_sd = 0;
     std::vector<Seen> history{};       // of earlier drops, by arm; empty: none
     std::vector<PeriodView> recent{};  // the last periods, oldest first, contained in the arms' totals; may be empty
     std::vector<CurveView> curves{};   // arrival curves that are possible; empty: the one that the looks tell
@@ -73,7 +76,7 @@ class TsUpdate final : public Policy {
 // share the looks, so that elasticity can be learned from decisions that cost next to nothing.
 class EnginePolicy final : public Policy {
   public:
-    std::string_view name() const override { return "engine/3"; }
+    std::string_view name() const override { return "engine/4"; }
     std::optional<std::size_t> draw(const PolicyAsk& ask, Random& random) const override;
     std::vector<double> shares(const PolicyAsk& ask, unsigned draws, Random& random) const override;
 };

@@ -17,6 +17,7 @@ double value_of(const PriceQuestion& question, Money price) {
 
 constexpr std::uint64_t drops_back = 16;  // how far history is looked for: this runs on the loop's thread
 constexpr std::size_t watched = 12;       // of the newest periods, one by one: a market that jumps is followed
+constexpr double day_to_drop = 0.8;       // sd of the log of a drop's demand against an ordinary day's
 constexpr double unlike = 2;              // standard deviations from which that is worth the time
 
 std::vector<Seen> history_of(const State& state, const LineKey& key, const DropLine& line,
@@ -90,6 +91,14 @@ void tell_periods(PolicyAsk& ask, const PriceQuestion& question, const std::vect
         ask.arms[k].looks += std::max(0.0, static_cast<double>(question.arms[k].exposure) / 1e6 - listed[k]);
 }
 
+// An ordinary day is not a drop: what it says of the level is believed loosely.
+void tell_level(PolicyAsk& ask, const PriceQuestion& question) {
+    if (!question.level || question.level->per_day == 0) return;
+    const double part = static_cast<double>(question.pricing.cadence.n) / static_cast<double>(days(1).n);
+    ask.level = std::log(static_cast<double>(question.level->per_day) / 1e6 * part);
+    ask.level_sd = std::hypot(static_cast<double>(question.level->spread.n) / 1e6, day_to_drop);
+}
+
 }  // namespace
 
 std::optional<PriceQuestion> question_of(const State& state, const LineKey& key, std::uint64_t based_on,
@@ -116,6 +125,7 @@ std::optional<PriceQuestion> question_of(const State& state, const LineKey& key,
                                         [&](const ArmStats& arm) { return arm.price == band; });
         question.arms.push_back(known == price->arms.end() ? ArmStats{band, 0, 0, 0, 0, 0} : *known);
     }
+    question.level = price->level;
     question.history = history_of(state, key, line, bands, drop->terms.pricing.cadence);
     auto& arrivals = question.arrivals;
     arrivals.opens = drop->opened_at.value_or(drop->terms.opens_at);
@@ -128,6 +138,7 @@ std::optional<PriceQuestion> question_of(const State& state, const LineKey& key,
     question.stock_left = line.free();
     question.periods_left = std::max(1u, periods_left(drop->terms, state.at));
     question.periods_all = std::max(1u, periods_left(drop->terms, drop->terms.opens_at));
+    arrivals.prior_rate = std::max(0.01, static_cast<double>(line.terms.cap.n) / question.periods_all);
     question.based_on = based_on;
     question.seed = seed;
     return question;
@@ -140,13 +151,14 @@ ProposePrice propose(const PriceQuestion& question, const Policy& policy, unsign
     ask.model = DemandModel::counts;
     ask.stock_left = static_cast<double>(question.stock_left.n);
     ask.history = question.history;
-    ask.prior_rate = std::max(0.01, static_cast<double>(question.terms.cap.n) / question.periods_all);
+    ask.prior_rate = question.arrivals.prior_rate;
+    const auto list = std::max(Money{1}, question.terms.list_price);
     for (std::size_t k = 0; k < bands.size(); ++k)
         ask.arms.push_back({value_of(question, bands[k]), 0, static_cast<double>(question.arms[k].sales),
-                            floor && bands[k] >= floor->price});
-    auto when = question.arrivals;
-    when.prior_rate = ask.prior_rate;
-    const auto arrivals = arrivals_of(when);
+                            floor && bands[k] >= floor->price,
+                            static_cast<double>(bands[k].n) / static_cast<double>(list.n)});
+    tell_level(ask, question);
+    const auto arrivals = arrivals_of(question.arrivals);
     tell_periods(ask, question, bands, arrivals);
     ask.periods_left = 0.5 + 0.5 * arrivals.now + arrivals.left;  // half a period is taken off by the policy
     Random random(question.seed);
@@ -166,6 +178,7 @@ ProposePrice propose(const PriceQuestion& question, const Policy& policy, unsign
             {bands[k], static_cast<std::uint64_t>(std::llround(question.history[k].looks * 1e3)),
              static_cast<std::uint64_t>(question.history[k].sales)});
     proposal.inputs.arrivals = arrivals.told;
+    proposal.inputs.level = question.level;
     proposal.inputs.seed = question.seed;
     proposal.inputs.policy = policy.name();
     return proposal;

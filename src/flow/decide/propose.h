@@ -26,6 +26,7 @@ struct PriceQuestion {
     // Earlier drops of the SKU in this channel, by band: units, and periods with average arrivals, in periods of this
     // drop. Empty: none. What they say of today's level is believed loosely (hypotheses.h).
     std::vector<Seen> history;
+    std::optional<LevelInput> level;  // what past sales say of an ordinary day
     ArrivalsAsk arrivals;        // what is known of when visitors come
     Quantity stock_left;
     std::uint32_t periods_left = 0;
