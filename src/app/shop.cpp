@@ -222,7 +222,8 @@ Status<Fault> Shop::Inside::begin_payments(const StripeSettings& settings) {
         if (auto right = stripe::check_signature(signature, body, secrets, now); !right) return Failure{right.error()};
         auto event = stripe::read_event(body);
         if (!event) return Failure{event.error()};
-        return http::ProviderEvent{event->id, event->checkout, event->relevant, event->over};
+        return http::ProviderEvent{event->id, event->checkout, event->relevant, event->over,
+                                   event->refund};
     };
     return Nothing{};
 }

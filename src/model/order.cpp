@@ -6,6 +6,6 @@
 namespace dropsmith {
 
 DROPSMITH_TYPES(RefundLine, OrderLine, TaxRow, OrderPlaced, OrderMoved, PaymentRecorded, ReturnedLine,
-                OrderCancelled, OrderRefunded, OrderLineState, Order, OrderArchived, OrderRecalled)
+                OrderCancelled, OrderRefunded, OrderLineState, CardPayment, Order, OrderArchived, OrderRecalled)
 
 }  // namespace dropsmith

@@ -195,6 +195,17 @@ struct OrderLineState {
 };
 DROPSMITH_RECORD(OrderLineState, terms, refunded_units, refunded, refunded_tax, cancelled_units)
 
+// What is left to know of the payment page that an order was paid by, for refunds when it comes back.
+struct CardPayment {
+    CheckoutId checkout;
+    std::string intent;
+    Money authorised, captured, refunds_asked, refunded;
+    std::vector<std::string> refunds_lost;
+    Instant asked_at, hold_expires_at;
+};
+DROPSMITH_RECORD(CardPayment, checkout, intent, authorised, captured, refunds_asked, refunded, refunds_lost, asked_at,
+                 hold_expires_at)
+
 struct Order {
     OrderId id;
     std::uint64_t number = 0;
@@ -219,13 +230,15 @@ struct Order {
     RefundState refund_state = RefundState::none;
     Instant placed_at;
     std::optional<Instant> paid_at, ready_at, done_at, recalled_at;
+    std::vector<CardPayment> card;           // while it is put away, when it was paid by a payment page: that one
 };
 DROPSMITH_RECORD(Order, id, number, hold, drop, channel, person, session, preorder, lines, prices_include_tax,
                  fulfilment, place, delivery_code, delivery_charge, delivery_tax, delivery_tax_rate, delivery_refunded,
                  tax, total, payment_fee, paid, refunded, payment, status, refund_state, placed_at, paid_at, ready_at,
-                 done_at, recalled_at)
+                 done_at, recalled_at, card)
 
-// An order with nothing left to do leaves the state after a while, whole, and comes back whole when somebody needs it.
+// An order with nothing left to do leaves the state after a while, whole, and comes back whole when somebody needs it;
+// what stands behind its payment goes and comes with it.
 struct OrderArchived {
     static constexpr FactCode code{475};
     static constexpr std::uint8_t version = 1;

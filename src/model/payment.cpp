@@ -7,6 +7,6 @@ namespace dropsmith {
 
 DROPSMITH_TYPES(BankAccount, PaymentTermsSet, TransferTaken, OpenItemSettled, CheckoutItem, CheckoutAsked,
                 CheckoutOpened, PaymentEventTaken, PaymentAuthorised, PaymentTaskDone, PaymentTaskDelayed,
-                PaymentTaskFailed, Checkout, PaymentTask, OpenItem, ExpectedTransfer)
+                PaymentTaskFailed, RefundLost, Checkout, PaymentTask, OpenItem, ExpectedTransfer)
 
 }  // namespace dropsmith

@@ -2,7 +2,7 @@
 // outbox that facts keep: what is to be asked outside stands here as a task from the fact that asks for it until the
 // fact that says what came of it, so that a crash in between neither loses nor doubles a charge. Nothing here calls
 // anybody: a worker in the edge does, and its answers come back as commands. What needs a person is an open item.
-// Codes 480-489. Covered by flow/sell/payment_test.cpp, flow/sell/transfer_test.cpp, tests/payments/.
+// Codes 480-490. Covered by flow/sell/payment_test.cpp, flow/sell/transfer_test.cpp, tests/payments/.
 #pragma once
 
 #include <cstdint>
@@ -34,18 +34,20 @@ DROPSMITH_RECORD(BankAccount, holder, iban, bic)
 enum class CheckoutStatus : std::uint8_t { asked, open, authorised, paid, over, refused, failed };
 DROPSMITH_CHOICE(CheckoutStatus, "asked", "open", "authorised", "paid", "over", "refused", "failed")
 
-enum class PaymentTaskKind : std::uint8_t { open, look, expire, capture, cancel, refund };
-DROPSMITH_CHOICE(PaymentTaskKind, "open", "look", "expire", "capture", "cancel", "refund")
+// look_at_refunds: whether money that was given back has come back to the shop
+enum class PaymentTaskKind : std::uint8_t { open, look, expire, capture, cancel, refund, look_at_refunds };
+DROPSMITH_CHOICE(PaymentTaskKind, "open", "look", "expire", "capture", "cancel", "refund", "look_at_refunds")
 
 // What became of a line of a bank's statement.
 enum class TransferOutcome : std::uint8_t { paid, part, over, again, cancelled, unknown, known };
 DROPSMITH_CHOICE(TransferOutcome, "paid", "part", "over", "again", "cancelled", "unknown", "known")
 
 enum class OpenItemKind : std::uint8_t {
-    unknown_reference, underpaid, overpaid, paid_again, order_cancelled, pay_back, late_money, task_failed
+    unknown_reference, underpaid, overpaid, paid_again, order_cancelled, pay_back, late_money, task_failed,
+    refund_failed
 };
 DROPSMITH_CHOICE(OpenItemKind, "unknown_reference", "underpaid", "overpaid", "paid_again", "order_cancelled",
-                 "pay_back", "late_money", "task_failed")
+                 "pay_back", "late_money", "task_failed", "refund_failed")
 
 // --- commands
 struct SetPaymentTerms {
@@ -91,6 +93,7 @@ struct TakePaymentEvent {                    // the provider says that something
     std::uint64_t event = 0;                 // digest of its id
     CheckoutId checkout;
     bool over = false;                       // it says that nothing will come
+    bool refund = false;                     // it is about money that was given back
 };
 struct SeePayment {                          // what the provider says when it is asked
     static constexpr CommandCode code{486};
@@ -115,6 +118,16 @@ struct FailPaymentTask {                     // a definite no
     static constexpr CommandCode code{489};
     PaymentTaskId task;
     std::string trouble;
+};
+struct LostRefund {                          // one that the provider could not carry out after all
+    std::string provider;                    // its id there
+    Money amount;
+    std::string trouble;
+};
+struct SeeRefunds {                          // outcome of look_at_refunds: those of ours that failed, all of them
+    static constexpr CommandCode code{490};
+    PaymentTaskId task;
+    std::vector<LostRefund> lost;
 };
 
 // --- facts
@@ -188,8 +201,9 @@ struct PaymentEventTaken {                   // asks for a look
     static constexpr std::uint8_t version = 1;
     std::uint64_t event = 0;
     CheckoutId checkout;
+    bool refund = false;
 };
-DROPSMITH_RECORD(PaymentEventTaken, event, checkout)
+DROPSMITH_RECORD(PaymentEventTaken, event, checkout, refund)
 
 // The money is kept ready. With an order (placed in the same breath): asks for its capture. Without: asks that it be
 // let go, since the units could not be held again.
@@ -237,6 +251,17 @@ struct PaymentTaskFailed {
 };
 DROPSMITH_RECORD(PaymentTaskFailed, task, checkout, kind, trouble)
 
+struct RefundLost {                          // the buyer did not get it: the money is with the shop again
+    static constexpr FactCode code{490};
+    static constexpr std::uint8_t version = 1;
+    CheckoutId checkout;
+    OrderId order;
+    std::string provider;
+    Money amount;
+    std::string trouble;
+};
+DROPSMITH_RECORD(RefundLost, checkout, order, provider, amount, trouble)
+
 // --- slice
 struct Checkout {
     CheckoutId id;
@@ -257,10 +282,11 @@ struct Checkout {
     bool order_cancelled = false;
     Money authorised, captured, refunds_asked, refunded;
     std::string trouble;
+    std::vector<std::string> refunds_lost;   // ids at the provider
 };
 DROPSMITH_RECORD(Checkout, id, hold, drop, status, fulfilment, place, delivery, tax_zone, items, amount, asked_at,
                  hold_expires_at, return_url, session, url, hold_over, intent, order, order_cancelled, authorised,
-                 captured, refunds_asked, refunded, trouble)
+                 captured, refunds_asked, refunded, trouble, refunds_lost)
 
 struct PaymentTask {
     PaymentTaskId id;
@@ -272,8 +298,9 @@ struct PaymentTask {
     std::uint32_t tries = 0;
     Instant not_before;
     std::string trouble;                     // of the last try
+    std::uint32_t lost = 0;                  // refund: takes the place of the n-th that was lost
 };
-DROPSMITH_RECORD(PaymentTask, id, kind, checkout, refund, amount, asked_at, tries, not_before, trouble)
+DROPSMITH_RECORD(PaymentTask, id, kind, checkout, refund, amount, asked_at, tries, not_before, trouble, lost)
 
 struct OpenItem {
     OpenItemId id;

@@ -25,7 +25,7 @@ using AllFacts = Vocabulary<
     OrderRecalled, RoomCommitted, RoomEntered, RoomDrawn, RoomAdmitted, AdmissionRateSet, WaitJoined, WaitLeft,
     UnitsOffered, OffersMade, PassesIssued, PassEnded, PassUsed, SubstituteTaken, PaymentTermsSet, TransferTaken,
     OpenItemSettled, CheckoutAsked, CheckoutOpened, PaymentEventTaken, PaymentAuthorised, PaymentTaskDone,
-    PaymentTaskDelayed, PaymentTaskFailed>;
+    PaymentTaskDelayed, PaymentTaskFailed, RefundLost>;
 
 using AllCommands =
     Vocabulary<OpenShop, SetTerms, StartWriter, CountRefusals, IssueGrant, EndGrant, FoldDemand, BeginImport,
@@ -39,6 +39,6 @@ using AllCommands =
                EndSubscription, EnterRoom, DrawRoomDue, AdmitDue, SetAdmissionRate, JoinWaitingList,
                LeaveWaitingList, OffersDue, IssuePasses, EndPass, SetPaymentTerms, TakeTransfers, SettleOpenItem,
                BeginCheckout, OpenCheckout, TakePaymentEvent, SeePayment, FinishPaymentTask, DelayPaymentTask,
-               FailPaymentTask>;
+               FailPaymentTask, SeeRefunds>;
 
 }  // namespace dropsmith

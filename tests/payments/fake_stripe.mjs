@@ -165,7 +165,8 @@ function refund(form) {
   const intent = state.intents.get(form.get('payment_intent'));
   if (!intent) throw new Refused(404, 'resource_missing');
   if (intent.status !== 'succeeded') throw new Refused(400, 'charge_not_captured');
-  const before = state.refunds.filter((one) => one.payment_intent === intent.id).reduce((sum, one) => sum + one.amount, 0);
+  const before = state.refunds.filter((one) => one.payment_intent === intent.id &&
+    one.status !== 'failed').reduce((sum, one) => sum + one.amount, 0);
   const amount = form.get('amount') ?? intent.amount_received - before;
   if (before + amount > intent.amount_received) throw new Refused(400, 'charge_already_refunded');
   const made = {
@@ -287,6 +288,12 @@ const TEST = {
   // before or after doing it.
   '/test/weather': ({ weather }) => ((state.weather = weather), {}),
   '/test/cancel_intent': ({ intent }) => cancel(state.intents.get(intent)),
+  // The buyer's bank sends it back, days later.
+  '/test/fail_refund': ({ refund: name, reason }) => {
+    const one = state.refunds.find((known) => known.id === name);
+    Object.assign(one, { status: 'failed', failure_reason: reason });
+    return { events: ['refund.failed', 'charge.refund.updated'].map((type) => emit(type, one).id) };
+  },
   '/test/forget_keys': () => (state.stored.clear(), {}),
 };
 

@@ -264,6 +264,33 @@ class Payments(unittest.TestCase):
         intent = self.fake.session_of(page)["payment_intent"]
         until(lambda: self.fake.refunds(intent) == [2990])
 
+    def test_money_that_did_not_go_back_is_shown_and_sent_again(self):
+        page = self.paid(2)
+        order, intent = page["order"]["id"], self.fake.session_of(page)["payment_intent"]
+        self.shop.refund(page)
+        until(lambda: not self.shop.tasks())
+
+        def payment():
+            return self.shop.staff("GET", f"/v1/orders/{order}")["payment"]
+        self.assertEqual(payment()["refunded"], gbp(2990))
+        made = next(r for r in self.fake.state["refunds"] if r["payment_intent"] == intent)
+        told = self.fake.do("fail_refund", refund=made["id"], reason="expired_or_canceled_card")["events"]
+        for event in told + told:  # each twice, and both kinds say the same
+            self.assertEqual(self.shop.tell(event).status, 200)
+        until(lambda: not self.shop.tasks())
+        items = [i for i in self.shop.open_items() if i["order"] == order]
+        self.assertEqual([(i["kind"], i["amount"], i["trouble"]) for i in items],
+                         [("refund_failed", gbp(2990), "expired_or_canceled_card")])
+        self.assertEqual(payment()["refunded"], gbp(0), "the buyer has not got it")
+        lost = [f for f in self.shop.staff("GET", "/v1/audit?limit=200")["data"] if f["name"] == "RefundLost"]
+        self.assertEqual([f["fact"]["provider"] for f in lost], [made["id"]])
+        self.shop.command("payments", "settle", items[0]["id"], "--retry", "--note", "the buyer has a new card")
+        until(lambda: not self.shop.tasks())
+        self.assertEqual(payment()["refunded"], gbp(2990))
+        seen = [r["status"] for r in self.fake.state["refunds"] if r["payment_intent"] == intent]
+        self.assertEqual(seen, ["failed", "succeeded"])
+        self.assertEqual(self.shop.tell(told[0]).body, {"taken": False}, "taken once")
+
     def test_a_provider_that_hangs_delays_no_hold(self):
         """Oversell's fourth shape is a lock held across a network call: while every thread that talks to the provider
         waits, holds are placed, confirmed and released, and the waiting calls are still waiting when they are done."""

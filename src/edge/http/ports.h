@@ -20,6 +20,7 @@ struct ProviderEvent {
     std::string checkout;  // public id; "": not one of ours
     bool relevant = false;  // says something that is worth a look
     bool over = false;      // says that nothing will come
+    bool refund = false;    // is about money that was given back
 };
 
 struct Ports {

@@ -113,7 +113,8 @@ void post_webhook(CallPtr call) {
     if (!event) return call->reply(bad_input("", event.error()));
     const auto checkout = call->services.ids->read<CheckoutTag>(event->checkout);
     if (!event->relevant || !checkout) return call->reply(taken(false));
-    const TakePaymentEvent take{first_64(blake2b(event->id, "dropsmith payment event")), *checkout, event->over};
+    const TakePaymentEvent take{first_64(blake2b(event->id, "dropsmith payment event")), *checkout, event->over,
+                                event->refund};
     call->who = Actor{ActorKind::shop, {}};
     look_up(
         std::move(call),

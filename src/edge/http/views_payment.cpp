@@ -21,10 +21,14 @@ void write_transfer(JsonWriter& json, const State& state, const Order& order, co
 
 void write_card(JsonWriter& json, const State& state, const Order& order, const Words& words) {
     const auto* checkout = state.payments.of_order(order.id);
-    if (!checkout) return;
-    json.key("status").text(word_of(checkout->status));
-    json.key("captured").money(checkout->captured.n, words.currency);
-    json.key("refunded").money(checkout->refunded.n, words.currency);
+    if (!checkout && order.card.empty()) return;
+    const auto captured = checkout ? checkout->captured : order.card.front().captured;
+    const auto status = checkout               ? checkout->status
+                        : captured > Money{0} ? CheckoutStatus::paid
+                                              : CheckoutStatus::over;
+    json.key("status").text(word_of(status));
+    json.key("captured").money(captured.n, words.currency);
+    json.key("refunded").money((checkout ? checkout->refunded : order.card.front().refunded).n, words.currency);
 }
 
 }  // namespace

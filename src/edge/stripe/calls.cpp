@@ -2,6 +2,7 @@
 #include "edge/stripe/calls.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/text.h"
 #include "edge/stripe/form.h"
@@ -53,6 +54,7 @@ class Doing {
             case PaymentTaskKind::capture: return capture();
             case PaymentTaskKind::cancel: return cancel();
             case PaymentTaskKind::refund: return refund();
+            case PaymentTaskKind::look_at_refunds: return look_at_refunds();
         }
         return FailPaymentTask{task_.id, "unknown_task"};
     }
@@ -98,7 +100,7 @@ class Doing {
     Command not_done() const {
         auto trouble = trouble_of(got_, body_);
         if (!passes()) return FailPaymentTask{task_.id, std::move(trouble)};
-        const auto turn = got_.status >= 500 ? std::to_string(task_.tries + 1) : std::string(key_turn(task_));
+        const auto turn = got_.status >= 500 ? std::to_string(turns() + 1) : std::string(key_turn(task_));
         if (!turn.empty()) trouble += ":" + turn;
         return DelayPaymentTask{task_.id, std::move(trouble)};
     }
@@ -181,15 +183,41 @@ class Doing {
             if (!get("/v1/refunds?payment_intent=" + page_.intent + "&limit=100")) return not_done();
             if (const auto* list = at(*body_, {"data"}); list && list->is_array())
                 for (const auto& one : list->as_array())
-                    if (text_at(one, {"metadata", "dropsmith_refund"}) == mark && text_at(one, {"status"}) != "failed")
+                    if (text_at(one, {"metadata", "dropsmith_refund"}) == mark && !is_lost(one))
                         return FinishPaymentTask{task_.id, task_.amount, text_at(one, {"id"})};
         }
         Form form;
         form.add("payment_intent", page_.intent).add("amount", task_.amount.n * scale_);
-        form.add("metadata[dropsmith_refund]", mark);
+        form.add("metadata[dropsmith_checkout]", asking_.ids.show(page_.id)).add("metadata[dropsmith_refund]", mark);
         if (!post("/v1/refunds", form)) return not_done();
-        if (text_at(*body_, {"status"}) == "failed") return FailPaymentTask{task_.id, "refund_failed"};
+        if (is_lost(*body_)) return FailPaymentTask{task_.id, "refund_failed:" + std::to_string(turns() + 1)};
         return FinishPaymentTask{task_.id, task_.amount, text_at(*body_, {"id"})};
+    }
+
+    static bool is_lost(const Json& refund) {
+        const auto status = text_at(refund, {"status"});
+        return status == "failed" || status == "canceled";
+    }
+
+    // The keys that were used up so far.
+    std::uint64_t turns() const {
+        const auto turn = key_turn(task_);
+        std::uint64_t n = 0;
+        std::from_chars(turn.data(), turn.data() + turn.size(), n);
+        return n;
+    }
+
+    // Ours only: staff may give money back at the provider's own pages.
+    Command look_at_refunds() {
+        if (!get("/v1/refunds?payment_intent=" + page_.intent + "&limit=100")) return not_done();
+        const auto ours = asking_.ids.show(page_.id);
+        SeeRefunds seen{task_.id, {}};
+        if (const auto* list = at(*body_, {"data"}); list && list->is_array())
+            for (const auto& one : list->as_array())
+                if (is_lost(one) && text_at(one, {"metadata", "dropsmith_checkout"}) == ours)
+                    seen.lost.push_back({text_at(one, {"id"}), Money{number_at(one, {"amount"}).value_or(0) / scale_},
+                                         word(text_at(one, {"failure_reason"}))});
+        return seen;
     }
 
     PaymentTask mark_of() const {  // the same whatever was tried
@@ -218,6 +246,7 @@ std::string idempotency_key(const PublicIds& ids, const PaymentTask& task) {
     std::string key = "dropsmith-" + ids.show(task.checkout) + "-" + std::string(word_of(task.kind));
     if (task.refund) key += "-" + ids.show(task.refund);
     key += "-" + std::to_string(task.asked_at.ms);
+    if (task.lost > 0) key += "-l" + std::to_string(task.lost);
     if (const auto turn = key_turn(task); !turn.empty()) key += "-r" + std::string(turn);
     return key;
 }

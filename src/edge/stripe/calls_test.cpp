@@ -153,6 +153,36 @@ TEST_F(CallsTest, ARefundIsLookedForBeforeItIsAskedForAgain) {
     EXPECT_EQ(asked.size(), 2u) << "keys may be forgotten by now";
 }
 
+TEST_F(CallsTest, RefundsOfOursThatFailedAreSeen) {
+    const auto ours = R"("metadata":{"dropsmith_checkout":")" + ids.show(work.checkout.id) + "\"}";
+    const auto seen = run(PaymentTaskKind::look_at_refunds,
+                          {ok(R"({"data":[{"id":"re_1","status":"succeeded","amount":1,)" + ours +
+                              R"(},{"id":"re_2","status":"failed","amount":300,)" +
+                              R"("failure_reason":"lost_or_stolen_card",)" + ours + R"(},{"id":"re_3","status":"failed","amount":5,"metadata":{}},)" +
+                              R"({"id":"re_4","status":"canceled","amount":7,)" + ours + "}]}")});
+    const auto* lost = seen.as<SeeRefunds>();
+    ASSERT_TRUE(lost);
+    ASSERT_EQ(lost->lost.size(), 2u) << "what staff gave back by hand is theirs";
+    EXPECT_EQ(lost->lost[0].provider, "re_2");
+    EXPECT_EQ(lost->lost[0].amount, Money{300});
+    EXPECT_EQ(lost->lost[0].trouble, "lost_or_stolen_card");
+    EXPECT_EQ(lost->lost[1].provider, "re_4");
+    EXPECT_TRUE(run(PaymentTaskKind::look_at_refunds, {}).as<DelayPaymentTask>());
+}
+
+TEST_F(CallsTest, ARefundThatFailedAtOnceIsAskedForAgainUnderAKeyOfItsOwn) {
+    const auto first = run(PaymentTaskKind::refund, {ok(R"({"id":"re_1","status":"failed"})")}, Money{300});
+    ASSERT_TRUE(first.as<FailPaymentTask>());
+    const auto key = asked.at(0).idempotency_key;
+    EXPECT_NE(asked.at(0).form.find("dropsmith_checkout"), std::string::npos) << "so that its events find their way";
+    work.task.trouble = first.as<FailPaymentTask>()->trouble;  // as a retry has it
+    (void)run(PaymentTaskKind::refund, {ok(R"({"data":[]})"), ok(R"({"id":"re_2","status":"pending"})")}, Money{300});
+    EXPECT_NE(asked.at(1).idempotency_key, key) << "under the old one the provider only repeats itself";
+    work.task.trouble.clear(), work.task.lost = 1;
+    (void)run(PaymentTaskKind::refund, {ok(R"({"id":"re_3","status":"pending"})")}, Money{300});
+    EXPECT_NE(asked.at(0).idempotency_key, key);
+}
+
 TEST_F(CallsTest, Currencies) {
     EXPECT_EQ(stripe_scale("GBP"), 1);
     EXPECT_EQ(stripe_scale("JPY"), 1);
@@ -187,6 +217,14 @@ TEST(Events, AreReadForThreeThings) {
     EXPECT_TRUE(event->relevant && !event->over);
     EXPECT_TRUE(read_event(R"({"id":"evt_2","type":"checkout.session.expired","data":{}})")->over);
     EXPECT_FALSE(read_event(R"({"id":"evt_3","type":"invoice.paid"})")->relevant);
+    const auto refund = [](const char* type, const char* status) {
+        return *read_event(std::string(R"({"id":"evt_4","type":")") + type + R"(","data":{"object":{"status":")" +
+                           status + "\"}}}");
+    };
+    for (const auto* type : {"refund.failed", "refund.updated", "charge.refund.updated"}) {
+        EXPECT_TRUE(refund(type, "failed").refund && refund(type, "failed").relevant) << type;
+        EXPECT_FALSE(refund(type, "succeeded").relevant) << "nothing came back";
+    }
     for (const auto* wrong : {"", "[]", "{}", R"({"id":5,"type":"a"})", R"({"id":"x"})", "{\"id\":\"x\",\"type\":"})
         EXPECT_FALSE(read_event(wrong)) << wrong;
 }

@@ -21,6 +21,11 @@ Result<Event, std::string> read_event(std::string_view body) {
         "payment_intent.amount_capturable_updated", "payment_intent.succeeded"};
     event.over = type == "checkout.session.expired";
     event.relevant = event.over || std::find(paid.begin(), paid.end(), type) != paid.end();
+    constexpr std::array<std::string_view, 3> refund{"refund.failed", "refund.updated", "charge.refund.updated"};
+    if (std::find(refund.begin(), refund.end(), type) != refund.end()) {
+        const auto status = text_at(*read, {"data", "object", "status"});
+        event.refund = event.relevant = status == "failed" || status == "canceled";
+    }
     event.checkout = text_at(*read, {"data", "object", "metadata", "dropsmith_checkout"});
     return event;
 }

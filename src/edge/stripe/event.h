@@ -13,6 +13,7 @@ struct Event {
     std::string id;
     std::string checkout;   // what we called it; "": not ours
     bool relevant = false, over = false;
+    bool refund = false;    // money that was given back may have come back
 };
 Result<Event, std::string> read_event(std::string_view body);
 

@@ -109,7 +109,9 @@ void evolve(Orders& orders, const OrderRecalled& fact, const Stamp& stamp) {
         it->second -= units_sold(fact.order, line);
         if (it->second == Quantity{0}) orders.archived.erase(it);
     }
-    orders.table.restore(fact.order.id, fact.order).recalled_at = stamp.at;
+    auto& order = orders.table.restore(fact.order.id, fact.order);
+    order.recalled_at = stamp.at;
+    order.card.clear();  // it is with the payments again
 }
 
 }  // namespace dropsmith::sell

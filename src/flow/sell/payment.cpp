@@ -18,6 +18,9 @@ namespace {
 
 using namespace refusals;
 
+constexpr std::uint32_t looks_max = 8;
+constexpr std::size_t lost_at_once = 32;  // the provider's next event tells of the rest
+
 const PaymentTask* task_of(const State& state, PaymentTaskId id) {
     const auto it = state.payments.tasks.find(id);
     return it == state.payments.tasks.end() ? nullptr : &it->second;
@@ -129,6 +132,10 @@ std::optional<Refusal> no_news(const State& state, const TakePaymentEvent& comma
         return refuse(already_exists, "this event was taken before").error;
     const auto* checkout = state.payments.checkouts.find(command.checkout);
     if (!checkout) return refuse(not_found, "the event is not about a payment of this shop").error;
+    if (command.refund) {
+        if (checkout->refunds_asked > Money{0}) return std::nullopt;
+        return refuse(wrong_state, "nothing was given back of it").error;
+    }
     const bool open = checkout->status == CheckoutStatus::open;
     const bool over = checkout->status == CheckoutStatus::over && !checkout->session.empty() && !checkout->order;
     if (!open && (command.over || !over)) return refuse(wrong_state, "what it says is known").error;
@@ -137,7 +144,7 @@ std::optional<Refusal> no_news(const State& state, const TakePaymentEvent& comma
 
 Verdict handle(const State& state, const TakePaymentEvent& command, const Moment&) {
     if (auto refused = no_news(state, command)) return Failure<Refusal>{std::move(*refused)};
-    return facts(PaymentEventTaken{command.event, command.checkout});
+    return facts(PaymentEventTaken{command.event, command.checkout, command.refund});
 }
 
 Verdict handle(const State& state, const SeePayment& command, const Moment& moment) {
@@ -167,6 +174,28 @@ Verdict handle(const State& state, const FinishPaymentTask& command, const Momen
     return bounded_facts(std::move(done), PaymentRecorded{order->id, {}, command.amount, false, false, {}});
 }
 
+// What is lost was given back before: so an answer that comes while one is being given back waits for it.
+Verdict handle(const State& state, const SeeRefunds& command, const Moment& moment) {
+    const auto* task = task_of(state, command.task);
+    if (!task || task->kind != PaymentTaskKind::look_at_refunds) return no_task();
+    const auto& payments = state.payments;
+    const auto& checkout = payments.checkouts.must(task->checkout);
+    for (auto it = payments.tasks_of.lower_bound({checkout.id, {}});
+         it != payments.tasks_of.end() && it->first == checkout.id; ++it)
+        if (!command.lost.empty() && payments.tasks.at(it->second).kind == PaymentTaskKind::refund)
+            return handle(state, DelayPaymentTask{task->id, "refund_under_way"}, moment);
+    auto out = facts(PaymentTaskDone{task->id, checkout.id, task->kind, {}, {}, false});
+    auto left = checkout.refunded;
+    const auto& known = checkout.refunds_lost;
+    for (const auto& lost : command.lost) {
+        if (std::find(known.begin(), known.end(), lost.provider) != known.end()) continue;
+        if (lost.amount <= Money{0} || lost.amount > left || out.size() > lost_at_once) continue;
+        left -= lost.amount;
+        out.emplace_back(RefundLost{checkout.id, checkout.order, lost.provider, lost.amount, lost.trouble});
+    }
+    return out;
+}
+
 Verdict handle(const State& state, const DelayPaymentTask& command, const Moment& moment) {
     const auto* task = task_of(state, command.task);
     if (!task) return no_task();
@@ -174,7 +203,7 @@ Verdict handle(const State& state, const DelayPaymentTask& command, const Moment
     const auto tries = task->tries + 1;
     const bool page_for_nobody =
         task->kind == PaymentTaskKind::open && (checkout.hold_over || moment.at >= checkout.hold_expires_at);
-    if (page_for_nobody || (task->kind == PaymentTaskKind::look && tries >= 8) ||
+    if (page_for_nobody || (task->kind == PaymentTaskKind::look && tries >= looks_max) ||
         moment.at - task->asked_at > payment_tried_for)
         return facts(PaymentTaskFailed{task->id, task->checkout, task->kind, command.trouble});
     // Up to half longer by chance, so that what failed together does not come again together.

@@ -23,6 +23,7 @@ Verdict handle(const State& state, const SeePayment& command, const Moment& mome
 Verdict handle(const State& state, const FinishPaymentTask& command, const Moment& moment);
 Verdict handle(const State& state, const DelayPaymentTask& command, const Moment& moment);
 Verdict handle(const State& state, const FailPaymentTask& command, const Moment& moment);
+Verdict handle(const State& state, const SeeRefunds& command, const Moment& moment);
 
 void evolve(Payments& slice, const PaymentTermsSet& fact, const Stamp& stamp);
 void evolve(Payments& slice, const TransferTaken& fact, const Stamp& stamp);
@@ -34,6 +35,7 @@ void evolve(Payments& slice, const PaymentAuthorised& fact, const Stamp& stamp);
 void evolve(Payments& slice, const PaymentTaskDone& fact, const Stamp& stamp);
 void evolve(Payments& slice, const PaymentTaskDelayed& fact, const Stamp& stamp);
 void evolve(Payments& slice, const PaymentTaskFailed& fact, const Stamp& stamp);
+void evolve(Payments& slice, const RefundLost& fact, const Stamp& stamp);
 void evolve(Payments& slice, const HoldEnded& fact, const Stamp& stamp);
 void evolve(Payments& slice, const OrderPlaced& fact, const Stamp& stamp);
 void evolve(Payments& slice, const PaymentRecorded& fact, const Stamp& stamp);
@@ -48,6 +50,11 @@ std::vector<TransferTaken> judge_transfers(const State& state, const std::vector
 
 // Why an event says nothing new; nothing: it is worth a look. For who would rather not ask for what is refused.
 std::optional<Refusal> no_news(const State& state, const TakePaymentEvent& command);
+
+// What an order takes with it when it is put away; empty: it was not paid by a payment page.
+std::vector<CardPayment> card_of(const Payments& payments, OrderId order);
+// Neither is the provider still to be asked about the order's payment, nor has a person an open item of it to settle.
+bool card_rests(const Payments& payments, OrderId order);
 
 inline constexpr Duration payment_tried_for = days(3);    // then it is an open item
 inline constexpr Duration provider_remembers = hours(20);  // keys: at least 24 h; after that the worker looks first

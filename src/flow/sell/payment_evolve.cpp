@@ -143,8 +143,9 @@ void evolve(Payments& payments, const CheckoutOpened& fact, const Stamp& stamp) 
 void evolve(Payments& payments, const PaymentEventTaken& fact, const Stamp& stamp) {
     payments.events[fact.event] = stamp.at;
     const auto& checkout = payments.checkouts.must(fact.checkout);
-    drop_tasks(payments, checkout.id, PaymentTaskKind::look);  // one that is under way may have looked too early
-    ask(payments, checkout, PaymentTaskKind::look, stamp.at);
+    const auto look = fact.refund ? PaymentTaskKind::look_at_refunds : PaymentTaskKind::look;
+    drop_tasks(payments, checkout.id, look);  // one that is under way may have looked too early
+    ask(payments, checkout, look, stamp.at);
 }
 
 void evolve(Payments& payments, const PaymentAuthorised& fact, const Stamp& stamp) {
@@ -189,6 +190,7 @@ void evolve(Payments& payments, const PaymentTaskDone& fact, const Stamp& stamp)
             if (checkout.status == CheckoutStatus::authorised) checkout.status = CheckoutStatus::over;
             break;
         case PaymentTaskKind::refund: checkout.refunded += fact.amount; break;
+        case PaymentTaskKind::look_at_refunds: break;
     }
 }
 
@@ -212,12 +214,26 @@ void evolve(Payments& payments, const PaymentTaskFailed& fact, const Stamp& stam
             checkout.status = CheckoutStatus::failed, checkout.trouble = fact.trouble;
             return forget_page(checkout);
         case PaymentTaskKind::look: return;    // the next event or the worker's own round looks again
+        case PaymentTaskKind::look_at_refunds: break;  // nobody would look again: a person shall
         case PaymentTaskKind::expire: return;  // the page ends by itself, and money that comes is seen
         default: break;
     }
     checkout.trouble = fact.trouble;
     auto& item = open_item(payments, OpenItemKind::task_failed, task.amount, stamp.at);
     item.order = checkout.order, item.checkout = checkout.id, item.trouble = fact.trouble, item.task = task;
+}
+
+// What is to be asked instead has a key of its own: under the old one the provider only repeats that it failed.
+void evolve(Payments& payments, const RefundLost& fact, const Stamp& stamp) {
+    auto& checkout = payments.checkouts.must(fact.checkout);
+    checkout.refunded -= fact.amount;
+    checkout.refunds_lost.push_back(fact.provider);
+    auto& item = open_item(payments, OpenItemKind::refund_failed, fact.amount, stamp.at);
+    item.order = fact.order, item.checkout = checkout.id, item.source = fact.provider, item.trouble = fact.trouble;
+    PaymentTask again;
+    again.kind = PaymentTaskKind::refund, again.checkout = checkout.id, again.amount = fact.amount;
+    again.asked_at = stamp.at, again.lost = static_cast<std::uint32_t>(checkout.refunds_lost.size());
+    item.task = std::move(again);
 }
 
 void evolve(Payments& payments, const HoldEnded& fact, const Stamp& stamp) {
@@ -266,15 +282,36 @@ void evolve(Payments& payments, const OrderRefunded& fact, const Stamp& stamp) {
         give_back(payments, *checkout, fact.amount, fact.refund, stamp.at);
 }
 
-void evolve(Payments& payments, const OrderArchived& fact, const Stamp&) { payments.transfers.erase(fact.order.id); }
+void evolve(Payments& payments, const OrderArchived& fact, const Stamp&) {
+    payments.transfers.erase(fact.order.id);
+    for (const auto& card : fact.order.card) {
+        payments.checkouts.forget(card.checkout);
+        payments.by_order.erase(fact.order.id);
+    }
+}
 
 void evolve(Payments& payments, const OrderRecalled& fact, const Stamp&) {
     const auto& order = fact.order;
+    for (const auto& card : order.card) {
+        Checkout checkout;
+        checkout.hold = order.hold, checkout.drop = order.drop, checkout.order = order.id;
+        checkout.status = card.captured > Money{0} ? CheckoutStatus::paid : CheckoutStatus::over;
+        checkout.fulfilment = order.fulfilment, checkout.place = order.place;
+        checkout.asked_at = card.asked_at, checkout.hold_expires_at = card.hold_expires_at;
+        checkout.amount = order.total, checkout.hold_over = true, checkout.intent = card.intent;
+        checkout.authorised = card.authorised, checkout.captured = card.captured;
+        checkout.refunds_asked = card.refunds_asked, checkout.refunded = card.refunded;
+        checkout.refunds_lost = card.refunds_lost;
+        checkout.order_cancelled = order.status == OrderStatus::cancelled;
+        payments.checkouts.restore(card.checkout, std::move(checkout));
+        payments.by_order[order.id] = card.checkout;
+    }
     if (order.payment != PaymentMethod::bank_transfer) return;
     payments.transfers[order.id] = {order.total, order.paid, {}, order.paid_at.has_value()};
 }
 
-// Pages of holds that are forgotten go with them; what was paid stays, for refunds.
+// Pages of holds that are forgotten go with them; what was paid goes with its order, and money that came for nothing
+// and went back stays as long as an order would.
 void evolve(Payments& payments, const ShopTidied& fact, const Stamp& stamp) {
     for (auto it = payments.by_hold.begin(); it != payments.by_hold.end() && it->first < fact.holds_below;) {
         const auto* checkout = payments.checkouts.find(it->second);
@@ -290,13 +327,33 @@ void evolve(Payments& payments, const ShopTidied& fact, const Stamp& stamp) {
         if (checkout->hold_expires_at > fact.holds_before) break;  // the later ones too, but for a few: next time
         const auto task = payments.tasks_of.lower_bound({id, {}});
         const bool busy = task != payments.tasks_of.end() && task->first == id;
-        if (!busy && !checkout->order && checkout->captured == Money{0}) payments.checkouts.forget(id);
+        const bool went_back = checkout->captured == checkout->refunded &&
+                               (checkout->captured == Money{0} ||
+                                checkout->hold_expires_at + order_kept_for <= stamp.at);
+        if (!busy && !checkout->order && went_back) payments.checkouts.forget(id);
     }
     for (auto id = payments.items.first(); id < payments.items.next(); ++id.n) {
         const auto* item = payments.items.find(id);
         if (item && item->settled_at && *item->settled_at <= fact.holds_before) payments.items.forget(id);
     }
     std::erase_if(payments.events, [&](const auto& event) { return event.second + events_kept_for <= stamp.at; });
+}
+
+std::vector<CardPayment> card_of(const Payments& payments, OrderId order) {
+    const auto* checkout = payments.of_order(order);
+    if (!checkout || checkout->order != order) return {};
+    return {{checkout->id, checkout->intent, checkout->authorised, checkout->captured, checkout->refunds_asked,
+             checkout->refunded, checkout->refunds_lost, checkout->asked_at, checkout->hold_expires_at}};
+}
+
+bool card_rests(const Payments& payments, OrderId order) {
+    const auto* checkout = payments.of_order(order);
+    if (!checkout) return true;
+    const auto task = payments.tasks_of.lower_bound({checkout->id, {}});
+    if (task != payments.tasks_of.end() && task->first == checkout->id) return false;
+    bool open = false;
+    payments.items.each([&](const OpenItem& item) { open |= item.checkout == checkout->id && !item.settled_at; });
+    return !open;
 }
 
 }  // namespace dropsmith::sell

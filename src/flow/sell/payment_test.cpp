@@ -2,6 +2,7 @@
 // is paid once, or in money that goes back; and the stock, order and payment laws hold after each.
 #include "flow/sell/payment.h"
 
+#include <optional>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -254,6 +255,49 @@ TEST_F(PaymentTest, WhatTheProviderRefusesIsShownAndCanBeAskedAgain) {
     EXPECT_EQ(task(PaymentTaskKind::refund)->amount, refund.amount);
 }
 
+TEST_F(PaymentTest, MoneyThatDidNotGoBackIsShownAndSentAgain) {
+    const auto id = opened(hold);
+    shop.must(money(id, 2'000)), captured(2'000);
+    EXPECT_EQ(shop.word(TakePaymentEvent{20, id, false, true}), "wrong_state") << "nothing was given back";
+    shop.must(RefundOrder{OrderId{1}, {{0, Quantity{1}, true}}, false, "chipped"});
+    shop.must(TakePaymentEvent{21, id, false, true});
+    const auto early = task(PaymentTaskKind::look_at_refunds)->id;
+    const std::vector<LostRefund> lost{{"re_1", Money{1'000}, "lost_or_stolen_card"}};
+    shop.must(SeeRefunds{early, lost});
+    EXPECT_EQ(items(), 0u) << "the shop has not heard yet that it went out: it looks again";
+    EXPECT_EQ(task(PaymentTaskKind::look_at_refunds)->tries, 1u);
+    shop.must(FinishPaymentTask{task(PaymentTaskKind::refund)->id, {}, "re_1"});
+    EXPECT_EQ(page(id).refunded, Money{1'000});
+    shop.must(SeeRefunds{early, lost});
+    EXPECT_EQ(page(id).refunded, Money{0});
+    EXPECT_EQ(items(), 1u);
+    EXPECT_EQ(shop.state.payments.items.must(OpenItemId{1}).kind, OpenItemKind::refund_failed);
+    EXPECT_EQ(shop.state.payments.items.must(OpenItemId{1}).order, OrderId{1});
+    EXPECT_EQ(shop.order(OrderId{1}).refunded, Money{1'000}) << "the shop owes it all the same";
+    EXPECT_EQ(shop.word(SeeRefunds{early, lost}), "not_found");
+    shop.must(TakePaymentEvent{22, id, false, true});
+    shop.must(SeeRefunds{task(PaymentTaskKind::look_at_refunds)->id, lost});
+    EXPECT_EQ(items(), 1u) << "the same one again is not another";
+    shop.must(SettleOpenItem{OpenItemId{1}, {}, true, "a new card"});
+    EXPECT_EQ(task(PaymentTaskKind::refund)->amount, Money{1'000});
+    EXPECT_EQ(task(PaymentTaskKind::refund)->lost, 1u) << "a key of its own";
+    shop.must(FinishPaymentTask{task(PaymentTaskKind::refund)->id, {}, "re_2"});
+    EXPECT_EQ(page(id).refunded, Money{1'000});
+}
+
+TEST_F(PaymentTest, ALostRefundThatIsMoreThanWentOutIsNotBelieved) {
+    const auto id = opened(hold);
+    shop.must(money(id, 2'000)), captured(2'000);
+    shop.must(RefundOrder{OrderId{1}, {{0, Quantity{1}, true}}, false, "chipped"});
+    shop.must(FinishPaymentTask{task(PaymentTaskKind::refund)->id, {}, "re_1"});
+    shop.must(TakePaymentEvent{21, id, false, true});
+    shop.must(SeeRefunds{task(PaymentTaskKind::look_at_refunds)->id,
+                         {{"re_a", Money{1'001}, ""}, {"re_b", Money{-5}, ""}, {"re_c", Money{700}, ""},
+                          {"re_d", Money{301}, ""}}});
+    EXPECT_EQ(page(id).refunded, Money{300});
+    EXPECT_EQ(items(), 1u);
+}
+
 TEST_F(PaymentTest, AnotherSumThanAskedIsShown) {
     const auto id = opened(hold);
     shop.must(money(id, 2'000));
@@ -288,6 +332,56 @@ TEST_F(PaymentTest, WhatFailedTogetherDoesNotComeAgainTogether) {
         waits.insert(shop.state.payments.tasks.at(id).not_before - shop.now);
     }
     EXPECT_GT(waits.size(), 10u);
+}
+
+TEST_F(PaymentTest, APaidPageGoesWithItsOrderAndComesBackWithIt) {
+    const auto id = opened(hold);
+    shop.must(money(id, 2'000)), captured(2'000);
+    shop.must(RefundOrder{OrderId{1}, {{0, Quantity{1}, true}}, false, "chipped"});
+    shop.must(FinishPaymentTask{task(PaymentTaskKind::refund)->id, {}, "re_1"});
+    shop.take(OrderMoved{OrderId{1}, OrderStatus::paid, OrderStatus::delivered, {}});
+    shop.run_to(shop.drop(drop).terms.closes_at);
+    shop.run_to(shop.now + minutes(30));
+    const auto before = page(id);
+    std::optional<Order> gone;
+    shop.seen = [&](const Fact& fact) {
+        if (const auto* archived = fact.as<OrderArchived>()) gone = archived->order;
+    };
+    shop.run_to(shop.now + days(88));
+    EXPECT_TRUE(shop.state.payments.checkouts.find(id));
+    shop.run_to(shop.now + days(4));
+    ASSERT_TRUE(gone);
+    EXPECT_FALSE(shop.state.payments.checkouts.find(id));
+    EXPECT_EQ(shop.state.payments.by_order.size(), 0u);
+    shop.must(RecallOrder{*gone});
+    EXPECT_EQ(page(id).captured, before.captured);
+    EXPECT_EQ(page(id).refunded, before.refunded);
+    EXPECT_EQ(page(id).intent, before.intent);
+    EXPECT_TRUE(shop.order(OrderId{1}).card.empty());
+    shop.must(RefundOrder{OrderId{1}, {{0, Quantity{1}, true}}, false, "late"});
+    EXPECT_EQ(task(PaymentTaskKind::refund)->amount, Money{1'000});
+    shop.run_to(shop.now + days(95));
+    EXPECT_TRUE(shop.state.payments.checkouts.find(id)) << "the provider is still to be asked";
+    shop.must(FinishPaymentTask{task(PaymentTaskKind::refund)->id, {}, "re_2"});
+    shop.run_to(shop.now + days(2));
+    EXPECT_FALSE(shop.state.payments.checkouts.find(id));
+}
+
+TEST_F(PaymentTest, MoneyThatCameForNothingIsForgottenWhenItWentBackLongAgo) {
+    const auto id = opened(hold);
+    expire();
+    shop.hold(drop, a, 3), shop.hold(drop, a, 2);
+    shop.must(money(id, 2'000));
+    shop.must(FinishPaymentTask{task(PaymentTaskKind::cancel)->id, Money{2'000}, "pi_1"});
+    shop.run_to(shop.drop(drop).terms.closes_at);
+    shop.run_to(shop.now + days(95));
+    EXPECT_TRUE(shop.state.payments.checkouts.find(id)) << "it has not gone back yet";
+    shop.must(FinishPaymentTask{task(PaymentTaskKind::refund)->id, {}, "re_1"});
+    const auto b = shop.sku("B");
+    shop.receive(b, 1);
+    shop.hold(shop.opened({TestShop::line(b, 1)}), b, 1);  // something that is over one day, so that the shop tidies
+    shop.run_to(shop.now + days(9));
+    EXPECT_FALSE(shop.state.payments.checkouts.find(id));
 }
 
 TEST_F(PaymentTest, WhatIsOverIsForgottenAndWhatIsPaidStays) {

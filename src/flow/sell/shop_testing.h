@@ -2,6 +2,7 @@
 // are set by hand here, because setting them is decide's. For tests only.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,6 +57,7 @@ class TestShop {
     Random random{1};
     Actor who;
     PersonId person;
+    std::function<void(const Fact&)> seen;  // each fact, before it is applied
 
     explicit TestShop(std::string currency = "GBP", bool prices_include_tax = true) {
         must(OpenShop{"Test", std::move(currency), "UTC", prices_include_tax, true, 1, 1});
@@ -63,7 +65,10 @@ class TestShop {
     }
 
     Moment moment() { return {now, who, random, person}; }
-    void take(const Fact& fact) { evolve_any(state, fact, {now, ++state.head, who}, AllFacts{}); }
+    void take(const Fact& fact) {
+        if (seen) seen(fact);
+        evolve_any(state, fact, {now, ++state.head, who}, AllFacts{});
+    }
 
     template <class C>
     Verdict ask(const C& command) {

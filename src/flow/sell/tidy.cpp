@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "flow/sell/payment.h"
 #include "model/bounded.h"
 
 namespace dropsmith::sell {
@@ -40,9 +41,10 @@ void look_at_orders(const State& state, Instant now, Found& found) {
         ++looked;
         found.later = true;
         const auto leaves_at = order_leaves_at(*order);
-        if (!leaves_at || *leaves_at > now) continue;
+        if (!leaves_at || *leaves_at > now || !card_rests(state.payments, id)) continue;
         if (found.orders.size() == orders_at_once) return void(found.more = true);
         OrderArchived fact{*order};
+        fact.order.card = card_of(state.payments, id);
         if (fits_the_journal(fact)) found.orders.emplace_back(std::move(fact));
     }
 }

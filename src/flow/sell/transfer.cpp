@@ -113,7 +113,7 @@ Verdict handle(const State& state, const SettleOpenItem& command, const Moment&)
     if (item->settled_at) return refuse(wrong_state, "this item is settled");
     if (command.order && command.retry)
         return refuse_field(bad_value, "retry", "/retry", "an item is assigned to an order or asked again, not both");
-    if (command.retry && item->kind != OpenItemKind::task_failed)
+    if (command.retry && !item->task)
         return refuse_field(bad_value, "retry", "/retry", "only what the provider refused can be asked again");
     if (command.note.size() > limits::name_max)
         return refuse_field(bad_value, "note", "/note", "a note has at most 200 bytes");
