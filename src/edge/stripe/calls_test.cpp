@@ -158,7 +158,8 @@ TEST_F(CallsTest, RefundsOfOursThatFailedAreSeen) {
     const auto seen = run(PaymentTaskKind::look_at_refunds,
                           {ok(R"({"data":[{"id":"re_1","status":"succeeded","amount":1,)" + ours +
                               R"(},{"id":"re_2","status":"failed","amount":300,)" +
-                              R"("failure_reason":"lost_or_stolen_card",)" + ours + R"(},{"id":"re_3","status":"failed","amount":5,"metadata":{}},)" +
+                              R"("failure_reason":"lost_or_stolen_card",)" + ours +
+                              R"(},{"id":"re_3","status":"failed","amount":5,"metadata":{}},)" +
                               R"({"id":"re_4","status":"canceled","amount":7,)" + ours + "}]}")});
     const auto* lost = seen.as<SeeRefunds>();
     ASSERT_TRUE(lost);
