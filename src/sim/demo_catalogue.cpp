@@ -36,14 +36,14 @@ const std::vector<DemoDrop>& demo_drops() {
          minutes(12),
          hours(72),
          Rate{},
-         {{0, 140, 900, .97}, {1, 80, 500, .95}, {2, 100, 640, .98}}},
+         {{0, 140, 900, .88}, {1, 80, 520, .86}, {2, 100, 640, .89}}},
         {"first-light",
          "First Light",
          "The kiln lamps, before the shops have them. A fifth is kept for those who ordered ahead.",
          hours(80),
          hours(72),
          Rate{200'000},
-         {{3, 90, 580, .97}, {4, 40, 250, .95}, {6, 70, 450, .96}}},
+         {{3, 90, 580, .88}, {4, 40, 250, .86}, {6, 70, 450, .87}}},
     };
     return drops;
 }

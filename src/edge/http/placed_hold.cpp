@@ -19,8 +19,7 @@ struct Text {
         at += n - 1;
     }
     void put_view(std::string_view text) {
-        std::memcpy(at, text.data(), text.size());
-        at += text.size();
+        at = std::copy(text.begin(), text.end(), at);  // may be empty, and then nowhere
     }
     void number(std::int64_t n) { at = std::to_chars(at, at + 20, n).ptr; }
     void money(std::int64_t minor, std::string_view currency) {
