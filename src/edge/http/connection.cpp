@@ -110,11 +110,18 @@ void Connection::on_ready(std::uint32_t events) {
         flush();
     }
     if (closed_) return;
-    if (events & EPOLLIN)
+    if ((events & EPOLLIN) && !comes_again_)
         receive();
-    else if (events & (EPOLLERR | EPOLLHUP))
+    else if (!(events & EPOLLIN) && (events & (EPOLLERR | EPOLLHUP)))
         close();
     watch();
+}
+
+void Connection::go_on() {
+    comes_again_ = false;
+    if (closed_ || lingering_ || endless_) return;
+    take_what_waits();
+    flush();
 }
 
 void Connection::receive() {
@@ -131,6 +138,7 @@ void Connection::receive() {
     if (in_.empty()) {
         const auto used = take_requests({room.data(), n});
         if (!lingering_) in_.assign(room, used, n - used);
+        come_again_if_more();
     } else {
         in_.append(room, 0, n);
         take_what_waits();
@@ -141,12 +149,20 @@ void Connection::receive() {
 void Connection::take_what_waits() {
     in_.erase(0, take_requests(in_));
     shrink(in_);
+    come_again_if_more();
+}
+
+// Whole requests may be left: in_request_ would say that one is not whole yet.
+void Connection::come_again_if_more() {
+    if (closed_ || comes_again_ || in_.empty() || in_request_ || lingering_ || !takes()) return;
+    comes_again_ = true;
+    worker_.comes_again(shared_from_this());
 }
 
 // How much of it was used.
 std::size_t Connection::take_requests(std::string_view in) {
     std::size_t used = 0;
-    while (!closed_ && takes() && used < in.size()) {
+    for (auto share = worker_.share(); share > 0 && !closed_ && takes() && used < in.size(); --share) {
         if (!in_request_) {
             in_request_ = true, body_phase_ = false, continued_ = false;
             deadline_ms_ = worker_.now_ms() + worker_.settings.head_ms;
@@ -266,9 +282,8 @@ void Connection::flush() {
         ::shutdown(socket_, SHUT_WR);
         deadline_ms_ = worker_.now_ms() + 1'000;
         in_.clear();
-    } else if (wrote && !no_more_ && !in_.empty() && slots_.size() < pipelined_max / 2) {
-        take_what_waits();  // what waited because too many were under way
-        if (!out_.empty()) return flush();
+    } else if (wrote && slots_.size() < pipelined_max / 2) {
+        come_again_if_more();  // what waited because too many were under way
     }
     watch();
 }

@@ -64,6 +64,10 @@ class Worker {
     void in_round();                  // opens a round of the target, closed when all that was ready has been read
     bool watch(int socket, std::uint32_t events, Connection* connection, bool anew);
     void ended(Connection& connection) { ended_.push_back(&connection); }
+    // Requests that one connection may hand in at a time: the more are ready, the fewer of each, so that who asks one
+    // thing does not wait for thousands of others.
+    std::size_t share() const { return share_; }
+    void comes_again(std::shared_ptr<Connection> connection);  // the next turn begins with those
     std::string& room() { return room_; }  // to read into
     Reply& reply_at_once() { return reply_at_once_; }  // to answer with; used again and again
 
@@ -81,12 +85,15 @@ class Worker {
     void welcome(Arrival arrival);
     void tick();
     void bury();
+    void go_on_with_rests();
     bool has_mail();
 
     int epoll_ = -1, bell_ = -1;
     std::vector<Listener> listeners_;
     std::vector<std::shared_ptr<Connection>> open_;
     std::vector<Connection*> ended_;  // of this turn: gone when all its events have been looked at
+    std::deque<std::shared_ptr<Connection>> again_;  // have whole requests left, longest waiting first
+    std::size_t share_ = 1;
     std::string room_;
     Reply reply_at_once_;
     std::int64_t now_ms_ = 0;
@@ -113,6 +120,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
     bool begin();
     void on_ready(std::uint32_t events);
+    void go_on();  // with what was left when its share was used up
     void deliver(std::uint64_t slot, const Reply& reply, bool endless);  // own thread
     void more(const std::string& bytes);
     void flush();
@@ -133,6 +141,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     };
     void receive();
     void take_what_waits();
+    void come_again_if_more();
     std::size_t take_requests(std::string_view in);
     void refuse(int status, std::string_view detail);
     void write_ready_slots();
@@ -158,6 +167,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     bool endless_ = false;
     bool continued_ = false;
     bool in_request_ = false;
+    bool comes_again_ = false;  // stands in the worker's list; until its turn nothing more is read
     bool body_phase_ = false;
     std::size_t lingered_ = 0;
 };

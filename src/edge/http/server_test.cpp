@@ -164,6 +164,59 @@ TEST_F(ServerTest, MoreThanItTakesAtOnceWaitsItsTurn) {
     ::close(line);
 }
 
+// Sixty-four buyers who have 64 requests ready each, and one who asks a single thing after them all: he does not wait
+// for their four thousand, and every one of theirs is answered in order all the same.
+TEST_F(ServerTest, WhoAsksOneThingDoesNotWaitForThousands) {
+    class Gate final : public Target {
+      public:
+        Short at_once(Request& request, Reply& reply, Way&, std::int64_t) override {
+            if (request.path == "/gate") {
+                entered.store(true);
+                while (!open.load()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            } else if (request.path == "/single") {
+                before_the_single = asked;
+            } else if (entered.load()) {
+                ++asked;
+            }
+            reply.body = request.path;
+            return Short::answered;
+        }
+        void take(Request, std::unique_ptr<Responder>) override {}
+        std::atomic<bool> entered{false}, open{false};
+        std::size_t asked = 0, before_the_single = 0;  // the network thread's, read when it has ended
+    } gate;
+    ServerSettings settings;
+    settings.port = 0;
+    server_.emplace(settings, gate);
+    ASSERT_TRUE(server_->start().ok());
+    constexpr std::size_t buyers = 64, each = 64;
+    std::vector<int> lines;
+    for (std::size_t i = 0; i < buyers + 2; ++i) {
+        lines.push_back(dial());
+        const auto hello = get("/hello");
+        ASSERT_EQ(::send(lines.back(), hello.data(), hello.size(), MSG_NOSIGNAL), static_cast<ssize_t>(hello.size()));
+        ASSERT_EQ(bodies(lines.back(), 1).size(), 1u);
+    }
+    const auto say = [](int line, const std::string& text) {
+        ASSERT_EQ(::send(line, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
+    };
+    say(lines[0], get("/gate"));
+    while (!gate.entered.load()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    std::vector<std::string> wanted;
+    std::string crowd;
+    for (std::size_t i = 0; i < each; ++i) crowd += get(wanted.emplace_back("/crowd/" + std::to_string(i)));
+    for (std::size_t i = 0; i < buyers; ++i) say(lines[i + 1], crowd);
+    say(lines.back(), get("/single"));
+    gate.open.store(true);
+    EXPECT_EQ(bodies(lines.back(), 1), std::vector<std::string>{"/single"});
+    for (std::size_t i = 0; i < buyers; ++i) EXPECT_EQ(bodies(lines[i + 1], each), wanted);
+    server_->stop();
+    EXPECT_EQ(gate.asked, buyers * each);
+    EXPECT_LT(gate.before_the_single, buyers * each / 2);
+    for (const int line : lines) ::close(line);
+    server_.reset();
+}
+
 TEST_F(ServerTest, ARequestThatIsDroppedIsAnsweredAllTheSame) {
     start(1);
     const int line = dial();

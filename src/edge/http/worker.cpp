@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -17,6 +18,9 @@ namespace {
 constexpr std::size_t room_bytes = 64 << 10;  // read at a time
 constexpr int tick_ms = 500;
 constexpr std::size_t events_max = 512;       // of one turn
+// Of one turn, shared by those who are ready: a millisecond or two. Who asks next waits for no more than that.
+constexpr std::size_t requests_a_turn = 1'024;
+constexpr std::size_t share_min = 4, share_max = 64;
 
 thread_local const Worker* this_thread_worker = nullptr;
 thread_local bool gathers = false;
@@ -132,10 +136,13 @@ void Worker::turn(int wait_ms) {
     std::array<epoll_event, events_max> events;
     asleep_.store(true);
     std::atomic_thread_fence(std::memory_order_seq_cst);
-    if (has_mail() || quit_.load()) wait_ms = 0;
+    if (!again_.empty() || has_mail() || quit_.load()) wait_ms = 0;
     const int count = ::epoll_wait(epoll_, events.data(), events.size(), wait_ms);
     asleep_.store(false);
     now_ms_ = clock_ms();
+    const auto ready = std::max({again_.size(), static_cast<std::size_t>(std::max(count, 0)), std::size_t{1}});
+    share_ = std::clamp(requests_a_turn / ready, share_min, share_max);
+    go_on_with_rests();
     bool knocked = false;
     for (int i = 0; i < count; ++i) {
         const auto& event = events[static_cast<std::size_t>(i)];
@@ -154,6 +161,18 @@ void Worker::turn(int wait_ms) {
     if (knocked)
         for (const auto& listener : listeners_) listener.ready();
     bury();
+}
+
+void Worker::comes_again(std::shared_ptr<Connection> connection) { again_.push_back(std::move(connection)); }
+
+// Each once, in the order in which they came to wait; when they are too many for one turn, the others are first in the
+// next.
+void Worker::go_on_with_rests() {
+    for (auto left = std::min(again_.size(), requests_a_turn / share_); left > 0; --left) {
+        const auto connection = std::move(again_.front());
+        again_.pop_front();
+        connection->go_on();
+    }
 }
 
 void Worker::drain() {
@@ -218,6 +237,7 @@ void Worker::run() {
     }
     drain();  // what the loop still answered
     for (auto& connection : open_) connection->close();
+    again_.clear();
     bury();
     this_thread_worker = nullptr;
 }
