@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 import unittest
-from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from journal import Journal  # noqa: E402
@@ -120,25 +119,24 @@ class KillNine(unittest.TestCase):
 
     def missing(self, shop, told, fresh):
         """What is wrong: each hold of `fresh` must be there with its last acknowledged status, its key must answer."""
-        def look(hold):
-            key, secret, sku = told.by_hold[hold]
-            verb, order, order_secret = told.ended.get(hold, ("hold", None, None))
-            found = shop.call("GET", f"/v1/holds/{hold}", token=secret)
+        fresh, wrong = sorted(fresh), []
+        known = [(hold, *told.by_hold[hold], *told.ended.get(hold, ("hold", None, None))) for hold in fresh]
+        looks = shop.call_many([("GET", f"/v1/holds/{hold}", None, None, secret) for hold, _, secret, *_ in known])
+        wish = {"drop": self.drop["id"], "channel": "web"}
+        repeats = shop.call_many([("POST", "/v1/holds", {**wish, "lines": [{"sku": sku, "units": 1}]}, key)
+                                  for _, key, _, sku, *_ in known])
+        for (hold, key, _, _, verb, _, _), found, again in zip(known, looks, repeats):
             # A confirmation or release whose answer was lost may have happened: then the hold has moved on.
             allowed = {"hold": {"held", "confirmed", "released"}, "confirm": {"confirmed"}, "release": {"released"}}
             if found.status != 200 or found.body["status"] not in allowed[verb]:
-                return f"{hold} after an acknowledged {verb}: {found}"
-            if verb == "confirm":
-                kept = shop.call("GET", f"/v1/orders/{order}", token=order_secret)
-                if kept.status != 200:
-                    return f"order {order} of {hold}: {kept}"
-            again = shop.hold(self.drop, sku, key=key)
+                wrong.append(f"{hold} after an acknowledged {verb}: {found}")
             if again.status != 201 or again.body["id"] != hold or not again.replayed:
-                return f"key {key} had {hold} and now got {again}"
-            return None
-
-        with ThreadPoolExecutor(4) as buyers:
-            return [fault for fault in buyers.map(look, sorted(fresh)) if fault]
+                wrong.append(f"key {key} had {hold} and now got {again}")
+        confirmed = [(hold, order, secret) for hold, _, _, _, verb, order, secret in known if verb == "confirm"]
+        kept = shop.call_many([("GET", f"/v1/orders/{order}", None, None, secret) for _, order, secret in confirmed])
+        wrong += [f"order {order} of {hold}: {seen}" for (hold, order, _), seen in zip(confirmed, kept)
+                  if seen.status != 200]
+        return wrong
 
     def assert_units(self, shop, told, unanswered):
         """The stock law from outside: held + sold is what was acknowledged, give or take what was never answered."""

@@ -116,6 +116,25 @@ class ShopError(AssertionError):
     pass
 
 
+def _wire(method, path, body=None, key=None, token=None):
+    body = b"" if body is None else json.dumps(body).encode()
+    head = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
+    head += ["Content-Type: application/json"] if body else []
+    head += [f"Idempotency-Key: {key}"] if key else []
+    head += [f"Authorization: Bearer {token}"] if token else []
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+
+
+def _answer(replies):
+    status, headers = replies.readline().split(b" ", 2), {}
+    if len(status) < 2:
+        raise ConnectionError("the server closed the connection in the middle")
+    while (line := replies.readline().strip()):
+        name, _, value = line.decode("latin-1").partition(":")
+        headers[name.lower()] = value.strip()
+    return Answer(int(status[1]), headers, replies.read(int(headers.get("content-length", 0))))
+
+
 class Shop:
     """A running (or stopped) shop on a data folder. As a context manager: starts it, at the end stops and cleans up."""
 
@@ -261,6 +280,18 @@ class Shop:
                 if last or fresh or not (method == "GET" or key):
                     raise error if isinstance(error, OSError) else ConnectionError(repr(error)) from error
         raise ShopError("unreachable")
+
+    def call_many(self, calls, together=32, timeout=60):
+        """The answers to many (method, path, body, key, token), so many at a time down one connection of its own: for
+        audits that look at everything."""
+        answers = []
+        with (socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as line,
+              line.makefile("rb") as replies):
+            for start in range(0, len(calls), together):
+                some = calls[start:start + together]
+                line.sendall(b"".join(_wire(*one) for one in some))
+                answers += [_answer(replies) for _ in some]
+        return answers
 
     def _connection(self, timeout):
         held = getattr(self.local, "connection", None)
