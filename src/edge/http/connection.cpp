@@ -21,6 +21,7 @@ constexpr std::size_t pipelined_max = 64;        // requests of one connection t
 constexpr std::size_t unread_max = 128 << 10;
 constexpr std::size_t endless_unread_max = 256 << 10;
 constexpr std::size_t linger_max = 64 << 10;
+constexpr std::size_t worth_writing = 32 << 10;  // octets of answers, while more are being made
 
 void shrink(std::string& buffer) {
     if (buffer.empty() && buffer.capacity() > kept_capacity) buffer.shrink_to_fit();
@@ -121,7 +122,13 @@ void Connection::go_on() {
     comes_again_ = false;
     if (closed_ || lingering_ || endless_) return;
     take_what_waits();
-    flush();
+    flush_in_time();
+}
+
+// While requests are left whose answers come soon, these wait for those: a system call for each share would cost more
+// than the share.
+void Connection::flush_in_time() {
+    if (!comes_again_ || out_.size() - written_ > worth_writing) flush();
 }
 
 void Connection::receive() {
@@ -143,7 +150,7 @@ void Connection::receive() {
         in_.append(room, 0, n);
         take_what_waits();
     }
-    flush();
+    flush_in_time();
 }
 
 void Connection::take_what_waits() {

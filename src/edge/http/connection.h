@@ -142,6 +142,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     void receive();
     void take_what_waits();
     void come_again_if_more();
+    void flush_in_time();
     std::size_t take_requests(std::string_view in);
     void refuse(int status, std::string_view detail);
     void write_ready_slots();

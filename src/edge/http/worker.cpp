@@ -18,9 +18,9 @@ namespace {
 constexpr std::size_t room_bytes = 64 << 10;  // read at a time
 constexpr int tick_ms = 500;
 constexpr std::size_t events_max = 512;       // of one turn
-// Of one turn, shared by those who are ready: a millisecond or two. Who asks next waits for no more than that.
-constexpr std::size_t requests_a_turn = 1'024;
-constexpr std::size_t share_min = 4, share_max = 64;
+// Of one turn, shared by those who are ready: about a millisecond. Who asks next waits for no more than that.
+constexpr std::size_t requests_a_turn = 512;
+constexpr std::size_t share_min = 2, share_max = 64;
 
 thread_local const Worker* this_thread_worker = nullptr;
 thread_local bool gathers = false;
