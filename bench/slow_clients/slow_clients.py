@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """What do buyers notice of a thousand slow clients?
 
-Buyers ask for holds at a steady rate, each due at its time whether or not the shop keeps up: first alone, then beside a
-thousand clients of one kind, of each kind in turn, then of all three at once. The kinds: heads and bodies that come one
-octet a second, and the deaf, who ask for the drop's page as often as they can and never read. Whoever is cut off comes
-back at once, so that there are always a thousand. The buyers are measured from before the clients come (that is when
-the deaf have their answers made) until the time is over. Aim: the p99 of the buyers is at most twice what it is alone.
-Server on core 0, buyers and slow clients on core 1 where there are two; the buyers before them, if the system allows
-it: what is measured is the shop, not the loader's own queue.
+Buyers ask for holds at a steady rate, each due at its time whether or not the shop keeps up: alone, while a thousand
+clients of one kind come, and while they are there; then alone again, and so on for each kind and for all three at once.
+The kinds: heads and bodies that come one octet a second, and the deaf, who ask for the drop's page as often as they can
+and never read. Whoever is cut off comes back, so that there are always a thousand. Aim: while they are there, the p99
+of the buyers is at most twice what it is alone (the mean of before and after). Server on core 0, buyers and slow
+clients on core 1 where there are two; the buyers before them, if the system allows it: what is measured is the shop,
+not the loader's own queue.
 
-    bench/slow_clients/slow_clients.py [--clients 1000] [--seconds 12] [--rate 2000] [--rounds 1] [--smoke]
+    bench/slow_clients/slow_clients.py [--clients 1000] [--seconds 6] [--rate 2000] [--rounds 1] [--smoke]
 """
 
 import argparse
@@ -18,7 +18,6 @@ import pathlib
 import platform
 import selectors
 import socket
-import statistics
 import subprocess
 import sys
 import time
@@ -102,36 +101,64 @@ def first(process):
     return process
 
 
-def measured(shop, drop, asked, name, kinds=()):
-    """The buyers' latencies, and how many slow connections there were at the end."""
-    buyers = first(load(shop.port, "--drop", drop["id"], "--sku", SKU, "--connections", 16, "--rate", asked.rate,
-                        "--requests", int(asked.rate * asked.seconds), "--key-prefix", name, "--timeout", 120,
-                        background=True))
-    slow, there = None, 0
-    if kinds:
-        time.sleep(0.2)
-        slow = subprocess.Popen([sys.executable, "-B", __file__, "--slow", ",".join(kinds), "--port", str(shop.port),
-                                 "--clients", str(asked.clients), "--drop", drop["id"]], stdout=subprocess.PIPE)
-        slow.stdout.readline()
-        time.sleep(max(asked.seconds - 1.5, 0.1) * 0.8)
-        there = len(os.listdir(f"/proc/{shop.process.pid}/fd"))
-    seen = loaded(buyers)
-    if slow:
-        slow.kill()
-        slow.wait()
-        slow.stdout.close()
-        ends = time.monotonic() + 30
-        while len(os.listdir(f"/proc/{shop.process.pid}/fd")) > 100 and time.monotonic() < ends:
-            time.sleep(0.05)
+def buyers(shop, drop, asked, name, seconds):
+    return first(load(shop.port, "--drop", drop["id"], "--sku", SKU, "--connections", 16, "--rate", asked.rate,
+                      "--requests", int(asked.rate * seconds), "--key-prefix", name, "--timeout", 120, background=True))
+
+
+def latencies(process, kinds=()):
+    seen = loaded(process)
     if seen["by_status"] != {"201": seen["asked"]}:
         sys.exit(f"a buyer beside {kinds} was not served: {seen}")
-    return seen["latency_us"], there
+    return seen["latency_us"]
+
+
+def beside(shop, drop, asked, kinds, name):
+    """The buyers' latencies while they come, and while they are there, and how many descriptors the shop had open."""
+    coming = buyers(shop, drop, asked, f"coming{name}", asked.seconds / 3)
+    slow = subprocess.Popen([sys.executable, "-B", __file__, "--slow", ",".join(kinds), "--port", str(shop.port),
+                             "--clients", str(asked.clients), "--drop", drop["id"]], stdout=subprocess.PIPE)
+    slow.stdout.readline()
+    came = latencies(coming, kinds)
+    there = buyers(shop, drop, asked, f"there{name}", asked.seconds)
+    time.sleep(asked.seconds / 2)
+    open_now = len(os.listdir(f"/proc/{shop.process.pid}/fd"))
+    took = latencies(there, kinds)
+    slow.kill()
+    slow.wait()
+    slow.stdout.close()
+    ends = time.monotonic() + 30
+    while len(os.listdir(f"/proc/{shop.process.pid}/fd")) > 100 and time.monotonic() < ends:
+        time.sleep(0.05)
+    return came, took, open_now
+
+
+def tell(name, took, there="", against=None):
+    ratio = f"{took['p99'] / against:11.2f}" if against else ""
+    print(f"{name:>22} {there:>9} {took['p50'] / 1e3:7.2f} {took['p99'] / 1e3:7.2f} {took['p999'] / 1e3:8.2f} "
+          f"{took['max'] / 1e3:7.2f} {ratio}", flush=True)
+
+
+def one_round(shop, asked, number):
+    drop = shop.open_drop([(SKU, 10_000_000)], hold_seconds=86_400)
+    latencies(buyers(shop, drop, asked, f"warm{number}", asked.seconds / 2))
+    before = latencies(buyers(shop, drop, asked, f"alone{number}", asked.seconds))
+    tell("nobody", before)
+    for kinds in (("heads",), ("bodies",), ("deaf",), ("heads", "bodies", "deaf")):
+        name = kinds[0] if len(kinds) == 1 else "all three"
+        came, took, there = beside(shop, drop, asked, kinds, f"{name[:4]}{number}")
+        after = latencies(buyers(shop, drop, asked, f"after{name[:4]}{number}", asked.seconds))
+        against = (before["p99"] + after["p99"]) / 2
+        tell(f"{name} come", came, "", against)
+        tell(f"{name} are there", took, there, against)
+        tell("nobody", after)
+        before = after
 
 
 def main():
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--clients", type=int, default=1_000)
-    words.add_argument("--seconds", type=float, default=12)
+    words.add_argument("--seconds", type=float, default=6)
     words.add_argument("--rate", type=int, default=2_000)
     words.add_argument("--rounds", type=int, default=1)
     words.add_argument("--smoke", action="store_true")
@@ -142,27 +169,17 @@ def main():
     if asked.slow:
         return slow_clients(asked.port, asked.clients, asked.slow.split(","), asked.drop)
     if asked.smoke:
-        asked.clients, asked.seconds, asked.rate = 20, 1.5, 500
+        asked.clients, asked.seconds, asked.rate = 20, 0.6, 500
     print(f"{os.cpu_count()} cores, kernel {platform.release()}, load {os.getloadavg()[0]:.1f} at the start; "
           f"{asked.rate} holds a second for {asked.seconds:g} s, {asked.clients} slow clients of each kind")
-    print(f"{'beside':>20} {'connected':>9} {'p50 ms':>7} {'p99 ms':>7} {'p99.9 ms':>8} {'max ms':>7} "
+    print(f"{'beside':>22} {'connected':>9} {'p50 ms':>7} {'p99 ms':>7} {'p99.9 ms':>8} {'max ms':>7} "
           f"{'p99 / alone':>11}")
     two = (os.cpu_count() or 1) > 1
     if two:
         os.sched_setaffinity(0, {1})
     for number in range(asked.rounds):
         with Shop(cores="0" if two else None) as shop:
-            drop = shop.open_drop([(SKU, 10_000_000)], hold_seconds=86_400)
-            measured(shop, drop, asked, "warm")
-            alone = []
-            for kinds in ((), ("heads",), ("bodies",), ("deaf",), ("heads", "bodies", "deaf"), ()):
-                name = "+".join(kinds) if len(kinds) < 3 else "all three"
-                took, there = measured(shop, drop, asked, f"{name}{number}{len(alone)}", kinds)
-                if not kinds:
-                    alone.append(took["p99"])
-                against = statistics.mean(alone)
-                print(f"{name or 'nobody':>20} {there:9} {took['p50'] / 1e3:7.2f} {took['p99'] / 1e3:7.2f} "
-                      f"{took['p999'] / 1e3:8.2f} {took['max'] / 1e3:7.2f} {took['p99'] / against:11.2f}", flush=True)
+            one_round(shop, asked, number)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ class Soak(unittest.TestCase):
             for number in range(rounds):
                 crowds = [load(shop.port, "--drop", drop["id"], "--sku", SKU, "--mode", mode, "--connections", 32,
                                "--rate", RATE, "--requests", RATE * ROUND_S, "--seed", SEED + number,
-                               "--key-prefix", f"{mode}{number}", "--timeout", 120, background=True)
+                               "--key-prefix", f"{mode}{number}", "--timeout", 500, background=True)
                           for mode in ("mixed", "quotes")]
                 for crowd in crowds:
                     told = loaded(crowd)
