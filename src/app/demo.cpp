@@ -2,7 +2,6 @@
 #include "app/demo.h"
 
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,8 +9,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <vector>
 
+#include "app/child.h"
 #include "app/demo_shoppers.h"
 #include "app/serve.h"
 #include "base/clock.h"
@@ -25,35 +24,6 @@ namespace {
 
 constexpr int tick_ms = 150;
 
-struct Child {
-    std::vector<std::string> words;
-    pid_t pid = -1;
-
-    bool start() {
-        std::vector<char*> argv;
-        for (auto& word : words) argv.push_back(word.data());
-        argv.push_back(nullptr);
-        posix_spawnattr_t attributes;
-        posix_spawnattr_init(&attributes);
-        sigset_t none;
-        sigemptyset(&none);
-        posix_spawnattr_setsigmask(&attributes, &none);
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-        const int failed = posix_spawn(&pid, "/proc/self/exe", nullptr, &attributes, argv.data(), environ);
-        posix_spawnattr_destroy(&attributes);
-        return failed == 0;
-    }
-    // true: it has ended; status is how.
-    bool ended(int& status) { return pid > 0 && ::waitpid(pid, &status, WNOHANG) == pid; }
-    void stop() {
-        if (pid <= 0) return;
-        ::kill(pid, SIGTERM);
-        int status = 0;
-        ::waitpid(pid, &status, 0);
-        pid = -1;
-    }
-};
-
 // When this demo's shop began: the shoppers' plan hangs on it, so it outlives the supervisor.
 Instant began_at(const std::string& folder) {
     const auto path = folder + "/demo-began";
@@ -64,19 +34,6 @@ Instant began_at(const std::string& folder) {
     const auto now = SystemClock().wall();
     std::ofstream(path) << rfc3339(now) << '\n';
     return now;
-}
-
-bool wait_ready(Child& child, const std::string& address, std::uint16_t port, const sigset_t& ends) {
-    auto client = cli::HttpClient::to_address(address, port);
-    for (int i = 0; i < 600; ++i) {
-        int status = 0;
-        if (child.ended(status)) return child.pid = -1, false;
-        const auto answer = client.ask({"GET", "/readyz", {}, {}, {}});
-        if (answer && answer->told.status == 200) return true;
-        const timespec pause{0, 50'000'000};
-        if (sigtimedwait(&ends, nullptr, &pause) > 0) return false;
-    }
-    return false;
 }
 
 std::string staff_token(const std::string& folder) {
@@ -135,11 +92,15 @@ int demo(const DemoSettings& asked) {
     }
     const auto began = began_at(settings.data);
     const auto speed = settings.speed > 0 ? settings.speed : sim::demo_speed;
-    Child child{{"dropsmith", "serve", "--data", settings.data, "--listen", settings.listen, "--simulated",
+    Child child({"dropsmith", "serve", "--data", settings.data, "--listen", settings.listen, "--simulated",
                  "--supervised", "--speed", std::to_string(speed), "--seed", std::to_string(settings.seed), "--began",
-                 rfc3339(began)}};
+                 rfc3339(began)});
+    const auto pause = [&ends] {
+        const timespec a_little{0, 50'000'000};
+        return sigtimedwait(&ends, nullptr, &a_little) < 0;
+    };
     int code = 1;
-    if (child.start() && wait_ready(child, address, port, ends)) {
+    if (child.start() && wait_ready(child, address, port, pause)) {
         announce(settings, "http://" + address + ":" + std::to_string(port), staff_token(settings.data), speed);
         ShopperPlayer player(settings.seed, began, address, port);
         const timespec tick{0, tick_ms * 1'000'000};
@@ -149,13 +110,13 @@ int demo(const DemoSettings& asked) {
                 std::fprintf(stderr, "dropsmith demo: the shop's process ended (%s %d); starting it again\n",
                              WIFSIGNALED(status) ? "signal" : "exit",
                              WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
-                if (!child.start() || !wait_ready(child, address, port, ends)) break;
+                if (!child.start() || !wait_ready(child, address, port, pause)) break;
             }
             player.play();
         }
-        code = child.pid > 0 ? 0 : 1;
+        code = child.runs() ? 0 : 1;
     }
-    child.stop();
+    (void)child.stop();
     if (temporary) std::filesystem::remove_all(settings.data, ignored);
     return code;
 }

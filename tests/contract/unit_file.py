@@ -1,6 +1,6 @@
-"""The unit that is shipped for systemd: its exposure as systemd itself rates it is at most 2.0, with the shop on loopback
-behind a proxy and with a shop that serves the world; its command line is one that the program takes. First the alarm is
-proven: the same unit without its locks is rated far worse."""
+"""The unit that is shipped for systemd: its exposure as systemd itself rates it is at most 2.0, with the shop on
+loopback behind a proxy and with a shop that serves the world; its command line is one that the program takes. First
+the alarm is proven: the same unit without its locks is rated far worse."""
 
 import pathlib
 import re
@@ -33,7 +33,7 @@ class UnitFile(unittest.TestCase):
     def setUp(self):
         self.text = UNIT.read_text()
 
-    @unittest.skipUnless(shutil.which("systemd-analyze"), "systemd-analyze is not installed here: the unit is not rated")
+    @unittest.skipUnless(shutil.which("systemd-analyze"), "systemd-analyze is not installed: the unit is not rated")
     def test_exposure(self):
         bare = re.sub(r"^(?!\[|Exec|Description).*\n", "", self.text, flags=re.M)
         self.assertGreater(exposure(bare), 5, "a unit without locks must be rated badly")

@@ -50,7 +50,7 @@ class Hog(unittest.TestCase):
             self.assertEqual(shop.call("GET", f"/v1/drops/{drop['id']}").status, 200)
             took = sum(processor_seconds(hog.pid) for hog in self.hogs)
             share = took / (os.cpu_count() or 1) / (time.monotonic() - began)
-            self.assertGreater(share, .3, "the hogs hardly ran: nothing was tried")
+            self.assertGreater(share, .1, "the hogs hardly ran: nothing was tried")
             end = time.monotonic() + HOLD_SECONDS + 60
             while shop.stock("LATER")[0]["held"] and time.monotonic() < end:
                 time.sleep(1)

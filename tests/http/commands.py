@@ -84,6 +84,38 @@ class Commands(unittest.TestCase):
         self.assertGreater(told["met"]["cut_in_write"], 0)
         self.assertEqual(run("prove", "--seeds", "0").returncode, 2)
 
+    def test_the_prover_on_the_program_as_installed(self):
+        """Killed while it sells, nothing acknowledged is missing; a folder that was set back must be noticed; OpenSSL
+        takes the report's signature, and does not take another report's."""
+        with tempfile.TemporaryDirectory() as base, Shop(data=base + "/shop") as shop:
+            shop.stop()
+            report, other = base + "/proof.json", base + "/other.json"
+            done = run("prove", "--seeds", "5", "--on", base, "--kills", "3", "--report", report, "--data", shop.data,
+                       "--json", data=None)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            told = json.loads(done.stdout)
+            self.assertEqual(json.loads(pathlib.Path(report).read_text()), told)
+            installed = told["installed"]
+            self.assertEqual((installed["breaches"], installed["kills"], installed["kept"]), ([], 3, ""))
+            self.assertGreater(min(installed[name] for name in ("holds", "released", "orders", "refunds", "repeated",
+                                                                "facts", "slowest_restart_ms")), 0, installed)
+            self.assertEqual(list(pathlib.Path(base).glob("dropsmith-proof-*")), [], "what held is cleared away")
+
+            def signed(text):
+                judge = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", report + ".pem", "-rawin", "-in", text,
+                         "-sigfile", report + ".sig"]
+                return subprocess.run(judge, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
+
+            self.assertTrue(signed(report))
+            pathlib.Path(other).write_text(pathlib.Path(report).read_text().replace('"breached":0', '"breached":1', 1))
+            self.assertFalse(signed(other), "a report that was changed")
+            rings = run("prove", "--seeds", "1", "--on", base, "--kills", "3", "--set-back", "--json", data=None)
+            self.assertEqual(rings.returncode, 1, rings.stdout + rings.stderr)
+            found = json.loads(rings.stdout)["installed"]
+            self.assertGreater(found["breached"], 0)
+            self.assertTrue(pathlib.Path(found["kept"], "shop").is_dir(), "what broke is kept")
+            self.assertEqual(run("prove", "--report", report, data=None).returncode, 2, "a report needs a shop's key")
+
     def test_demo_survives_its_kill(self):
         port = free_port()
         demo = subprocess.Popen([program(), "demo", "--seed", "5", "--listen", f"127.0.0.1:{port}", "--json"],

@@ -60,6 +60,18 @@ std::string_view field(std::string_view head, std::string_view name) {
 
 }  // namespace
 
+std::uint16_t free_loopback_port() {
+    const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const plain = reinterpret_cast<sockaddr*>(&address);
+    const bool got = probe >= 0 && ::bind(probe, plain, size) == 0 && ::getsockname(probe, plain, &size) == 0;
+    if (probe >= 0) ::close(probe);
+    return got ? ntohs(address.sin_port) : std::uint16_t{0};
+}
+
 HttpClient::HttpClient(HttpClient&& other) noexcept
     : folder_(std::move(other.folder_)),
       address_(std::move(other.address_)),

@@ -16,6 +16,9 @@ struct Exchange {
     std::string shop_time;  // the header, "" when it was not there
 };
 
+// A port of 127.0.0.1 that nobody listens on now; 0: none.
+std::uint16_t free_loopback_port();
+
 class HttpClient {
   public:
     static HttpClient to_control(std::string folder) { return HttpClient(std::move(folder), {}, 0); }

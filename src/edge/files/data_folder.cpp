@@ -81,7 +81,8 @@ std::string derive(std::string_view master, std::string_view use) {
 }
 
 ShopKeys derive_keys(std::string_view master) {
-    return {derive(master, "dropsmith ids"), derive(master, "dropsmith vault"), derive(master, "dropsmith tokens")};
+    return {derive(master, "dropsmith ids"), derive(master, "dropsmith vault"), derive(master, "dropsmith tokens"),
+            derive(master, "dropsmith reports")};
 }
 
 Status<Fault> make_folder(const std::string& path) {

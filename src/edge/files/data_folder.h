@@ -17,6 +17,7 @@ struct ShopKeys {
     std::string ids;           // 32 octets: PublicIds: the outside form of ids, and buyers' secrets
     std::string vault;         // 32 octets: MACs of e-mail addresses
     std::string tokens;        // 32 octets: quotes, cookies, waiting rooms
+    std::string reports;       // 32 octets: the seed of the key that signs reports (signed_report.h)
 };
 
 enum class FolderKind : std::uint8_t { real, simulated };

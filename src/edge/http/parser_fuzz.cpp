@@ -1,6 +1,7 @@
 // Any bytes, and any cut of them into reads: whether the plain reader comes first or the grammar reads everything, the
-// same requests are taken, the same octets used, the same refusals given. Two octets say where the cut is; of the rest,
-// those from 128 on may stand for whole pieces of requests, so that the first seconds already get past the request line.
+// same requests are taken, the same octets used, the same refusals given. Two octets say where the cut is; of the
+// rest, those from 128 on may stand for whole pieces of requests, so that the first seconds already get past the
+// request line.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -15,12 +16,14 @@ namespace {
 using namespace dropsmith::http;
 
 constexpr auto pieces = std::to_array<std::string_view>({
-    "GET ", "POST ", "PATCH ", "/v1/holds", "/v1/drops/x?after=1", "/", " HTTP/1.1\r\n", " HTTP/1.0\r\n", "Host: shop\r\n",
+    "GET ", "POST ", "PATCH ", "/v1/holds", "/v1/drops/x?after=1", "/", " HTTP/1.1\r\n", " HTTP/1.0\r\n",
+    "Host: shop\r\n",
     "host:[::1]:80\r\n", "Content-Length: 4\r\n", "content-length:0\r\n", "Content-Length: 18446744073709551617\r\n",
     "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip, chunked\r\n", "Idempotency-Key: k-1\r\n",
     "Idempotency-Key:\r\n", "Content-Type: application/json\r\n", "Connection: close\r\n", "Expect: 100-continue\r\n",
     "Accept: */*\r\n", "X-Forwarded-For: 1.2.3.4, ::1\r\n", "Authorization: Bearer t\r\n", "Cookie: a=b; c=d\r\n",
-    "\r\n", "\r\n\r\n", "\n", " \r\n folded\r\n", "{  }", "3\r\nabc\r\n", "0\r\n\r\n", "ffffffffffffffff\r\n", ":", ": ",
+    "\r\n", "\r\n\r\n", "\n", " \r\n folded\r\n", "{  }", "3\r\nabc\r\n", "0\r\n\r\n", "ffffffffffffffff\r\n", ":",
+    ": ",
 });
 
 // An input whose first octet is odd is not spelt out: any octets at all can come.

@@ -19,10 +19,10 @@ using namespace dropsmith;
 using namespace dropsmith::http;
 
 constexpr auto pieces = std::to_array<std::string_view>({
-    "{", "}", "[", "]", ",", ":", "\"drop\":", "\"channel\":", "\"lines\":", "\"sku\":", "\"units\":", "\"session\":",
-    "\"holds\":", "\"key\":", "\"web\"", "\"drop_1\"", "\"A\"", "1", "0", "-1", "1.0", "1e3", "9223372036854775808", "null",
-    "{\"sku\":\"A\",\"units\":1}", "\"lines\":[{\"sku\":\"A\",\"units\":1}]", "\"drop\":\"d\",\"channel\":\"web\",", " ", "\\u0041",
-    "\xc3\xa9", "\xff",
+    "{", "}", "[", "]", ",", ":", " ", "1", "0", "-1", "1.0", "1e3", "9223372036854775808", "null",
+    R"("drop":)", R"("channel":)", R"("lines":)", R"("sku":)", R"("units":)", R"("session":)", R"("holds":)",
+    R"("key":)", R"("web")", R"("drop_1")", R"("A")", R"({"sku":"A","units":1})",
+    R"("lines":[{"sku":"A","units":1}])", R"("drop":"d","channel":"web",)", R"(\u0041)", "\xc3\xa9", "\xff",
 });
 
 template <class Body>
