@@ -1,30 +1,155 @@
 // How the pages look, as far as a program can judge: nothing wider than the screen, every text at least 4.5:1 (3:1 when
-// large) in both schemes, every control with a name and large enough for a thumb, the script small, nothing inline.
+// large) in both schemes, nothing cut off, every control with a name, a ring when it has the focus, and large enough for
+// a thumb; the script small, nothing inline. With DROPSMITH_PICTURES=folder each state is kept as a picture, too.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { open_browser } from './browser.mjs';
-import { STAFF_TOKEN, start_mock } from './mock_api.mjs';
+import { SETUP_TOKEN, STAFF_TOKEN, start_mock } from './mock_api.mjs';
 
 let browser;
 before(async () => (browser = await open_browser()));
 after(() => browser.close());
 
+const reserve = (page) => page.getByRole('button', { name: /^Reserve/ });
+async function ask(page, button) {
+  await reserve(page).click();
+  await page.getByLabel(/E-mail/).fill('ines@example.com');
+  await page.getByRole('button', { name: button }).click();
+}
+const asked_to_pay = (status) => async (page, mock) => {
+  await ask(page, 'Pay £36.00');
+  await page.waitForURL(/payment-page/);
+  const [hold] = mock.shop.holds.values();
+  Object.assign(hold.checkout, status);
+  await page.getByText(status.words).waitFor();
+};
+const wait_in_line = async (page, mock) => {
+  await page.getByRole('button', { name: 'Wait for it' }).click();
+  await page.getByText('You are next').waitFor();
+  return [...mock.shop.waits.values()][0];
+};
+const ordered = (standing, words) => async (page, mock) => {
+  await ask(page, /^Order it/);
+  await page.getByText('Order 2231:').waitFor();
+  Object.assign([...mock.shop.orders.values()][0], standing);
+  await page.evaluate(() => (location.hash = '#/orders'));
+  await page.reload();
+  await page.getByText(words).first().waitFor();
+};
+const CARDS = { methods: ['stripe', 'pay_at_pickup'] };
+const back = (amount) => ({ amount, currency: 'GBP' });
+
+// Name, options of the mock shop, path, how to get there.
 const STATES = [
-  ['shop', { simulated: true, speed: 60 }, '/', (page) => page.getByRole('button', { name: /^Reserve/ }).waitFor()],
+  ['shop', { simulated: true, speed: 60 }, '/', (page) => reserve(page).waitFor()],
+  ['long names', { scenario: 'long' }, '/', (page) => reserve(page).waitFor()],
+  ['yen', { currency: 'JPY' }, '/', (page) => reserve(page).waitFor()],
+  ['dinar', { currency: 'BHD' }, '/', (page) => reserve(page).waitFor()],
+  ['sold out', { scenario: 'sold_out' }, '/', (page) => page.getByText('Join the line').waitFor()],
+  ['paused', { scenario: 'paused' }, '/', (page) => page.getByText('Paused by the shop').waitFor()],
+  ['soon', { scenario: 'soon' }, '/', (page) => page.getByText('Tell me when it opens').waitFor()],
+  ['soon, wrong address', { scenario: 'soon' }, '/', (page) => page.getByRole('button', { name: 'Tell me' }).click()],
+  ['closed drop', {}, '/#/d/first-light', (page) => page.getByText('First Light closed').waitFor()],
   ['held', {}, '/', async (page) => {
-    await page.getByRole('button', { name: /^Reserve/ }).click();
+    await reserve(page).click();
     await page.getByText('It is held for you').waitFor();
   }],
+  ['held, wrong address', { methods: ['stripe', 'bank_transfer', 'pay_at_pickup'] }, '/', async (page) => {
+    await reserve(page).click();
+    await page.getByRole('button', { name: /^Pay/ }).click();
+    await page.getByText('An address such as').waitFor();
+  }],
+  ['held, long names', { scenario: 'long' }, '/', async (page) => {
+    await reserve(page).click();
+    await page.getByText('It is held for you').waitFor();
+  }],
+  ['in line', {}, '/', wait_in_line],
+  ['one’s turn', {}, '/', async (page, mock) => {
+    mock.shop.offer(await wait_in_line(page, mock));
+    await page.getByText('it is your turn').waitFor();
+  }],
+  ['turn missed', {}, '/', async (page, mock) => {
+    Object.assign(await wait_in_line(page, mock), { status: 'lapsed' });
+    await page.getByText('the time ran out').waitFor();
+  }],
+  ['payment page opening', CARDS, '/', asked_to_pay({ status: 'asked', url: null, words: 'Opening the payment page' })],
+  ['not paid yet', CARDS, '/', asked_to_pay({ words: 'Not paid yet' })],
+  ['payment closing', CARDS, '/', asked_to_pay({ closing: true, words: 'being closed' })],
+  ['payment authorised', CARDS, '/', asked_to_pay({ status: 'authorised', words: 'Your order stands' })],
+  ['payment too late', CARDS, '/', asked_to_pay({ status: 'refused', words: 'It came too late' })],
+  ['hold over before payment', CARDS, '/', asked_to_pay({ status: 'over', words: 'ran out before it was paid' })],
+  ['payment page failed', CARDS, '/', asked_to_pay({ status: 'failed', words: 'could not be opened' })],
+  ['order', {}, '/', (page) => ask(page, /^Order it/).then(() => page.getByText('Order 2231:').waitFor())],
+  ['order by transfer', { methods: ['bank_transfer'] }, '/', (page) =>
+    ask(page, /by transfer$/).then(() => page.getByText('RF59 0000 1001').waitFor())],
+  ['order paid', {}, '/', ordered({ status: 'paid' }, 'The shop gets it ready')],
+  ['order ready', {}, '/', ordered({ status: 'ready' }, 'Ready to pick up')],
+  ['order on its way', {}, '/', ordered({ status: 'shipped' }, 'On its way')],
+  ['order refunded', {}, '/', ordered({ status: 'paid', refund_state: 'fully', refunded: back(3600) }, 'Refunded')],
+  ['order called off', {}, '/', ordered({ status: 'cancelled' }, 'Called off')],
+  ['order, long names', { scenario: 'long' }, '/', ordered({ status: 'paid' }, 'The shop gets it ready')],
+  ['call it off?', {}, '/', async (page, mock) => {
+    await ordered({ status: 'paid' }, 'The shop gets it ready')(page, mock);
+    await page.getByRole('button', { name: 'Call it off' }).click();
+    await page.getByText('Keep the order').waitFor();
+  }],
+  ['no orders', {}, '/#/orders', (page) => page.getByText('No order in this browser').waitFor()],
+  ['tell me?', { scenario: 'soon' }, '/', async (page, mock) => {
+    mock.shop.subscribe(mock.shop.find('winter-glass'));
+    await page.goto(`${mock.url}/#/told/sub_1/secret`);
+    await page.getByText('Yes, tell me').waitFor();
+  }],
+  ['refused', {}, '/', async (page, mock) => {
+    await reserve(page).waitFor();
+    mock.shop.find('winter-glass').lines[0].price = back(3700);
+    await reserve(page).click();
+    await page.getByText('The price has moved').waitFor();
+  }],
+  ['server gone', {}, '/', async (page, mock) => {
+    await page.getByText('live', { exact: true }).waitFor();
+    await mock.stop();
+    await page.getByText('No line to the shop').waitFor();
+  }],
   ['empty', { scenario: 'empty' }, '/', (page) => page.getByText('No drop yet').waitFor()],
+  ['killed', { simulated: true, speed: 60, kill_ms: 400 }, '/', async (page) => {
+    await page.getByRole('button', { name: 'Kill the server' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Kill the server' }).click();
+    await page.getByText('Nothing lost').waitFor();
+  }],
   ['sign in', {}, '/#/sell', (page) => page.getByText('Your token').waitFor()],
+  ['sign in refused', {}, '/#token=wrong', (page) => page.getByText('does not accept this token').waitFor()],
+  ['first start', {}, `/#setup=${SETUP_TOKEN}`, (page) => page.getByText('Become the owner').waitFor()],
+  ['owner', {}, `/#setup=${SETUP_TOKEN}`, async (page) => {
+    await page.getByText('Become the owner').click();
+    await page.getByText('The shop is yours').waitFor();
+  }],
   ['sell', {}, `/#token=${STAFF_TOKEN}`, (page) => page.getByText('Chance of this band').first().waitFor()],
+  ['sell, long names', { scenario: 'long' }, `/#token=${STAFF_TOKEN}`, (page) =>
+    page.getByText('Chance of this band').first().waitFor()],
+  ['sell, dinar', { currency: 'BHD' }, `/#token=${STAFF_TOKEN}`, (page) =>
+    page.getByText('Chance of this band').first().waitFor()],
+  ['sell, scheduled', { scenario: 'soon' }, `/#token=${STAFF_TOKEN}`, (page) => page.getByText('until it opens').waitFor()],
+  ['sell, empty', { scenario: 'empty' }, `/#token=${STAFF_TOKEN}`, (page) => page.getByText('No drop to watch').waitFor()],
+  ['all decisions', {}, `/#token=${STAFF_TOKEN}`, (page) => page.getByRole('button', { name: /Show all/ }).click()],
+  ['override', {}, `/#token=${STAFF_TOKEN}`, async (page) => {
+    await page.getByRole('button', { name: 'Override price' }).click();
+    await page.getByLabel(/Price in GBP/).fill('12');
+    await page.getByRole('dialog').getByRole('button', { name: /^Override/ }).click();
+    await page.getByText('A reason is needed').waitFor();
+  }],
+  ['kill prices?', {}, `/#token=${STAFF_TOKEN}`, (page) => page.getByRole('button', { name: 'Kill prices' }).click()],
   ['measure', {}, `/#token=${STAFF_TOKEN}`, async (page) => {
     await page.getByRole('link', { name: 'Measure' }).click();
     await page.getByLabel('Key figures').waitFor();
   }],
+  ['measure, empty', { scenario: 'empty' }, `/#token=${STAFF_TOKEN}`, async (page) => {
+    await page.getByRole('link', { name: 'Measure' }).click();
+    await page.getByText('No drop to report on').waitFor();
+  }],
 ];
+const PICTURES = process.env.DROPSMITH_PICTURES;
 
 /** Runs in the page: what is wrong with what is visible. */
 function judge(narrow) {
@@ -56,6 +181,12 @@ function judge(narrow) {
     const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 600);
     if (ratio < (large ? 3 : 4.5)) wrong.push(`${ratio.toFixed(2)}:1 for "${walker.currentNode.textContent.trim()}"`);
   }
+  for (const box of document.querySelectorAll('main *, aside *, header *')) {
+    if (!visible(box) || box.matches('.sr, .sr *, svg, svg *, input, select, option, .scroll')) continue;
+    if (getComputedStyle(box).overflowX !== 'visible' && box.scrollWidth > box.clientWidth + 1) {
+      wrong.push(`cut off: ${box.textContent.trim().slice(0, 60)}`);
+    }
+  }
   for (const control of document.querySelectorAll('button, a.btn, select, input')) {
     if (!visible(control) || control.type === 'radio') continue;
     const name = control.getAttribute('aria-label') ?? (control.textContent.trim() || control.labels?.[0]?.textContent.trim());
@@ -69,14 +200,21 @@ function judge(narrow) {
   return wrong;
 }
 
+// Every state on a phone and on a desk, in one scheme each; the main ones, and with pictures all, in both.
+const MAIN = ['shop', 'held', 'empty', 'sign in', 'sell', 'measure'];
 for (const [name, options, path, arrive] of STATES) {
-  for (const [width, height] of [[390, 844], [1440, 900]]) {
+  for (const [width, height] of [[390, 844], [1280, 900]]) {
     for (const dark of [false, true]) {
+      if (!PICTURES && !MAIN.includes(name) && dark !== width > 700) continue;
       test(`${name}, ${width} px, ${dark ? 'dark' : 'light'}`, async () => {
         const mock = await start_mock(options);
         const { page, troubles, close } = await browser.page(mock.url + path, { width, height, dark });
         try {
-          await arrive(page);
+          await arrive(page, mock);
+          if (PICTURES) {
+            const path = `${PICTURES}/${name.replaceAll(/[^a-z]+/g, '-')}-${width}-${dark ? 'dark' : 'light'}.png`;
+            await page.screenshot({ path, fullPage: true });
+          }
           assert.deepEqual(await page.evaluate(judge, width < 700), []);
           assert.deepEqual(troubles, []);
         } finally {
@@ -88,7 +226,35 @@ for (const [name, options, path, arrive] of STATES) {
   }
 }
 
-test('the judge sees what is wrong: a pale text, a small control, a wide box', async () => {
+for (const [name, path] of [['shop', '/'], ['staff', `/#token=${STAFF_TOKEN}`]]) {
+  test(`${name}: whatever has the focus shows it`, async () => {
+    const mock = await start_mock({ simulated: true, speed: 60 });
+    const { page, close } = await browser.page(mock.url + path, { width: 1280 });
+    try {
+      await page.getByText(/^Reserve for|Chance of this band/).first().waitFor();
+      const seen = new Set();
+      for (let n = 0; n < 60; n += 1) {
+        await page.keyboard.press('Tab');
+        const { words, ring } = await page.evaluate(() => {
+          const at = document.activeElement;
+          const ringed = (element) => {
+            const style = element && getComputedStyle(element);
+            return Boolean(style && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2);
+          };
+          return { words: at.outerHTML.slice(0, 90), ring: at === document.body || ringed(at) || ringed(at.closest('label')) };
+        });
+        assert.ok(ring, words);
+        seen.add(words);
+      }
+      assert.ok(seen.size > 6, 'the focus goes from one to the next');
+    } finally {
+      await close();
+      await mock.stop();
+    }
+  });
+}
+
+test('the judge sees what is wrong: a pale text, a small control, a wide box, a cut text', async () => {
   const mock = await start_mock({ scenario: 'empty' });
   const { page, close } = await browser.page(mock.url, { width: 390, height: 844 });
   try {
@@ -102,10 +268,14 @@ test('the judge sees what is wrong: a pale text, a small control, a wide box', a
       small.style.height = '20px';
       const wide = document.createElement('div');
       wide.style.cssText = 'width: 700px; height: 1px';
+      const cut = document.createElement('p');
+      cut.textContent = 'hidden behind the edge';
+      cut.style.cssText = 'width: 40px; overflow: hidden; white-space: nowrap';
       document.body.append(pale, small, wide);
+      document.querySelector('main').append(cut);
     });
     const wrong = await page.evaluate(judge, true);
-    for (const words of ['for "pale"', 'for a thumb: small', 'wider than the screen']) {
+    for (const words of ['for "pale"', 'for a thumb: small', 'wider than the screen', 'cut off: hidden']) {
       assert.ok(wrong.some((entry) => entry.includes(words)), words);
     }
   } finally {

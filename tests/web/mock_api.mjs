@@ -42,11 +42,14 @@ class MockShop {
     this.speed = options.speed ?? 1;
     this.origin = Date.UTC(2026, 11, 4, 18, 47, 39);
     this.began = Date.now();
-    this.drops = SCENARIOS[options.scenario ?? 'live'](this.origin);
+    this.currency = options.currency ?? 'GBP';
+    const drops = JSON.stringify(SCENARIOS[options.scenario ?? 'live'](this.origin));
+    this.drops = JSON.parse(drops.replaceAll('"GBP"', `"${this.currency}"`));
     this.methods = options.methods ?? ['pay_at_pickup'];
     this.holds = new Map();
     this.orders = new Map();
     this.waits = new Map();
+    this.subscriptions = new Map();
     this.effects = new Map(); // idempotency key -> { body, answer }
     this.decisions = [];
     this.streams = new Set();
@@ -55,6 +58,7 @@ class MockShop {
     for (const drop of this.drops) if (!['draft', 'scheduled'].includes(drop.status)) this.#history(drop);
   }
 
+  money = (amount) => ({ ...gbp(amount), currency: this.currency });
   now = () => this.origin + (Date.now() - this.began) * this.speed;
   iso = (at) => new Date(at).toISOString();
   find = (name) => this.drops.find((drop) => drop.id === name || drop.slug === name);
@@ -182,12 +186,19 @@ class MockShop {
     this.facts += 1;
     const hold = {
       id: `hold_${randomUUID().slice(0, 8)}`, secret: randomUUID(), status: 'held', drop: drop.id, preorder: false,
-      lines, total: gbp(lines.reduce((sum, entry) => sum + entry.unit_price.amount * entry.units, 0)),
+      lines, total: this.money(lines.reduce((sum, entry) => sum + entry.unit_price.amount * entry.units, 0)),
       expires_at: this.iso(this.now() + (this.options.hold_s ?? drop.hold_seconds) * 1000),
     };
     this.holds.set(hold.id, hold);
     this.say_hold(hold);
     return ok({ ...this.show_hold(hold), secret: hold.secret }, 201);
+  }
+
+  subscribe(drop) {
+    const { id, title, slug } = drop;
+    const made = { id: `sub_${this.subscriptions.size + 1}`, status: 'pending', drop: { id, title, slug } };
+    this.subscriptions.set(made.id, made);
+    return ok({ drop: id, status: 'asked', detail: 'A letter asks.' }, 202);
   }
 
   wait(drop, body) {
@@ -231,7 +242,8 @@ class MockShop {
     const { body } = this.confirm(hold, {
       person: { email: 'a@example.org' }, fulfilment: {}, payment: { method: 'stripe' },
     });
-    Object.assign(hold.checkout, { status: 'paid', url: null, order: { ...body, status: 'paid' }, order_secret: 's' });
+    Object.assign(hold.checkout, { status: 'paid', url: null, order: { ...body, status: 'paid' }, order_secret: body.secret });
+    this.orders.get(body.id).status = 'paid';
   }
 
   confirm(hold, body) {
@@ -251,13 +263,41 @@ class MockShop {
     this.number += 1;
     const order = {
       id: `ord_${randomUUID().slice(0, 8)}`, secret: randomUUID(), status: 'awaiting_payment', number: this.number,
-      drop: drop.id, hold: hold.id, lines: hold.lines, discount: gbp(0), delivery: gbp(0), tax: [], total: hold.total,
-      payment: { method: body.payment.method }, promise: { method: 'pickup', place: body.fulfilment.place ?? null },
+      drop: drop.id, hold: hold.id, lines: hold.lines, discount: this.money(0), delivery: this.money(0), tax: [],
+      total: hold.total, payment: { method: body.payment.method },
+      promise: { method: 'pickup', place: body.fulfilment.place ?? 'plc_hackney' },
     };
     this.orders.set(order.id, order);
     const { number, status, lines, total } = order;
     this.say('order', { drop: drop.id, order: order.id, number, status, lines, total }, true);
     return ok(order, 201);
+  }
+
+  /** As the shop tells it later: what was paid and given back, and when. */
+  show_order({ secret: _, ...order }) {
+    const paid = order.status === 'awaiting_payment' ? this.money(0) : (order.paid ?? order.total);
+    const waits = order.status === 'awaiting_payment' && order.payment.method === 'bank_transfer';
+    const account = waits ? { holder: 'Tide', iban: 'GB29', iban_shown: 'GB29 NWBK 6016 1331 9268 19', bic: 'NWBKGB2L' } : null;
+    return {
+      refunded: this.money(0), refund_state: 'none', placed_at: this.iso(this.origin), ...order, paid,
+      payment: { ...order.payment, reference_shown: 'RF59 0000 1001', account },
+    };
+  }
+
+  cancel(order) {
+    if (!['awaiting_payment', 'paid', 'ready'].includes(order.status)) {
+      return refuse(409, 'wrong_state', `The order is ${order.status}: refund it instead.`);
+    }
+    const drop = this.find(order.drop);
+    order.paid = order.status === 'awaiting_payment' ? this.money(0) : order.total;
+    order.status = 'cancelled';
+    for (const wanted of order.lines) {
+      const entry = this.line(drop, wanted.sku);
+      entry.sold -= wanted.units;
+      this.say_available(drop, entry);
+    }
+    this.facts += 1;
+    return ok(this.show_order(order));
   }
 
   override(drop, body) {
@@ -336,10 +376,11 @@ class MockShop {
   route(request, path, query, body, kill) {
     const bearer = (request.headers.authorization ?? '').replace('Bearer ', '');
     const staff = bearer === STAFF_TOKEN;
-    const buyer = [...this.holds.values(), ...this.orders.values(), ...this.waits.values()].some((one) => one.secret === bearer);
+    const [, , room, name, verb] = path.split('/');
+    const owned = [...this.holds.values(), ...this.orders.values(), ...this.waits.values()];
+    const buyer = owned.some((one) => one.secret === bearer) || room === 'subscribers';
     if (bearer && !staff && !buyer && bearer !== SETUP_TOKEN) return refuse(401, 'unauthorized', 'Unknown token.');
     const for_staff = (answer) => (staff ? answer() : refuse(401, 'unauthorized', 'For staff.'));
-    const [, , room, name, verb] = path.split('/');
     const demo = this.options.simulated;
     if (path === '/readyz') return ok({ ready: true });
     if (path === '/v1/me') return for_staff(() => ok({ role: 'owner' }));
@@ -357,6 +398,7 @@ class MockShop {
     if (room === 'drops' && this.find(name)) {
       const drop = this.find(name);
       if (!verb) return ok(this.show(drop, staff));
+      if (verb === 'subscribers') return this.subscribe(drop);
       if (verb === 'waiting') return this.keyed(request, body, () => this.wait(drop, body));
       if (verb === 'report') return for_staff(() => ok(this.report(drop)));
       if (verb === 'overrides') return for_staff(() => this.override(drop, body));
@@ -364,8 +406,14 @@ class MockShop {
     }
     if (room === 'orders' && this.orders.has(name)) {
       const order = this.orders.get(name);
-      const account = { holder: 'Tide', iban: 'GB29', iban_shown: 'GB29', bic: '' };
-      return ok({ ...order, payment: { ...order.payment, reference_shown: 'RF59 0000 1001', account } });
+      if (!staff && order.secret !== bearer) return refuse(404, 'not_found', 'No such order.');
+      return verb === 'cancel' ? this.keyed(request, body, () => this.cancel(order)) : ok(this.show_order(order));
+    }
+    if (room === 'subscribers' && this.subscriptions.has(name)) {
+      const one = this.subscriptions.get(name);
+      if (request.method === 'DELETE') one.status = 'ended';
+      if (verb === 'confirm') one.status = 'confirmed';
+      return ok(one);
     }
     if (room === 'waiting') {
       const wish = this.waits.get(name);

@@ -49,6 +49,19 @@ export const SCENARIOS = {
     drops[0].status = 'paused';
     return drops;
   },
+  // Words from right to left, a name as long as the shop allows, a word without a place to break.
+  long(now) {
+    const drops = SCENARIOS.live(now).slice(0, 3);
+    drops[0].title = 'The Winter Glass of the Three Tides, blown on Deptford Creek before the frost came';
+    drops[0].lines[0].title = 'Tide vase with three lines for three tides, blown in one go and signed under the foot by its maker';
+    drops[0].lines[0].size = 'Small, 18 cm high and 13 cm wide, 640 g';
+    drops[0].lines[1].title = 'مزهرية المد والجزر الطويلة';
+    drops[0].lines[1].size = 'كبيرة، ٣١ سم';
+    drops[0].lines[2].title = 'Donaudampfschifffahrtsgesellschaftskapitänskajütentrinkgläser';
+    drops[1].title = 'أكواب الجمر';
+    drops[2].title = 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz und Seil';
+    return drops;
+  },
   few(now) {
     const drops = SCENARIOS.live(now).slice(0, 1);
     for (const entry of drops[0].lines) entry.few = true;

@@ -133,6 +133,101 @@ test('a bank transfer: chosen, ordered, and what the bank needs is shown', () =>
     await page.getByText('RF59 0000 1001').waitFor();
   }));
 
+async function order(page) {
+  await reserve(page).click();
+  await page.getByLabel(/E-mail/).fill('ines@example.com');
+  await page.getByRole('button', { name: /^Order it/ }).click();
+  await page.getByText('Order 2231:').waitFor();
+}
+
+test('an order outlives its drop: kept with its secret, told as it stands, called off once asked', () =>
+  visit({}, async (page, mock) => {
+    await order(page);
+    await page.getByText('To pay at pick-up at Hackney.').waitFor();
+    await page.getByRole('button', { name: 'Reserve something else' }).click();
+    await reserve(page).waitFor();
+    mock.shop.find('winter-glass').status = 'closed';
+    await page.reload();
+    await page.getByRole('heading', { name: 'Nothing is open just now' }).waitFor();
+    await page.getByRole('link', { name: '2231, Winter Glass' }).click();
+    const [kept] = mock.shop.orders.values();
+    for (const [status, words] of [
+      [{ status: 'ready' }, 'It waits for you at Hackney.'],
+      [{ status: 'handed_over' }, 'Picked up'],
+      [{ refund_state: 'partly', refunded: { amount: 600, currency: 'GBP' } }, '£6.00 of it was refunded.'],
+      [{ refund_state: 'fully', refunded: { amount: 3600, currency: 'GBP' } }, '£36.00 went back'],
+      [{ refund_state: 'none', status: 'paid' }, 'The shop gets it ready, to pick up at Hackney.'],
+    ]) {
+      Object.assign(kept, status);
+      await page.reload();
+      await page.getByText(words).waitFor();
+    }
+    await page.getByRole('button', { name: 'Call it off' }).click();
+    await page.getByRole('button', { name: 'Keep the order' }).click();
+    assert.equal(kept.status, 'paid');
+    await page.getByRole('button', { name: 'Call it off' }).click();
+    await page.getByRole('button', { name: 'Call off order 2231' }).click();
+    await page.getByText('£36.00 goes back the way it came.').waitFor();
+    assert.equal(kept.status, 'cancelled');
+    assert.equal(await page.getByRole('button', { name: 'Call it off' }).count(), 0);
+    const asks = mock.requests.filter((request) => request.path.endsWith('/cancel'));
+    assert.equal(asks.length, 1);
+    assert.match(asks[0].key, /^[0-9a-f]{32}$/);
+  }));
+
+test('an order of another browser is not known here, and that is said', () =>
+  visit({}, (page) => page.getByText('No order in this browser').waitFor(), { path: '/#/orders' }));
+
+test('a hold goes on when its drop closes: it can still be ordered, and the order stays in sight', () =>
+  visit({}, async (page, mock) => {
+    await reserve(page).click();
+    await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+    const drop = mock.shop.find('winter-glass');
+    drop.status = 'closed';
+    mock.shop.say('status', { drop: drop.id, status: 'closed' });
+    await page.getByText('Just closed').waitFor();
+    await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+    await page.getByLabel(/E-mail/).fill('ines@example.com');
+    await page.getByRole('button', { name: /^Order it/ }).click();
+    await page.getByText('Order 2231:').waitFor();
+    await page.reload();
+    await page.getByRole('link', { name: '2231, Winter Glass' }).waitFor();
+  }));
+
+test('an address whose drop is over or was never there says so', async () => {
+  await visit({}, (page) => page.getByText(/^First Light closed .* This is open now:/).waitFor(), {
+    path: '/#/d/first-light',
+  });
+  await visit({ scenario: 'empty' }, (page) => page.getByText('There is no drop at this address').waitFor(), {
+    path: '/#/d/nothing',
+  });
+});
+
+test('tell me when it opens: a wrong address is named, a right one asked for once; the letter leads to yes and no', () =>
+  visit({ scenario: 'soon' }, async (page, mock) => {
+    await page.getByRole('button', { name: 'Tell me' }).click();
+    await page.getByText('An address such as').waitFor();
+    await page.getByLabel('Tell me when it opens').fill('ines@example.com');
+    await page.getByRole('button', { name: 'Tell me' }).click();
+    await page.getByText('A letter will ask whether it was you').waitFor();
+    assert.equal(mock.shop.subscriptions.size, 1);
+    await page.goto(`${mock.url}/#/told/sub_1/secret`);
+    await page.getByRole('button', { name: 'Yes, tell me' }).click();
+    await page.getByText('You will be told when it opens').waitFor();
+    await page.getByRole('button', { name: 'Tell me nothing after all' }).click();
+    await page.getByText('You will not be told').waitFor();
+  }));
+
+for (const [currency, small, two] of [['JPY', '¥3,600', '¥7,200'], ['BHD', /BHD\s3\.600/, /BHD\s7\.200/]]) {
+  test(`money of ${currency} has its own number of digits`, () =>
+    visit({ currency }, async (page) => {
+      await line(page, 'Small').getByText(small).waitFor();
+      await page.getByRole('button', { name: 'One more' }).click();
+      await page.getByRole('button', { name: two }).click();
+      await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+    }));
+}
+
 test('where something is sold out: wait in line, be told when it is your turn, take it', () =>
   visit({}, async (page, mock) => {
     await page.getByText('Quay carafe is sold out').waitFor();

@@ -46,7 +46,7 @@ class Outage {
   async kill(): Promise<void> {
     this.phase = 'before';
     this.trouble = '';
-    const mine = Object.values(holdings.by_drop).filter((entry) => entry.hold?.secret);
+    const mine = Object.values(holdings.all).filter((entry) => entry.hold?.secret);
     const proof: Proof = {
       before: await this.#audit(),
       after: null,

@@ -2,13 +2,12 @@
 // line or a restarted shop loses nothing. Every change asks the shop; what is kept here is only the way back to it.
 import { ask, Problem } from './api';
 import { intend, pending } from './intent';
-import { plain_words } from './problems';
+import { Kept } from './kept.svelte';
+import { orders } from './orders.svelte';
 import { is_gone } from './read';
 import { shopper } from './shopper';
 import { turn_of } from './turn';
 import type { Checkout, Drop, Hold, Money, Order } from './types';
-
-const NAME = 'dropsmith.mine';
 
 export interface Mine {
   drop: string;
@@ -33,18 +32,15 @@ interface Wish {
   admission?: string;
 }
 
-class Holdings {
-  by_drop = $state<Record<string, Mine>>({});
-  busy = $state('');
-  waiting = $state(0);
-  trouble = $state<Record<string, string>>({});
+class Holdings extends Kept<Mine> {
+  constructor() {
+    super('dropsmith.mine');
+  }
 
   restore(): void {
-    try {
-      this.by_drop = JSON.parse(localStorage.getItem(NAME) ?? '{}') as Record<string, Mine>;
-    } catch {
-      this.by_drop = {};
-    }
+    this.read();
+    // An order of before orders were kept by themselves.
+    for (const { drop, order } of Object.values(this.all)) if (order?.secret) orders.add(drop, order, false);
     void this.#resume();
   }
 
@@ -52,7 +48,7 @@ class Holdings {
   async #resume(): Promise<void> {
     const hold = pending('hold');
     if (hold) await this.#hold(hold.body as Wish);
-    for (const mine of Object.values(this.by_drop)) {
+    for (const mine of Object.values(this.all)) {
       const confirm = mine.hold && !mine.order ? pending(`confirm.${mine.hold.id}`) : null;
       if (confirm) await this.#confirm(mine.drop, confirm.body);
       const pay = mine.hold && !mine.order ? pending(`pay.${mine.hold.id}`) : null;
@@ -63,7 +59,7 @@ class Holdings {
 
   /** Asks the shop what became of each hold: after a reload, and after the line stood again. */
   async refresh(): Promise<void> {
-    for (const mine of Object.values(this.by_drop)) {
+    for (const mine of Object.values(this.all)) {
       const { hold, order } = mine;
       const settled = order && (!mine.paying || mine.paying.status === 'paid');
       if (!hold?.secret || settled) continue;
@@ -76,7 +72,7 @@ class Holdings {
         if (trouble instanceof Problem && trouble.status === 404) this.forget(mine.drop);
       }
     }
-    this.#keep();
+    this.keep();
   }
 
   async reserve(drop: Drop, sku: string, units: number): Promise<void> {
@@ -96,14 +92,14 @@ class Holdings {
         bearer: null,
         waiting: (n) => (this.waiting = n),
       });
-      this.by_drop[wish.drop] = { drop: wish.drop, channel: wish.channel, hold, order: null, places: [] };
+      this.all[wish.drop] = { drop: wish.drop, channel: wish.channel, hold, order: null, places: [] };
     });
   }
 
   /** A hold that the waiting list offered. */
   take(drop: Drop, hold: Hold): void {
-    this.by_drop[drop.id] = { drop: drop.id, channel: drop.channel ?? 'web', hold, order: null, places: [] };
-    this.#keep();
+    this.all[drop.id] = { drop: drop.id, channel: drop.channel ?? 'web', hold, order: null, places: [] };
+    this.keep();
   }
 
   async confirm(drop: string, person: Person, place: string | null, method: string): Promise<void> {
@@ -114,7 +110,7 @@ class Holdings {
 
   /** A payment page: asked for, waited for, gone to. What became of it is asked when the buyer comes back. */
   async #pay(drop: string, body: unknown): Promise<void> {
-    const mine = this.by_drop[drop];
+    const mine = this.all[drop];
     const hold = mine?.hold;
     if (!mine || !hold?.secret) return;
     await this.#do('pay', drop, async () => {
@@ -127,7 +123,7 @@ class Holdings {
         await new Promise((done) => setTimeout(done, 400));
         await this.#ask_about_payment(mine);
       }
-      this.#keep();
+      this.keep();
       if (mine.paying?.url) location.assign(mine.paying.url);
     });
   }
@@ -138,22 +134,24 @@ class Holdings {
     const path = `/v1/holds/${encodeURIComponent(mine.hold.id)}/checkout`;
     mine.paying = await ask<Checkout>(path, { bearer: mine.hold.secret });
     const { order, order_secret } = mine.paying;
-    if (order) mine.order = { ...order, secret: order_secret ?? undefined };
+    if (!order) return;
+    mine.order = { ...order, secret: order_secret ?? undefined };
+    orders.add(mine.drop, mine.order);
   }
 
   async look(drop: string): Promise<void> {
-    const mine = this.by_drop[drop];
+    const mine = this.all[drop];
     if (!mine?.paying) return;
     try {
       await this.#ask_about_payment(mine);
     } catch {
       /* no answer: asked again in a moment */
     }
-    this.#keep();
+    this.keep();
   }
 
   async #confirm(drop: string, body: unknown): Promise<void> {
-    const mine = this.by_drop[drop];
+    const mine = this.all[drop];
     const hold = mine?.hold;
     if (!mine || !hold?.secret) return;
     await this.#do('confirm', drop, async () => {
@@ -163,11 +161,12 @@ class Holdings {
         waiting: (n) => (this.waiting = n),
       });
       mine.hold = { ...hold, status: 'confirmed' };
+      orders.add(drop, mine.order);
     });
   }
 
   async release(drop: string): Promise<void> {
-    const hold = this.by_drop[drop]?.hold;
+    const hold = this.all[drop]?.hold;
     if (!hold?.secret) return;
     await this.#do('release', drop, async () => {
       try {
@@ -179,34 +178,11 @@ class Holdings {
     });
   }
 
-  forget(drop: string): void {
-    delete this.by_drop[drop];
-    this.#keep();
-  }
-
-  async #do(what: string, drop: string, act: () => Promise<void>): Promise<void> {
-    if (this.busy) return;
-    this.busy = what;
-    this.waiting = 0;
-    this.trouble[drop] = '';
-    try {
-      await act();
-    } catch (trouble) {
-      this.trouble[drop] = plain_words(trouble);
+  /** Like act(); a hold that has run out meanwhile is forgotten. */
+  #do(what: string, drop: string, does: () => Promise<void>): Promise<void> {
+    return this.act(what, drop, does, (trouble) => {
       if (trouble instanceof Problem && trouble.code === 'hold_expired') this.forget(drop);
-    } finally {
-      this.busy = '';
-      this.waiting = 0;
-      this.#keep();
-    }
-  }
-
-  #keep(): void {
-    try {
-      localStorage.setItem(NAME, JSON.stringify(this.by_drop));
-    } catch {
-      /* without storage it lives as long as the page */
-    }
+    });
   }
 }
 

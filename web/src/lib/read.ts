@@ -129,6 +129,11 @@ export function line_name(line: Line): string {
   return line.title ?? line.sku;
 }
 
+/** The line with what tells it from its sisters: "Tide vase, Small". */
+export function line_words(line: Line): string {
+  return line.size ? `${line_name(line)}, ${line.size}` : line_name(line);
+}
+
 export function units_left(available: Available | undefined): number | null {
   if (typeof available === 'number') return available;
   return available === 'sold_out' ? 0 : null;

@@ -90,8 +90,13 @@ export interface Order {
   lines?: HoldLine[];
   tax?: { rate: number; base: Money; amount: Money }[];
   delivery?: Money | null;
-  promise?: unknown;
+  promise?: { method?: string; place?: string | null };
   payment?: Payment;
+  // as the shop tells it later
+  paid?: Money | null;
+  refunded?: Money | null;
+  refund_state?: 'none' | 'partly' | 'fully';
+  placed_at?: string;
 }
 
 /** How an order is paid: for a transfer with what a buyer needs to make it. */

@@ -3,12 +3,11 @@
 // hands that hold over.
 import { ask, Problem } from './api';
 import { intend, pending } from './intent';
+import { Kept } from './kept.svelte';
 import { holdings } from './mine.svelte';
-import { plain_words } from './problems';
 import { shopper } from './shopper';
 import type { Drop, Hold, Wait } from './types';
 
-const NAME = 'dropsmith.waits';
 const OVER = ['bought', 'left'];
 
 interface Wish {
@@ -17,17 +16,13 @@ interface Wish {
   lines: { sku: string; units: number }[];
 }
 
-class Waits {
-  by_drop = $state<Record<string, Wait>>({});
-  busy = $state('');
-  trouble = $state<Record<string, string>>({});
+class Waits extends Kept<Wait> {
+  constructor() {
+    super('dropsmith.waits');
+  }
 
   restore(): void {
-    try {
-      this.by_drop = JSON.parse(localStorage.getItem(NAME) ?? '{}') as Record<string, Wait>;
-    } catch {
-      this.by_drop = {};
-    }
+    this.read();
     void this.#resume();
   }
 
@@ -48,37 +43,40 @@ class Waits {
   }
 
   async #join(drop: string, wish: Wish): Promise<void> {
-    await this.#do('join', drop, async () => {
+    await this.act('join', drop, async () => {
       const path = `/v1/drops/${encodeURIComponent(drop)}/waiting`;
-      this.by_drop[drop] = await intend<Wait>('wait', path, wish, { bearer: null });
+      this.all[drop] = await intend<Wait>('wait', path, wish, {
+        bearer: null,
+        waiting: (n) => (this.waiting = n),
+      });
       await this.#look(drop);
     });
   }
 
   /** Where each wish stands. No answer changes nothing: it is asked again in a moment. */
   async refresh(): Promise<void> {
-    for (const drop of Object.keys(this.by_drop)) {
+    for (const drop of Object.keys(this.all)) {
       try {
         await this.#look(drop);
       } catch (trouble) {
         if (trouble instanceof Problem && trouble.status === 404) this.forget(drop);
       }
     }
-    this.#keep();
+    this.keep();
   }
 
   async #look(drop: string): Promise<void> {
-    const known = this.by_drop[drop];
+    const known = this.all[drop];
     if (!known?.secret) return;
     const fresh = await ask<Wait>(`/v1/waiting/${encodeURIComponent(known.id)}`, { bearer: known.secret });
     if (OVER.includes(fresh.status)) this.forget(drop);
-    else this.by_drop[drop] = { ...known, ...fresh, secret: known.secret };
+    else this.all[drop] = { ...known, ...fresh, secret: known.secret };
   }
 
   async take(drop: Drop): Promise<void> {
-    const mine = this.by_drop[drop.id];
+    const mine = this.all[drop.id];
     if (!mine?.secret) return;
-    await this.#do('take', drop.id, async () => {
+    await this.act('take', drop.id, async () => {
       const path = `/v1/waiting/${encodeURIComponent(mine.id)}/accept`;
       const hold = await ask<Hold>(path, { method: 'POST', bearer: mine.secret });
       holdings.take(drop, hold);
@@ -87,9 +85,9 @@ class Waits {
   }
 
   async leave(drop: string): Promise<void> {
-    const mine = this.by_drop[drop];
+    const mine = this.all[drop];
     if (!mine?.secret) return;
-    await this.#do('leave', drop, async () => {
+    await this.act('leave', drop, async () => {
       try {
         await ask(`/v1/waiting/${encodeURIComponent(mine.id)}`, { method: 'DELETE', bearer: mine.secret });
       } catch (trouble) {
@@ -97,33 +95,6 @@ class Waits {
       }
       this.forget(drop);
     });
-  }
-
-  forget(drop: string): void {
-    delete this.by_drop[drop];
-    this.#keep();
-  }
-
-  async #do(what: string, drop: string, act: () => Promise<void>): Promise<void> {
-    if (this.busy) return;
-    this.busy = what;
-    this.trouble[drop] = '';
-    try {
-      await act();
-    } catch (trouble) {
-      this.trouble[drop] = plain_words(trouble);
-    } finally {
-      this.busy = '';
-      this.#keep();
-    }
-  }
-
-  #keep(): void {
-    try {
-      localStorage.setItem(NAME, JSON.stringify(this.by_drop));
-    } catch {
-      /* without storage it lives as long as the page */
-    }
   }
 }
 
