@@ -38,6 +38,13 @@ const ordered = (standing, words) => async (page, mock) => {
   await page.reload();
   await page.getByText(words).first().waitFor();
 };
+const in_room = (place, words) => async (page, mock) => {
+  await page.getByLabel(/Enter the waiting room/).fill('ines@example.com');
+  await page.getByRole('button', { name: 'Enter' }).click();
+  await page.getByText('You are in').waitFor();
+  Object.assign([...mock.shop.entrants.values()][0], place);
+  await page.getByText(words).waitFor();
+};
 const CARDS = { methods: ['stripe', 'pay_at_pickup'] };
 const back = (amount) => ({ amount, currency: 'GBP' });
 
@@ -65,6 +72,15 @@ const STATES = [
     await reserve(page).click();
     await page.getByText('It is held for you').waitFor();
   }],
+  ['waiting room', { scenario: 'bell' }, '/', async (page) => {
+    await page.getByRole('button', { name: 'Enter' }).click();
+    await page.getByText('An address such as').waitFor();
+  }],
+  ['in the waiting room', { scenario: 'bell' }, '/', in_room({ status: 'entered' }, 'You are in')],
+  ['place in the waiting room', { scenario: 'bell' }, '/', in_room(
+    { status: 'waiting', position: 1241, wait_seconds: { from: 100, to: 200 }, sold_out: true }, 'Your place')],
+  ['turn in the waiting room', { scenario: 'bell' }, '/', in_room(
+    { status: 'admitted', admission: 'a', admission_expires_at: '2026-12-04T18:57:39Z' }, 'It is your turn')],
   ['in line', {}, '/', wait_in_line],
   ['one’s turn', {}, '/', async (page, mock) => {
     mock.shop.offer(await wait_in_line(page, mock));

@@ -50,6 +50,7 @@ class MockShop {
     this.orders = new Map();
     this.waits = new Map();
     this.subscriptions = new Map();
+    this.entrants = new Map();
     this.effects = new Map(); // idempotency key -> { body, answer }
     this.decisions = [];
     this.streams = new Set();
@@ -131,6 +132,7 @@ class MockShop {
         { place: 'plc_hackney', name: 'Hackney', kind: 'hub' },
         { place: 'plc_camden', name: 'Camden', kind: 'store' },
       ],
+      room: drop.room ?? null,
       ...(staff ? { hold_seconds: drop.hold_seconds, refused: { 410: 38 }, version: 3 } : {}),
     };
   }
@@ -192,6 +194,21 @@ class MockShop {
     this.holds.set(hold.id, hold);
     this.say_hold(hold);
     return ok({ ...this.show_hold(hold), secret: hold.secret }, 201);
+  }
+
+  /** A waiting room that counts people: `place` is what a test says of everybody who has entered. */
+  enter(drop, body) {
+    if (!body.person?.email) return refuse(409, 'person_required', 'Say your e-mail address.');
+    const made = { token: `plr_${this.entrants.size + 1}`, session: body.session };
+    this.entrants.set(made.token, { ...made, status: 'entered' });
+    return ok({ ...made, ...this.show_room(drop, made.token) }, 201);
+  }
+
+  show_room(drop, token) {
+    const opens_at = this.iso(drop.opens_at);
+    const room = { opens_at, draw_at: this.iso(drop.opens_at - 1000), entrants: this.entrants.size, over: false };
+    const { session: _, token: __, ...place } = this.entrants.get(token) ?? {};
+    return { ...room, ...place, ask_again_seconds: 1 };
   }
 
   subscribe(drop) {
@@ -378,7 +395,7 @@ class MockShop {
     const staff = bearer === STAFF_TOKEN;
     const [, , room, name, verb] = path.split('/');
     const owned = [...this.holds.values(), ...this.orders.values(), ...this.waits.values()];
-    const buyer = owned.some((one) => one.secret === bearer) || room === 'subscribers';
+    const buyer = owned.some((one) => one.secret === bearer) || room === 'subscribers' || this.entrants.has(bearer);
     if (bearer && !staff && !buyer && bearer !== SETUP_TOKEN) return refuse(401, 'unauthorized', 'Unknown token.');
     const for_staff = (answer) => (staff ? answer() : refuse(401, 'unauthorized', 'For staff.'));
     const demo = this.options.simulated;
@@ -398,6 +415,8 @@ class MockShop {
     if (room === 'drops' && this.find(name)) {
       const drop = this.find(name);
       if (!verb) return ok(this.show(drop, staff));
+      if (verb === 'room' && request.method === 'POST') return this.keyed(request, body, () => this.enter(drop, body));
+      if (verb === 'room') return ok(this.show_room(drop, bearer));
       if (verb === 'subscribers') return this.subscribe(drop);
       if (verb === 'waiting') return this.keyed(request, body, () => this.wait(drop, body));
       if (verb === 'report') return for_staff(() => ok(this.report(drop)));

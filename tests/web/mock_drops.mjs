@@ -39,6 +39,11 @@ export const SCENARIOS = {
       line('VASE-S', 'Tide vase', 'Small', [3200], 0, { cap: 12 }),
     ]),
   ],
+  // The opening bell: people enter, and buy when their turn comes.
+  bell(now) {
+    const [drop] = SCENARIOS.live(now);
+    return [{ ...drop, room: { kind: 'ballot', entry_before_seconds: 3600, by_person: true } }];
+  },
   sold_out(now) {
     const drops = SCENARIOS.live(now);
     for (const entry of drops[0].lines) Object.assign(entry, { sold: entry.cap, held: 0 });

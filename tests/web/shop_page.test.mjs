@@ -203,6 +203,31 @@ test('an address whose drop is over or was never there says so', async () => {
   });
 });
 
+test('a waiting room that counts people: entered with an address, waited in, and its turn buys', () =>
+  visit({ scenario: 'bell' }, async (page, mock) => {
+    await page.getByRole('button', { name: 'Enter' }).click();
+    await page.getByText('An address such as').waitFor();
+    assert.equal(await reserve(page).count(), 0, 'nobody reserves without a turn');
+    await page.getByLabel(/Enter the waiting room/).fill('ines@example.com');
+    await page.getByRole('button', { name: 'Enter' }).click();
+    await page.getByText('You are in').waitFor();
+    const sent = mock.requests.find((request) => request.path.endsWith('/room') && request.method === 'POST');
+    assert.deepEqual(sent.body.person, { email: 'ines@example.com' });
+    const [place] = mock.shop.entrants.values();
+    Object.assign(place, { status: 'waiting', position: 41, wait_seconds: { from: 100, to: 200 } });
+    await page.getByText('Your place: 41').waitFor();
+    await page.getByText('Your turn comes in 2 to 4 minutes').waitFor();
+    await page.reload();
+    await page.getByText('Your place: 41').waitFor();
+    const until = new Date(mock.shop.now() + 600_000).toISOString();
+    Object.assign(place, { status: 'admitted', position: null, admission: 'adm_1', admission_expires_at: until });
+    await page.getByText('It is your turn').waitFor();
+    await reserve(page).click();
+    await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+    const { body } = mock.requests.find((request) => request.path === '/v1/holds');
+    assert.deepEqual([body.session, body.admission], [sent.body.session, 'adm_1']);
+  }));
+
 test('tell me when it opens: a wrong address is named, a right one asked for once; the letter leads to yes and no', () =>
   visit({ scenario: 'soon' }, async (page, mock) => {
     await page.getByRole('button', { name: 'Tell me' }).click();

@@ -18,13 +18,17 @@ export function take_turn(): void {
   const words = new URLSearchParams(query);
   const session = words.get('session');
   const admission = words.get('admission') ?? undefined;
+  if (session) keep_turn(slug, { session, admission });
+  history.replaceState(null, '', `#/d/${slug}`);
+}
+
+export function keep_turn(slug: string, turn: Turn): void {
+  be(turn.session);
   try {
-    if (session) be(session);
-    if (session) localStorage.setItem(NAME + slug, JSON.stringify({ session, admission }));
+    localStorage.setItem(NAME + slug, JSON.stringify(turn));
   } catch {
     /* without storage the turn is asked for again on the room's page */
   }
-  history.replaceState(null, '', `#/d/${slug}`);
 }
 
 export function turn_of(slug: string): Turn | null {

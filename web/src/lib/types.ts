@@ -53,7 +53,7 @@ export interface Drop {
   lines: Line[];
   pickup?: (string | Pickup)[];
   hold_seconds?: number;
-  room?: { kind: 'ballot' | 'fifo'; entry_before_seconds: number } | null;
+  room?: { kind: 'ballot' | 'fifo'; entry_before_seconds: number; by_person?: boolean } | null;
 }
 
 export interface HoldLine {
@@ -79,6 +79,24 @@ export interface Wait {
   position?: number | null;
   lines: { sku: string; units: number }[];
   offer?: { hold: string; total: Money; expires_at: string } | null;
+}
+
+/** A drop's waiting room, and in it this visitor's place, when there is one. */
+export interface Room {
+  entry_opens_at?: string;
+  draw_at?: string | null;
+  opens_at: string;
+  entrants?: number;
+  over?: boolean;
+  sold_out?: boolean;
+  token?: string;
+  session?: string;
+  status?: 'entered' | 'waiting' | 'admitted' | 'expired' | 'over' | 'ended';
+  position?: number | null;
+  wait_seconds?: { from: number; to: number } | null;
+  admission?: string | null;
+  admission_expires_at?: string | null;
+  ask_again_seconds?: number;
 }
 
 export interface Order {
