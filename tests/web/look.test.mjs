@@ -78,7 +78,7 @@ const STATES = [
   }],
   ['in the waiting room', { scenario: 'bell' }, '/', in_room({ status: 'entered' }, 'You are in')],
   ['place in the waiting room', { scenario: 'bell' }, '/', in_room(
-    { status: 'waiting', position: 1241, wait_seconds: { from: 100, to: 200 }, sold_out: true }, 'Your place')],
+    { status: 'waiting', position: 1241, wait_seconds: { from: 100, to: 200 }, sold_out: true }, 'Your place: 1,241')],
   ['turn in the waiting room', { scenario: 'bell' }, '/', in_room(
     { status: 'admitted', admission: 'a', admission_expires_at: '2026-12-04T18:57:39Z' }, 'It is your turn')],
   ['in line', {}, '/', wait_in_line],

@@ -143,7 +143,7 @@ async function order(page) {
 test('an order outlives its drop: kept with its secret, told as it stands, called off once asked', () =>
   visit({}, async (page, mock) => {
     await order(page);
-    await page.getByText('To pay at pick-up at Hackney.').waitFor();
+    await page.getByText('You pick it up at Hackney.').waitFor();
     await page.getByRole('button', { name: 'Reserve something else' }).click();
     await reserve(page).waitFor();
     mock.shop.find('winter-glass').status = 'closed';
@@ -167,7 +167,7 @@ test('an order outlives its drop: kept with its secret, told as it stands, calle
     assert.equal(kept.status, 'paid');
     await page.getByRole('button', { name: 'Call it off' }).click();
     await page.getByRole('button', { name: 'Call off order 2231' }).click();
-    await page.getByText('£36.00 goes back the way it came.').waitFor();
+    await page.getByText('£36.00 goes back the way it came.', { exact: true }).waitFor();
     assert.equal(kept.status, 'cancelled');
     assert.equal(await page.getByRole('button', { name: 'Call it off' }).count(), 0);
     const asks = mock.requests.filter((request) => request.path.endsWith('/cancel'));

@@ -36,7 +36,7 @@ export function standing(order: Order, place: string): Standing {
     case 'awaiting_payment':
       if (by === 'bank_transfer') return say('Yours once it is paid', 'The shop waits for your transfer.', 'ring', 'warn');
       if (by === 'stripe') return say('Yours', 'The payment is being completed.', 'check', 'ok');
-      return say('Yours', `To pay at pick-up${at}.`, 'check', 'ok');
+      return say('Yours', at ? `You pick it up${at}.` : '', 'check', 'ok');
     case 'paid':
       if (!pickup) return say('Paid', 'The shop packs it.', 'check', 'ok');
       return say('Paid', `The shop gets it ready${at ? `, to pick up${at}` : ''}.`, 'check', 'ok');
