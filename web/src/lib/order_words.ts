@@ -34,7 +34,8 @@ export function standing(order: Order, place: string): Standing {
   const unpaid = by === 'pay_at_pickup' && !some(order.paid);
   switch (order.status) {
     case 'awaiting_payment':
-      if (by === 'bank_transfer') return say('Yours once it is paid', 'The shop waits for your transfer.', 'ring', 'warn');
+      if (by === 'bank_transfer')
+        return say('Yours once it is paid', 'The shop waits for your transfer.', 'ring', 'warn');
       if (by === 'stripe') return say('Yours', 'The payment is being completed.', 'check', 'ok');
       return say('Yours', at ? `You pick it up${at}.` : '', 'check', 'ok');
     case 'paid':
