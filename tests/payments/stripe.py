@@ -457,4 +457,4 @@ class Sandbox(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(verbosity=2)  # says what was skipped, and why
