@@ -72,6 +72,24 @@ const STATES = [
     await reserve(page).click();
     await page.getByText('It is held for you').waitFor();
   }],
+  ['ahead', { scenario: 'ahead' }, '/', (page) => page.getByText('Some are kept for orders ahead').waitFor()],
+  ['promised', { scenario: 'promised' }, '/', (page) => page.getByText(/The shop promises it by/).waitFor()],
+  ['pass', { scenario: 'soon' }, '/', async (page) => {
+    await page.getByRole('button', { name: 'I have a pass' }).click();
+    await page.getByRole('button', { name: /^Reserve early/ }).click();
+    await page.getByText('Type the code').waitFor();
+  }],
+  ['governors', {}, `/#token=${STAFF_TOKEN}`, async (page, mock) => {
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    const drop = mock.shop.find('winter-glass');
+    const until = new Date(mock.shop.now() + 3_600_000).toISOString();
+    drop.lines[0].halted_by = 'cascade';
+    mock.shop.ask_second(drop, { sku: 'VASE-S', channel: 'web', price: back(4000), until, reason: 'press day' });
+    mock.shop.say('decision', { drop: drop.id, sku: 'VASE-S' }, true);
+    mock.shop.say('price', { drop: drop.id, sku: 'VASE-S', channel: 'web' });
+    await page.getByText('until somebody looks').waitFor();
+    await page.getByText(/expected to cost/).waitFor();
+  }],
   ['waiting room', { scenario: 'bell' }, '/', async (page) => {
     await page.getByRole('button', { name: 'Enter' }).click();
     await page.getByText('An address such as').waitFor();

@@ -51,6 +51,7 @@ class MockShop {
     this.waits = new Map();
     this.subscriptions = new Map();
     this.entrants = new Map();
+    this.asked = new Map(); // overrides that wait for a second person
     this.effects = new Map(); // idempotency key -> { body, answer }
     this.decisions = [];
     this.streams = new Set();
@@ -116,10 +117,14 @@ class MockShop {
       id: `line_${entry.sku}`, sku: entry.sku, list_price: entry.list_price, per_person_limit: entry.limit,
       title: entry.title, size: entry.size, price: this.price(entry), prior_price: entry.list_price,
       available: !staff && entry.few && this.free(entry) > 0 ? 'few' : this.free(entry),
-      price_valid_until: this.iso(this.now() + 300_000),
+      price_valid_until: this.iso(this.now() + 300_000), backorder_cap: entry.backorder_cap ?? 0,
+      ship_by: entry.ship_by ? this.iso(entry.ship_by) : null,
+      preorder: entry.ahead ? { available: entry.ahead, until: this.iso(entry.ahead_until ?? this.now() + HOUR) } : null,
+      ...(entry.taper ? { taper: entry.taper.map((step) => ({ ...step, at: this.iso(step.at) })) } : {}),
     };
     if (!staff) return seen;
-    return { ...seen, cap: entry.cap, bands: entry.bands, floor: entry.floor, held: entry.held, sold: entry.sold };
+    const at = { price: this.price(entry), halted_by: entry.halted_by ?? null, killed: false, override_until: null };
+    return { ...seen, prices: { web: at }, cap: entry.cap, bands: entry.bands, floor: entry.floor, held: entry.held, sold: entry.sold };
   }
 
   show(drop, staff) {
@@ -132,7 +137,7 @@ class MockShop {
         { place: 'plc_hackney', name: 'Hackney', kind: 'hub' },
         { place: 'plc_camden', name: 'Camden', kind: 'store' },
       ],
-      room: drop.room ?? null,
+      room: drop.room ?? null, delivery: this.options.delivery ?? [],
       ...(staff ? { hold_seconds: drop.hold_seconds, refused: { 410: 38 }, version: 3 } : {}),
     };
   }
@@ -169,7 +174,12 @@ class MockShop {
     const drop = this.find(body.drop);
     if (!drop) return refuse(404, 'not_found', 'No such drop.');
     if (drop.status === 'paused') return refuse(409, 'drop_paused', 'The drop is paused.');
-    if (drop.status !== 'open') return refuse(409, 'drop_not_open', 'The drop is not open.');
+    const early = body.pass === this.options.pass && Boolean(body.pass);
+    if (body.pass && !early) return refuse(409, 'pass_not_valid', 'No such pass.');
+    const ahead = drop.status === 'scheduled' && !early;
+    if (ahead && body.lines.some((one) => !(this.line(drop, one.sku).ahead >= one.units)))
+      return refuse(409, 'preorder_full', 'Fewer are kept.');
+    if (drop.status !== 'open' && !ahead && !early) return refuse(409, 'drop_not_open', 'The drop is not open.');
     for (const wanted of body.lines) {
       const entry = this.line(drop, wanted.sku);
       const left = this.free(entry);
@@ -224,7 +234,7 @@ class MockShop {
     if ([...this.waits.values()].some((one) => one.session === body.session && one.status === 'waiting'))
       return refuse(409, 'already_waiting', 'One wish for a drop.');
     const made = {
-      id: `wait_${randomUUID().slice(0, 8)}`, secret: randomUUID(), status: 'waiting', drop: drop.id, preorder: false,
+      id: `wait_${randomUUID().slice(0, 8)}`, secret: randomUUID(), status: 'waiting', drop: drop.id, preorder: body.preorder ?? false,
       lines: body.lines, session: body.session, offer: null,
     };
     this.waits.set(made.id, made);
@@ -263,8 +273,22 @@ class MockShop {
     this.orders.get(body.id).status = 'paid';
   }
 
+  /** What it comes to: 20 % tax within, and the charge of the way that was chosen. */
+  total(hold, { fulfilment }) {
+    const way = (this.options.delivery ?? []).find((one) => one.code === fulfilment.delivery);
+    const total = gbp(hold.total.amount + (way?.charge.amount ?? 0));
+    const amount = gbp(Math.round(total.amount / 6));
+    return ok({
+      lines: hold.lines.map((line) => ({ ...line, gross: gbp(line.unit_price.amount * line.units) })),
+      delivery: way?.charge ?? gbp(0), prices_include_tax: true, total,
+      tax: [{ rate: 0.2, base: gbp(total.amount - amount.amount), amount }],
+    });
+  }
+
   confirm(hold, body) {
     this.expire();
+    if (body.person?.name === 'Nobody')
+      return refuse(400, 'bad_request', 'No.', { errors: [{ pointer: '/person/name', detail: 'is not a name' }] });
     if (hold.status !== 'held') return refuse(409, 'hold_expired', 'The hold ran out.');
     if (!body.person?.email) {
       return refuse(400, 'bad_request', 'No e-mail.', { errors: [{ pointer: '/person/email', detail: 'is missing' }] });
@@ -320,6 +344,7 @@ class MockShop {
   override(drop, body) {
     const entry = this.line(drop, body.sku);
     if (body.price.amount < entry.floor.amount) return refuse(409, 'below_floor', 'Below the floor.');
+    if (this.options.four_eyes) return ok(this.ask_second(drop, body), 202);
     entry.price = body.price;
     this.say('price', { drop: drop.id, sku: entry.sku, channel: 'web', price: body.price });
     const who = { kind: 'staff', grant: 'grant_1' };
@@ -328,7 +353,21 @@ class MockShop {
     return ok(made, 201);
   }
 
+  ask_second(drop, body) {
+    const { sku, channel, price, until, reason } = body;
+    const asked = {
+      id: `ovr_${this.asked.size + 1}`, status: 'waits_for_a_second_person', drop: drop.id, sku, channel, price, until,
+      reason, costs: gbp(1250), who: 'staff grant_2',
+    };
+    this.asked.set(asked.id, asked);
+    return asked;
+  }
+
   act(drop, verb) {
+    if (verb === 'resume-prices') {
+      for (const entry of drop.lines) entry.halted_by = null;
+      return ok(this.show(drop, true));
+    }
     if (verb === 'kill-prices') {
       for (const entry of drop.lines) {
         entry.price = entry.list_price;
@@ -412,11 +451,20 @@ class MockShop {
       return for_staff(() => ok({ data: this.decisions.filter((made) => made.drop === wanted), next: null }));
     }
     if (path === '/v1/drops') return ok({ data: this.drops.map((drop) => this.show(drop, staff)), next: null });
+    if (path === '/v1/overrides') return for_staff(() => ok({ data: [...this.asked.values()], next: null }));
+    if (room === 'overrides' && this.asked.has(name)) {
+      if (this.options.own) return refuse(409, 'needs_second_person', 'Whoever asks cannot approve: another person must.');
+      const { drop, ...asked } = this.asked.get(name);
+      this.asked.delete(name);
+      if (verb === 'approve') this.line(this.find(drop), asked.sku).price = asked.price;
+      return ok({ id: name, status: verb });
+    }
     if (room === 'drops' && this.find(name)) {
       const drop = this.find(name);
       if (!verb) return ok(this.show(drop, staff));
       if (verb === 'room' && request.method === 'POST') return this.keyed(request, body, () => this.enter(drop, body));
       if (verb === 'room') return ok(this.show_room(drop, bearer));
+      if (verb === 'looks') return ok({ counted: !staff }, 202);
       if (verb === 'subscribers') return this.subscribe(drop);
       if (verb === 'waiting') return this.keyed(request, body, () => this.wait(drop, body));
       if (verb === 'report') return for_staff(() => ok(this.report(drop)));
@@ -450,6 +498,7 @@ class MockShop {
     if (room === 'holds') {
       const hold = this.holds.get(name);
       if (!hold || hold.secret !== bearer) return refuse(404, 'not_found', 'No such hold.');
+      if (verb === 'total') return this.total(hold, body);
       if (verb === 'confirm') return this.keyed(request, body, () => this.confirm(hold, body));
       if (verb === 'checkout') {
         if (request.method === 'POST') return this.keyed(request, body, () => this.checkout(hold));

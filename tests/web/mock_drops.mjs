@@ -39,6 +39,23 @@ export const SCENARIOS = {
       line('VASE-S', 'Tide vase', 'Small', [3200], 0, { cap: 12 }),
     ]),
   ],
+  // Before the opening: some are kept for orders ahead, and the price falls as announced.
+  ahead(now) {
+    const drops = SCENARIOS.live(now);
+    const [drop] = drops;
+    Object.assign(drop, { status: 'scheduled', opens_at: now + 4 * HOUR, closes_at: now + 28 * HOUR });
+    Object.assign(drop.lines[0], { ahead: 3, sold: 0, held: 0 });
+    Object.assign(drop.lines[1], { ahead: 5, sold: 0, held: 0 });
+    drop.lines[1].taper = [...drop.lines[1].bands].reverse().map((price, n) => ({ at: drop.opens_at + n * 8 * HOUR, price }));
+    return [drop];
+  },
+  // Gone, and promised again: it may be ordered before it arrives.
+  promised(now) {
+    const drops = SCENARIOS.sold_out(now).slice(0, 1);
+    drops[0].lines = drops[0].lines.slice(0, 1);
+    Object.assign(drops[0].lines[0], { backorder_cap: 20, ship_by: now + 240 * HOUR });
+    return drops;
+  },
   // The opening bell: people enter, and buy when their turn comes.
   bell(now) {
     const [drop] = SCENARIOS.live(now);

@@ -234,7 +234,7 @@ test('tell me when it opens: a wrong address is named, a right one asked for onc
     await page.getByText('An address such as').waitFor();
     await page.getByLabel('Tell me when it opens').fill('ines@example.com');
     await page.getByRole('button', { name: 'Tell me' }).click();
-    await page.getByText('A letter will ask whether it was you').waitFor();
+    await page.getByText('It will write once to ask whether it was you').waitFor();
     assert.equal(mock.shop.subscriptions.size, 1);
     await page.goto(`${mock.url}/#/told/sub_1/secret`);
     await page.getByRole('button', { name: 'Yes, tell me' }).click();
@@ -252,6 +252,67 @@ for (const [currency, small, two] of [['JPY', '¥3,600', '¥7,200'], ['BHD', /BH
       await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
     }));
 }
+
+test('before the opening: what is kept is ordered ahead, with how many and until when', () =>
+  visit({ scenario: 'ahead' }, async (page, mock) => {
+    await page.getByText('Some are kept for orders ahead').waitFor();
+    await page.getByText(/3 of them left\. Until/).waitFor();
+    await page.getByLabel('What').selectOption({ label: 'Tide vase, Tall, 31 cm' });
+    await page.getByText(/5 of them left/).waitFor();
+    await page.getByRole('button', { name: 'One more' }).click();
+    await page.getByRole('button', { name: 'Order 2 ahead for £104.00' }).click();
+    await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+    const { body } = mock.requests.find((request) => request.path === '/v1/holds');
+    assert.deepEqual(body.lines.map(({ sku, units }) => [sku, units]), [['VASE-L', 2]]);
+    await page.getByLabel(/E-mail/).fill('ines@example.com');
+    await page.getByRole('button', { name: 'Order it, pay £104.00 at pick-up' }).click();
+    await page.getByText('Order 2231:').waitFor();
+  }));
+
+test('what is taken meanwhile is said where it was asked', () =>
+  visit({ scenario: 'ahead' }, async (page, mock) => {
+    await page.getByText('Some are kept for orders ahead').waitFor();
+    for (const entry of mock.shop.find('winter-glass').lines) entry.ahead = 0;
+    await page.getByRole('button', { name: /^Order ahead/ }).click();
+    await page.getByRole('alert').getByText('What may be ordered ahead is taken').waitFor();
+  }));
+
+test('a pass opens the drop early; a wrong one is said at its field', () =>
+  visit({ scenario: 'soon', pass: 'PASS-7' }, async (page, mock) => {
+    await page.getByRole('button', { name: 'I have a pass' }).click();
+    await page.getByRole('button', { name: 'Reserve early for £32.00' }).click();
+    await page.getByText('Type the code as it stands on the pass').waitFor();
+    await page.getByLabel('Code of your pass').fill('PASS-1');
+    await page.getByRole('button', { name: 'Reserve early for £32.00' }).click();
+    await page.getByText('This pass is not valid here, or not now').first().waitFor();
+    assert.equal(await page.getByLabel('Code of your pass').getAttribute('aria-invalid'), 'true');
+    await page.getByLabel('Code of your pass').fill(' PASS-7 ');
+    await page.getByRole('button', { name: 'Reserve early for £32.00' }).click();
+    await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+    assert.equal(mock.requests.filter((request) => request.path === '/v1/holds').at(-1).body.pass, 'PASS-7');
+  }));
+
+test('what has not arrived is ordered ahead with its promise', () =>
+  visit({ scenario: 'promised' }, async (page, mock) => {
+    await page.getByText(/The shop promises it by Mon 14 Dec/).waitFor();
+    await page.getByRole('button', { name: 'Add one Tide vase, Small, 18 cm' }).click();
+    await page.getByRole('button', { name: 'Order ahead for at most £72.00' }).click();
+    await page.getByText('Ordered ahead:').waitFor();
+    const { body } = mock.requests.find((request) => request.path.endsWith('/waiting'));
+    assert.deepEqual([body.preorder, body.lines], [true, [{ sku: 'VASE-S', units: 2 }]]);
+  }));
+
+test('an announced fall of the price stands there whole, before the opening and after it', () =>
+  visit({ scenario: 'ahead' }, async (page, mock) => {
+    const steps = page.getByRole('list', { name: 'Tide vase, Tall, 31 cm' });
+    await steps.getByText('£56.00').waitFor();
+    assert.match(await steps.innerText(), /£56\.00[\s\S]*£52\.00[\s\S]*£48\.00/);
+    const drop = mock.shop.find('winter-glass');
+    drop.status = 'open';
+    mock.shop.say('status', { drop: drop.id, status: 'open' });
+    await reserve(page).waitFor();
+    assert.match(await steps.innerText(), /£56\.00[\s\S]*£52\.00[\s\S]*£48\.00/);
+  }));
 
 test('where something is sold out: wait in line, be told when it is your turn, take it', () =>
   visit({}, async (page, mock) => {
@@ -277,9 +338,15 @@ test('where something is sold out: wait in line, be told when it is your turn, t
 
 test('several lines sold out: choose which to wait for, and stop waiting', () =>
   visit({ scenario: 'sold_out' }, async (page, mock) => {
-    await page.getByLabel(/Wait for/).selectOption({ label: 'Tide vase, Tall, 31 cm' });
-    await page.getByRole('button', { name: 'Join the line' }).click();
+    const join = page.getByRole('button', { name: 'Join the line' });
+    assert.ok(await join.isDisabled(), 'nothing is wished for yet');
+    await page.getByRole('button', { name: 'Add one Tide vase, Tall, 31 cm' }).click();
+    await page.getByRole('button', { name: 'Add one Tide vase, Tall, 31 cm' }).click();
+    assert.ok(await page.getByRole('button', { name: 'Add one Tide vase, Tall, 31 cm' }).isDisabled(), 'the limit');
+    await page.getByRole('button', { name: 'Add one Quay carafe' }).click();
+    await join.click();
     await page.getByText('You are next').waitFor();
+    await page.getByText('2 × Tide vase, Tall, 31 cm, Quay carafe').waitFor();
     assert.equal(mock.shop.waits.values().next().value.lines[0].sku, 'VASE-L');
     await page.getByRole('button', { name: 'Stop waiting' }).click();
     await page.getByRole('button', { name: 'Join the line' }).waitFor();

@@ -102,7 +102,8 @@ test('an override needs an amount and a reason, and the gate of the shop judges 
     await dialog.getByRole('button', { name: 'Override to £34.50' }).click();
     await page.getByText('Tide vase is £34.50 until').waitFor();
     await page.locator('tr', { hasText: 'press mention' }).waitFor();
-    const sent = mock.requests.filter((request) => request.path.endsWith('/overrides')).at(-1).body;
+    const made = mock.requests.filter((request) => request.method === 'POST' && request.path.endsWith('/overrides'));
+    const sent = made.at(-1).body;
     assert.deepEqual(sent.price, { amount: 3450, currency: 'GBP' });
     assert.ok(Date.parse(sent.until) > mock.shop.now());
   }));
@@ -145,3 +146,59 @@ test('an ended token leads back to the sign-in with the reason', () =>
     await page.reload();
     await page.getByText('The shop does not accept this token').waitFor();
   }));
+
+test('a breaker that has stopped the prices is shown with its reason, and let go on with one', () =>
+  staff(async (page, mock) => {
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    assert.equal(await page.getByText('until somebody looks').count(), 0);
+    const drop = mock.shop.find('winter-glass');
+    drop.lines[0].halted_by = 'cascade';
+    mock.shop.say('price', { drop: drop.id, sku: 'VASE-S', channel: 'web' });
+    await page.getByText('No price is decided here until somebody looks').waitFor();
+    await page.getByText('The cascade breaker has stopped the prices').waitFor();
+    await page.getByText('Tide vase, Small, 18 cm stays at £36.00 (web)').waitFor();
+    await page.getByRole('button', { name: 'Let the engine go on' }).click();
+    await page.getByText('Say why, for the journal').waitFor();
+    await page.getByLabel('Why it may go on').fill('looked at the arrivals');
+    await page.getByRole('button', { name: 'Let the engine go on' }).click();
+    await page.getByText('The engine prices Winter Glass again').waitFor();
+    await page.getByText('until somebody looks').waitFor({ state: 'hidden' });
+    const sent = mock.requests.find((request) => request.path.endsWith('/resume-prices'));
+    assert.deepEqual(sent.body, { reason: 'looked at the arrivals' });
+  }));
+
+test('an override that needs a second person says so, waits in sight, and is approved or rejected', () =>
+  staff(
+    async (page, mock) => {
+      for (const price of ['40', '39']) {
+        await page.getByRole('button', { name: 'Override price' }).click();
+        await page.getByLabel(/Price in GBP/).fill(price);
+        await page.getByRole('dialog').getByLabel('Reason').fill('press day');
+        await page.getByRole('dialog').getByRole('button', { name: /^Override/ }).click();
+        await page.getByText(/waits for a second person\. No price was changed/).waitFor();
+      }
+      const list = page.getByRole('region', { name: 'Overrides that wait for a second person' });
+      await list.getByText(/at £40\.00 until .*, expected to cost £12\.50/).waitFor();
+      await list.getByRole('button', { name: 'Reject' }).last().click();
+      await page.getByText('The override was rejected').waitFor();
+      await list.getByRole('button', { name: 'Approve' }).click();
+      await page.getByText(/is £40\.00 from now on/).waitFor();
+      await list.waitFor({ state: 'hidden' });
+      assert.equal(mock.shop.line(mock.shop.find('winter-glass'), 'VASE-S').price.amount, 4000);
+    },
+    { four_eyes: true },
+  ));
+
+test('who asked cannot approve it alone, and is told', () =>
+  staff(
+    async (page, mock) => {
+      await page.getByRole('button', { name: 'Pause' }).waitFor();
+      const drop = mock.shop.find('winter-glass');
+      const until = new Date(mock.shop.now() + 3_600_000).toISOString();
+      mock.shop.ask_second(drop, { sku: 'VASE-S', channel: 'web', price: { amount: 4000, currency: 'GBP' }, until, reason: 'x' });
+      mock.shop.say('decision', { drop: drop.id }, true);
+      await page.getByRole('button', { name: 'Approve' }).click();
+      await page.getByRole('alert').getByText('another person must').waitFor();
+    },
+    { own: true },
+  ));

@@ -4,10 +4,11 @@ import { ask, Problem } from './api';
 import { intend, pending } from './intent';
 import { Kept } from './kept.svelte';
 import { orders } from './orders.svelte';
+import { fields_of } from './problems';
 import { is_gone } from './read';
 import { shopper } from './shopper';
 import { turn_of } from './turn';
-import type { Checkout, Drop, Hold, Money, Order } from './types';
+import type { Checkout, Drop, Fulfilment, Hold, Money, Order } from './types';
 
 export interface Mine {
   drop: string;
@@ -30,9 +31,13 @@ interface Wish {
   lines: { sku: string; units: number; expect_unit_price?: Money; instead_of?: string }[];
   session?: string;
   admission?: string;
+  pass?: string;
 }
 
 class Holdings extends Kept<Mine> {
+  /** What the shop found wrong with what was typed, by drop and by its pointer ("/person/name"). */
+  fields = $state<Record<string, Record<string, string>>>({});
+
   constructor() {
     super('dropsmith.mine');
   }
@@ -75,7 +80,7 @@ class Holdings extends Kept<Mine> {
     this.keep();
   }
 
-  async reserve(drop: Drop, sku: string, units: number): Promise<void> {
+  async reserve(drop: Drop, sku: string, units: number, pass = ''): Promise<void> {
     // The price that the visitor sees goes with the wish: if it has risen meanwhile the shop says so instead.
     const price = drop.lines.find((line) => line.sku === sku)?.price;
     const line = price ? { sku, units, expect_unit_price: price } : { sku, units };
@@ -83,7 +88,8 @@ class Holdings extends Kept<Mine> {
     const gone = drop.lines.find((other) => other.substitute === sku && is_gone(other));
     const lines = [gone ? { ...line, instead_of: gone.sku } : line];
     const turn = turn_of(drop.slug); // of the waiting room, when there was one
-    await this.#hold({ drop: drop.id, channel: drop.channel ?? 'web', lines, session: shopper(), ...turn });
+    const early = pass ? { pass } : {};
+    await this.#hold({ drop: drop.id, channel: drop.channel ?? 'web', lines, session: shopper(), ...turn, ...early });
   }
 
   async #hold(wish: Wish): Promise<void> {
@@ -102,8 +108,7 @@ class Holdings extends Kept<Mine> {
     this.keep();
   }
 
-  async confirm(drop: string, person: Person, place: string | null, method: string): Promise<void> {
-    const fulfilment = place ? { method: 'pickup', place } : { method: 'pickup' };
+  async confirm(drop: string, person: Person, fulfilment: Fulfilment, method: string): Promise<void> {
     if (method === 'stripe') return this.#pay(drop, { person, fulfilment });
     await this.#confirm(drop, { person, fulfilment, payment: { method } });
   }
@@ -178,10 +183,12 @@ class Holdings extends Kept<Mine> {
     });
   }
 
-  /** Like act(); a hold that has run out meanwhile is forgotten. */
+  /** Like act(); a hold that has run out meanwhile is forgotten, and what is wrong with a field stands at the field. */
   #do(what: string, drop: string, does: () => Promise<void>): Promise<void> {
+    this.fields[drop] = {};
     return this.act(what, drop, does, (trouble) => {
       if (trouble instanceof Problem && trouble.code === 'hold_expired') this.forget(drop);
+      this.fields[drop] = fields_of(trouble);
     });
   }
 }

@@ -15,8 +15,9 @@ const WORDS: Record<string, string> = {
   over_limit: 'That is more than one person may take in this drop. Nothing was reserved; try fewer.',
   not_admitted: 'Just now people are let in through the waiting room. Nothing was reserved; enter it for your turn.',
   already_waiting: 'You wait for this drop already. Your place stays.',
-  pass_not_valid: 'This pass is not valid here, or not now. Nothing was reserved.',
+  pass_not_valid: 'This pass is not valid here, or not now. Nothing was reserved; check each letter of it.',
   pass_used_up: 'This pass has been used. Nothing was reserved.',
+  preorder_full: 'What may be ordered ahead is taken. Nothing was reserved; it opens for everybody at its hour.',
   key_reused: 'This page asked twice in two different ways. Nothing was done the second time; reload and try again.',
   plan_contradiction: 'The plan contradicts itself, so nothing was changed.',
   below_floor: 'That price is below the floor and nobody has given leave for it. The price was not changed.',
@@ -24,6 +25,15 @@ const WORDS: Record<string, string> = {
   currency_mismatch: 'The shop sells in another currency. Nothing was changed.',
   overloaded: 'The shop is busy just now. Nothing was done; try again in a moment.',
 };
+
+/** What is wrong with which field, by its pointer: "/person/name" → "is longer than …". */
+export function fields_of(trouble: unknown): Record<string, string> {
+  const errors = trouble instanceof Problem ? trouble.body.errors : undefined;
+  if (!Array.isArray(errors)) return {};
+  return Object.fromEntries(
+    errors.map((one: { pointer?: string; detail?: string }) => [one.pointer ?? '', one.detail ?? '']),
+  );
+}
 
 export function plain_words(trouble: unknown): string {
   if (trouble instanceof Silence) return 'No answer from the shop. It is not known yet whether this took effect.';

@@ -22,12 +22,46 @@ export interface Line {
   price_valid_until?: string | null;
   substitute?: string | null;
   ship_by?: string | null;
+  /** Units that may be ordered before they have arrived; sent by `ship_by`. */
+  backorder_cap?: number;
+  /** What is kept for orders before the opening, and until when. */
+  preorder?: { available: Available; until: string } | null;
+  /** Announced: from when which price is asked. */
+  taper?: { at: string; price: Money }[];
   // for staff
   cap?: number;
   sold?: number;
   held?: number;
   bands?: Money[];
   floor?: Money | null;
+  /** By channel: what is asked there, and what has stopped it. */
+  prices?: Record<string, { price: Money; halted_by: string | null; killed: boolean; override_until: string | null }>;
+}
+
+/** One way in which an order may come. */
+export interface Delivery {
+  code: string;
+  title: string;
+  method: 'pickup' | 'ship';
+  charge: Money;
+}
+
+/** How an order shall come, as the shop takes it. */
+export interface Fulfilment {
+  method: 'pickup' | 'ship';
+  place?: string;
+  delivery?: string;
+  zone?: string;
+  address?: string;
+}
+
+/** What a hold would come to. */
+export interface Total {
+  lines: { gross: Money }[];
+  delivery: Money;
+  tax: { rate: number; base: Money; amount: Money }[];
+  prices_include_tax: boolean;
+  total: Money;
 }
 
 export interface Pickup {
@@ -52,6 +86,7 @@ export interface Drop {
   images?: (string | { url: string; alt?: string })[];
   lines: Line[];
   pickup?: (string | Pickup)[];
+  delivery?: Delivery[];
   hold_seconds?: number;
   room?: { kind: 'ballot' | 'fifo'; entry_before_seconds: number; by_person?: boolean } | null;
 }
@@ -66,6 +101,7 @@ export interface Hold {
   id: string;
   secret?: string;
   status: 'held' | 'confirmed' | 'released' | 'expired';
+  preorder?: boolean;
   lines: HoldLine[];
   total: Money;
   expires_at: string;
@@ -77,7 +113,9 @@ export interface Wait {
   secret?: string;
   status: 'waiting' | 'offered' | 'bought' | 'lapsed' | 'left' | 'over';
   position?: number | null;
-  lines: { sku: string; units: number }[];
+  /** Ordered ahead: what has not arrived yet, at a price that it will not exceed. */
+  preorder?: boolean;
+  lines: { sku: string; units: number; unit_price_max?: Money | null; ship_by?: string | null }[];
   offer?: { hold: string; total: Money; expires_at: string } | null;
 }
 

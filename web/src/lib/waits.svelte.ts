@@ -14,6 +14,7 @@ interface Wish {
   channel: string;
   session: string;
   lines: { sku: string; units: number }[];
+  preorder?: boolean;
 }
 
 class Waits extends Kept<Wait> {
@@ -34,12 +35,10 @@ class Waits extends Kept<Wait> {
     await this.refresh();
   }
 
-  async join(drop: Drop, sku: string): Promise<void> {
-    await this.#join(drop.id, {
-      channel: drop.channel ?? 'web',
-      session: shopper(),
-      lines: [{ sku, units: 1 }],
-    });
+  /** `ahead`: ordered before it has arrived, at the price of today or less. */
+  async join(drop: Drop, lines: { sku: string; units: number }[], ahead = false): Promise<void> {
+    const wish = { channel: drop.channel ?? 'web', session: shopper(), lines };
+    await this.#join(drop.id, ahead ? { ...wish, preorder: true } : wish);
   }
 
   async #join(drop: string, wish: Wish): Promise<void> {
