@@ -116,7 +116,7 @@ struct Sum {
     void add(const RunOutcome& outcome) {
         sold += outcome.sold, paid += outcome.revenue, left += outcome.left;
         for (std::size_t k = 0; k < top; ++k) {
-            const auto units = static_cast<double>(outcome.lines[0].by_band[k]);
+            const auto units = static_cast<double>(outcome.lines[0].by_price[k]);
             below_units += units, below_paid += units * static_cast<double>(bands[k]);
         }
     }
@@ -133,7 +133,7 @@ void play_case(const World& world, const Case& at, std::size_t number) {
     };
     std::vector<Entry> entries;
     const auto before = earlier_of(world, at);
-    auto engine = engine_pricer(plan, world.seed + number, &before), alone = engine_pricer(plan, world.seed + number);
+    auto engine = shop_pricer(plan, world.seed + number, &before), alone = shop_pricer(plan, world.seed + number);
     if (!engine || !alone) return;
     entries.push_back({"engine", std::move(engine).value(), {}});
     entries.push_back({"engine-alone", std::move(alone).value(), {}});

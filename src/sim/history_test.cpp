@@ -75,7 +75,7 @@ TEST(History, HelpsWhenItIsRightAndDoesNotHurtWhenItIsWrongByTwo) {
         }
         crowd.draw(3, market, truth);
         const auto earned = [&](const EarlierDrop* before) {
-            auto pricer = engine_pricer(at, market, before);
+            auto pricer = shop_pricer(at, market, before);
             EXPECT_TRUE(pricer.ok());
             return play(at, crowd, **pricer, market).revenue;
         };

@@ -45,10 +45,6 @@ class Taper final : public Pricer {
     std::size_t periods_;
 };
 
-double value_of(const MarketLine& line, Money price) {
-    return static_cast<double>(decide::contribution(line.unit, price).n);
-}
-
 class Thompson final : public Pricer {
   public:
     Thompson(const Rehearsal& plan, Lawful lawful, std::size_t periods, std::uint64_t seed)

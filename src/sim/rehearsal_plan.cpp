@@ -1,4 +1,4 @@
-// Reading a plan for rehearsal. Covered by sim/rehearse_test.cpp.
+// Reading a plan for rehearsal. Covered by sim/rehearsal_plan_test.cpp.
 #include "sim/rehearsal_plan.h"
 
 #include <algorithm>
@@ -9,11 +9,27 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "engine/pricing_copy.h"
 #include "flow/decide/guardrail.h"
+#include "flow/decide/mode_clashes.h"
+#include "flow/decide/modes.h"
+#include "sim/rehearsal_document.h"
+#include "sim/rehearsal_stage.h"
 
 namespace dropsmith {
-DROPSMITH_TYPES(sim::PlanLine, sim::PlanPricing, sim::PlanDocument, sim::PlanFile)
-}
+using sim::PlanAssumption;
+using sim::PlanDocument;
+using sim::PlanFile;
+using sim::PlanLine;
+using sim::PlanNote;
+using sim::PlanPeek;
+using sim::PlanPricing;
+using sim::PlanRoom;
+using sim::PlanStage;
+using sim::PlanUnitsEntry;
+DROPSMITH_TYPES(PlanUnitsEntry, PlanLine, PlanStage, PlanPricing, PlanRoom, PlanDocument, PlanNote, PlanAssumption,
+                PlanFile, PlanPeek)
+}  // namespace dropsmith
 
 namespace dropsmith::sim {
 namespace {
@@ -30,17 +46,27 @@ std::string currency_of(const State& state, std::string_view plan) {
     return open == std::string_view::npos ? "GBP" : std::string(plan.substr(open + 1, 3));
 }
 
+bool is_wrapped(std::string_view text) {  // has it a member "drop"? It is no text.
+    const auto peeked = parse_json<PlanPeek>(text, {}, {true});
+    return !peeked && std::any_of(peeked.error().begin(), peeked.error().end(),
+                                  [](const JsonError& error) { return error.pointer == "/drop"; });
+}
+
 Result<PlanDocument, std::string> parse(std::string_view text, std::string_view currency) {
     JsonContext context;
     context.currency = currency;
-    const JsonOptions others_ok{true};
-    auto file = parse_json<PlanFile>(text, context, others_ok);
-    if (file && file->drop) return std::move(*file->drop);
-    auto plan = parse_json<PlanDocument>(text, context, others_ok);
-    if (plan && !plan->lines.empty()) return std::move(*plan);
-    if (plan.ok()) return wrong("/lines: the plan sells nothing");
-    const auto& errors = file ? plan.error() : file.error();
-    return wrong((errors.front().pointer.empty() ? "the plan" : errors.front().pointer) + ": " + errors.front().detail);
+    const auto told = [](const std::vector<JsonError>& errors) {
+        const auto& first = errors.front();
+        return wrong((first.pointer.empty() ? "the plan" : first.pointer) + ": " + first.detail);
+    };
+    if (is_wrapped(text)) {
+        auto file = parse_json<PlanFile>(text, context);
+        if (!file) return told(file.error());
+        return std::move(file->drop);
+    }
+    auto plan = parse_json<PlanDocument>(text, context);
+    if (!plan) return told(plan.error());
+    return std::move(*plan);
 }
 
 // Units that the busiest tenth of the windows of this length sold, on average; nullopt: never sold.
@@ -66,51 +92,109 @@ class Reading {
     Result<Rehearsal, std::string> read(PlanDocument plan) && {
         if (!plan.opens_at || !plan.closes_at || *plan.closes_at <= *plan.opens_at)
             return wrong("/closes_at: opens_at and a later closes_at are needed");
+        if (plan.lines.empty()) return wrong("/lines: the plan sells nothing");
         if (plan.lines.size() > limits::drop_lines_max) return wrong("/lines: too many");
         out_.window = *plan.closes_at - *plan.opens_at;
-        pricing(plan.pricing.value_or(PlanPricing{}));
         if (out_.window > days(366)) return wrong("/closes_at: a window of at most 366 days");
+        pricing(plan.pricing.value_or(PlanPricing{}));
         if (out_.window.n / out_.pricing.cadence.n > 10'000)
             return wrong("/pricing/cadence_s: more than 10,000 reviews in the window");
-        for (std::size_t i = 0; i < plan.lines.size(); ++i)
-            if (auto why = line(std::move(plan.lines[i]))) return wrong("/lines/" + std::to_string(i) + *why);
+        DropTerms terms;
+        terms.opens_at = *plan.opens_at, terms.closes_at = *plan.closes_at, terms.pricing = out_.pricing;
+        for (const auto& clash : decide::mode_clashes(terms, state_.prices.rules))
+            return wrong(clash.pointer + ": " + clash.detail);
+        take_shop(plan);
+        for (std::size_t i = 0; i < plan.lines.size(); ++i) {
+            const auto at = "/lines/" + std::to_string(i);
+            if (auto why = line(plan.lines[i])) return wrong(at + *why);
+            for (const auto& clash : decide::line_clashes(terms, out_.lines.back().terms, at))
+                return wrong(clash.pointer + ": " + clash.detail);
+        }
+        if (shop_) out_.shop = std::make_shared<const State>(std::move(*shop_));
+        not_played(plan);
+        auto known = knowledge_of(out_);
+        out_.shares = std::move(known.shares);
+        for (auto& told : known.told) out_.assumptions.push_back(std::move(told));
         out_.assumptions.push_back(
-            "the market is up to a factor of about 2 larger or smaller than expected (log-normal, 40 %), its price "
-            "elasticity 2.6 ± 0.6, half of it early");
+            std::string("the market is up to a factor of about 2 larger or smaller than expected (log-normal, 40 %), "
+                        "its price elasticity 2.6 ± 0.6") +
+            (out_.shares.empty() ? ", half of it early" : ""));
         return std::move(out_);
     }
 
   private:
-    void pricing(const PlanPricing& given) {
+    // The shop as it would be when the plan is scheduled, and the first of its channels in which the plan sells.
+    void take_shop(const PlanDocument& plan) {
+        const Channel* found = nullptr;
+        for (const auto& name : plan.channels)
+            if (!found) found = state_.places.channel_named(name);
+        for (const auto& channel : state_.places.channels)
+            if (!found && channel.mode == ChannelMode::own) found = &channel;
+        if (!state_.shop.open || !found) return;
+        std::vector<SkuId> skus;
+        for (const auto& line : plan.lines)
+            if (const auto* sku = state_.catalogue.find(line.sku)) skus.push_back(sku->id);
+        shop_ = engine::copy_of_shop(state_, skus);
+        out_.channel = found->id;
+        out_.opens = *plan.opens_at;  // a plan of the past is played on a later day, at the same hour
+        const auto late = shop_->at + hours(1) - out_.opens;
+        if (late > Duration{}) out_.opens = out_.opens + days((late.n + days(1).n - 1) / days(1).n);
+    }
+
+    // The line's SKU in the copy of the shop, with the cost that the plan may give; a new one where there is none.
+    SkuId place_sku(const PlanLine& given) {
+        auto& catalogue = shop_->catalogue;
+        const auto* known = catalogue.find(given.sku);
+        SkuId id = known ? known->id : SkuId{catalogue.skus.size() + 1};
+        if (!known) {
+            Product product;
+            product.id = ProductId{catalogue.products.size() + 1}, product.skus = {id};
+            Sku sku{id, product.id, {}};
+            sku.terms.sku = given.sku, sku.terms.list_price = given.list_price;
+            catalogue.products.push_back(std::move(product)), catalogue.skus.push_back(std::move(sku));
+            catalogue.by_code[given.sku] = id;
+            out_.assumptions.push_back(given.sku + ": not a SKU of the shop: no tax category, no past");
+        }
+        if (given.unit_cost) catalogue.skus[id.n - 1].terms.unit_cost = given.unit_cost;
+        return id;
+    }
+
+    void pricing(PlanPricing given) {
         auto& terms = out_.pricing;
         terms.policy = given.policy.value_or(terms.policy);
         terms.objective = given.objective.value_or(terms.objective);
         terms.cadence = std::max(minutes(1), given.cadence_s.value_or(terms.cadence));
         terms.max_step = given.max_step;
         terms.explore_share = given.explore_share.value_or(terms.explore_share);
+        terms.mode = given.mode, terms.max_step_up = given.max_step_up;
+        terms.min_dwell = given.min_dwell_s.value_or(terms.min_dwell);
+        terms.revenue_at_risk = given.revenue_at_risk;
+        terms.confidence = given.confidence.value_or(terms.confidence);
+        terms.cohort_share = given.cohort_share.value_or(terms.cohort_share);
+        if (given.ladder)
+            for (const auto& stage : *given.ladder) terms.ladder.push_back({stage.after_s, stage.sold_below, stage.discount});
+        terms.cannibalisation_max = given.cannibalisation_max.value_or(terms.cannibalisation_max);
+        if (given.features) terms.features = std::move(*given.features);
+        terms.personal = given.personal.value_or("");
     }
 
-    std::optional<std::string> line(PlanLine given) {
+    std::optional<std::string> line(const PlanLine& given) {
         MarketLine line;
         line.sku = given.sku;
+        const auto* sku = state_.catalogue.find(given.sku);
+        const auto list = given.list_price ? given.list_price : sku ? sku->terms.list_price : std::nullopt;
+        if (!list) return "/list_price: is required, for no shop with this SKU was given";
         auto& terms = line.terms;
         terms.cap = given.cap, terms.bands = given.bands, terms.floor = given.floor,
-        terms.min_margin = given.min_margin, terms.list_price = given.list_price;
-        if (terms.cap < Quantity{1} || terms.cap.n > limits::units_max)
-            return "/cap: at least one unit, within the limits";
-        if (terms.list_price <= Money{} || terms.list_price.n > limits::money_max)
-            return "/list_price: above 0, within the limits";
-        for (const auto amount : {given.unit_cost, given.floor})
-            if (amount && (*amount < Money{} || amount->n > limits::money_max))
-                return ": unit_cost and floor are 0 or more, within the limits";
-        if (terms.bands.size() > limits::bands_max) return "/bands: too many";
-        for (std::size_t b = 0; b < terms.bands.size(); ++b)
-            if (terms.bands[b] <= Money{} || terms.bands[b].n > limits::money_max ||
-                (b > 0 && terms.bands[b] <= terms.bands[b - 1]))
-                return "/bands: above 0 and ascending";
-        const auto* sku = state_.catalogue.find(given.sku);
-        economics(line, sku, given.unit_cost);
+        terms.min_margin = given.min_margin, terms.list_price = *list;
+        terms.below_cost_ok = given.below_cost_ok.value_or(false);
+        terms.max_discount = given.max_discount, terms.salvage = given.salvage;
+        terms.return_share = given.return_share.value_or(Rate{}), terms.return_cost = given.return_cost.value_or(Money{});
+        if (auto why = bad_amounts(terms, given.unit_cost)) return why;
+        economics(line, given);
         const auto floor = decide::floor_of(terms, line.unit);
+        if (decide::reviewed(out_.pricing) && !decide::has_guardrail(terms))
+            return ": no pricing experiment without a guardrail: set floor or min_margin, or the policy to fixed";
         if (!floor || floor->price > decide::bands_of(terms).back())
             return ": no band is at or above the lowest lawful price";
         demand(line, sku, given.expected_units);
@@ -118,19 +202,35 @@ class Reading {
         return std::nullopt;
     }
 
-    void economics(MarketLine& line, const Sku* sku, std::optional<Money> cost) {
-        if (sku)
-            for (const auto& channel : state_.places.channels)
-                if (channel.mode == ChannelMode::own) {
-                    line.unit = decide::unit_economics(state_, sku->id, channel.id, state_.at).value_or(line.unit);
-                    break;
-                }
-        if (cost) line.unit.unit_cost = cost;
+    static std::optional<std::string> bad_amounts(const LineTerms& terms, std::optional<Money> cost) {
+        if (terms.cap < Quantity{1} || terms.cap.n > limits::units_max)
+            return "/cap: at least one unit, within the limits";
+        if (terms.list_price <= Money{} || terms.list_price.n > limits::money_max)
+            return "/list_price: above 0, within the limits";
+        for (const auto amount : {cost, terms.floor, terms.salvage, std::optional(terms.return_cost)})
+            if (amount && (*amount < Money{} || amount->n > limits::money_max))
+                return ": unit_cost, floor, salvage and return_cost are 0 or more, within the limits";
+        if (terms.bands.size() > limits::bands_max) return "/bands: too many";
+        for (std::size_t b = 0; b < terms.bands.size(); ++b)
+            if (terms.bands[b] <= Money{} || terms.bands[b].n > limits::money_max ||
+                (b > 0 && terms.bands[b] <= terms.bands[b - 1]))
+                return "/bands: above 0 and ascending";
+        return std::nullopt;
+    }
+
+    void economics(MarketLine& line, const PlanLine& given) {
+        line.unit.returns = decide::returns_of(line.terms);
+        if (shop_) {
+            line.terms.sku = place_sku(given);
+            line.unit = decide::unit_economics(*shop_, line.terms, out_.channel, out_.opens).value_or(line.unit);
+        }
+        if (given.unit_cost) line.unit.unit_cost = given.unit_cost;
         if (line.unit.unit_cost) return;
         line.unit.unit_cost = share_of(decide::net_price(line.unit, line.terms.list_price), Rate{400'000});
         out_.assumptions.push_back(line.sku + ": no unit cost is known, " +
                                    format_money(*line.unit.unit_cost, out_.currency) +
                                    " assumed (40 % of the net list price)");
+        if (shop_) shop_->catalogue.skus[line.terms.sku.n - 1].terms.unit_cost = line.unit.unit_cost;
     }
 
     void demand(MarketLine& line, const Sku* sku, std::optional<double> expected) {
@@ -147,11 +247,59 @@ class Reading {
                   : ": no history; the market is assumed to want the cap, " + units + " units, at the list price"));
     }
 
+    // What the plan says and a rehearsal does not play.
+    void not_played(const PlanDocument& plan) {
+        const auto say = [&](bool asked, std::string what) {
+            if (asked) out_.assumptions.push_back("not rehearsed: " + std::move(what));
+        };
+        say(plan.channels.size() > 1, std::to_string(plan.channels.size()) +
+                                          " channels with prices of their own: one is played, with all shoppers in it");
+        say(plan.room.has_value(), "the waiting room: shoppers come as they like");
+        say(decide::decided_by_engine(out_.pricing) && out_.pricing.cannibalisation_max < whole,
+            "the cannibalisation stop: nothing but this drop sells");
+        for (std::size_t i = 0; i < plan.lines.size(); ++i) {
+            const auto& line = plan.lines[i];
+            say(line.places.size() > 1, line.sku + ": stock in several places: it lies in one");
+            say(line.per_person_limit.has_value(), line.sku + ": the limit per person: each shopper takes one unit");
+            say(line.preorder_share && *line.preorder_share > Rate{},
+                line.sku + ": pre-orders: the reserve sells with the rest");
+            say(line.substitute && !line.substitute->empty(),
+                line.sku + ": the substitute: who finds it sold out goes away");
+            say(line.backorder_cap && *line.backorder_cap > Quantity{},
+                line.sku + ": orders ahead of the stock: the whole cap is there at the opening");
+        }
+        out_.assumptions.push_back("every hold is paid and nothing comes back during the drop" +
+                                   std::string(returns_expected() ? "; returns count as their expected cost" : ""));
+    }
+    bool returns_expected() const {
+        return std::any_of(out_.lines.begin(), out_.lines.end(),
+                           [](const MarketLine& line) { return line.unit.returns > Money{}; });
+    }
+
     const State& state_;
+    std::optional<State> shop_;
     Rehearsal out_;
 };
 
 }  // namespace
+
+std::vector<Money> prices_of(const PricingTerms& pricing, const LineTerms& line) {
+    auto out = decide::bands_of(line);
+    const auto mode = mode_of(pricing);
+    const bool asked = mode == PriceMode::fixed || mode == PriceMode::ladder;
+    const bool between = line.list_price > out.front() && line.list_price < out.back() &&
+                         !decide::arm_at(out, line.list_price);
+    if (asked && between) out.push_back(line.list_price);
+    return out;
+}
+
+double value_of(const MarketLine& line, Money price) {
+    return static_cast<double>(decide::gain_of_a_sale(line.unit, line.terms, PriceObjective::margin, price).n);
+}
+
+double value_left(const MarketLine& line) {
+    return line.terms.salvage ? static_cast<double>((*line.terms.salvage - line.unit.unit_cost.value_or(Money{})).n) : 0;
+}
 
 Result<Rehearsal, std::string> read_rehearsal(const State& state, std::string_view plan) {
     auto currency = currency_of(state, plan);

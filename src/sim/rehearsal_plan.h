@@ -1,52 +1,19 @@
-// The plan that a rehearsal reads, and what it knows of each line's market. Covered by sim/rehearse_test.cpp.
+// What a rehearsal is of: the plan's terms as the shop's own rules read them, and what is known of each line's market.
+// Covered by sim/rehearsal_plan_test.cpp.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/record.h"
 #include "base/result.h"
 #include "flow/decide/economics.h"
 #include "model/drop.h"
 #include "model/state.h"
 
 namespace dropsmith::sim {
-
-struct PlanLine {
-    std::string sku;
-    Quantity cap;
-    std::vector<Money> bands;
-    std::optional<Money> floor;
-    std::optional<Rate> min_margin;
-    Money list_price;
-    std::optional<Money> unit_cost;
-    std::optional<double> expected_units;  // in the window at the list price
-};
-DROPSMITH_RECORD(PlanLine, sku, cap, bands, floor, min_margin, list_price, unit_cost, expected_units)
-
-struct PlanPricing {
-    std::optional<PricePolicy> policy;
-    std::optional<PriceObjective> objective;
-    std::optional<Duration> cadence_s;
-    std::optional<Rate> max_step;
-    std::optional<Rate> explore_share;
-};
-DROPSMITH_RECORD(PlanPricing, policy, objective, cadence_s, max_step, explore_share)
-
-struct PlanDocument {
-    std::optional<Instant> opens_at;
-    std::optional<Instant> closes_at;
-    std::vector<PlanLine> lines;
-    std::optional<PlanPricing> pricing;
-};
-DROPSMITH_RECORD(PlanDocument, opens_at, closes_at, lines, pricing)
-
-struct PlanFile {
-    std::optional<PlanDocument> drop;  // as drafting answers it
-};
-DROPSMITH_RECORD(PlanFile, drop)
 
 struct MarketLine {
     std::string sku;
@@ -60,8 +27,22 @@ struct Rehearsal {
     PricingTerms pricing;
     Duration window;
     std::vector<MarketLine> lines;
-    std::vector<std::string> assumptions;
+    // What the shop knows (engine/pricing_copy.h), the lines' SKUs in it; null: there is no shop, and a stage stands for one.
+    std::shared_ptr<const State> shop{};
+    ChannelId channel{1};
+    Instant opens{};               // epoch: a fixed day, so that without a shop only the seed counts
+    std::vector<double> shares{};  // of the window's demand, by period, as the shop's past says; empty: not known
+    std::vector<std::string> assumptions{};  // what was taken for granted, and what the plan asks for and is not played
 };
+
+// The prices that a line may be asked: its bands, in their order, and at the end the list price where it lies between
+// two of them and the mode asks it (fixed, ladder).
+std::vector<Money> prices_of(const PricingTerms& pricing, const LineTerms& line);
+
+// What a sale adds to the margin, in minor units: the contribution, or, where a left-over unit has a stated value, what
+// the sale brings more than that. And what a left-over unit adds to it.
+double value_of(const MarketLine& line, Money price);
+double value_left(const MarketLine& line);
 
 Result<Rehearsal, std::string> read_rehearsal(const State& state, std::string_view plan);
 

@@ -11,7 +11,7 @@ namespace dropsmith::sim {
 struct LineOutcome {
     std::int64_t sold = 0, left = 0;
     std::optional<double> sold_out_h;
-    std::vector<std::int64_t> by_band;  // units sold
+    std::vector<std::int64_t> by_price;  // units sold, of prices_of(line)
 };
 
 struct RunOutcome {  // money in minor units; a stranger's plan: no checked product of large numbers

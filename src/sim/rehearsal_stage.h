@@ -1,7 +1,8 @@
 // The shop that a plan is rehearsed in: the plan's lines as SKUs with their costs, one place, one channel, the drop.
-// For the fast path a State set by hand and moved by the pricing rules themselves (question_of, propose, handle,
-// evolve), without journal, timers or orders; for the full path the commands that make the same shop in an engine. One
-// thread per object. Covered by sim/rehearse_full_test.cpp: both sell the same units on the same draws.
+// For the fast path a State set by hand and moved by the pricing rules themselves (opening, question_of, propose,
+// handle, evolve, in every mode: interval, cohort, taper, ladder, fixed), without journal, timers or orders; for the
+// full path the commands that make the same shop in an engine. One thread per object. Covered by
+// sim/rehearse_full_test.cpp: both sell the same units on the same draws.
 #pragma once
 
 #include <memory>
@@ -16,10 +17,12 @@
 namespace dropsmith::sim {
 
 inline constexpr unsigned rehearsal_draws = 24;  // where a policy counts draws: enough for a mean over many runs
-Instant rehearsal_opens();                       // a fixed day: a rehearsal depends on its seed only
+Instant opens_of(const Rehearsal& plan);
 
 DropTerms rehearsal_drop(const Rehearsal& plan);
-std::vector<Command> rehearsal_setup(const Rehearsal& plan);  // up to and with ScheduleDrop
+State rehearsal_stage(const Rehearsal& plan);  // before the drop: the shop that is known, or one made for the plan
+// On that stage where the shop is known, else on nothing: up to and with ScheduleDrop.
+std::vector<Command> rehearsal_setup(const Rehearsal& plan);
 // Of a line's decision after its n-th review.
 std::uint64_t rehearsal_decision_seed(std::uint64_t seed, std::uint64_t run, const LineKey& key, std::uint64_t review);
 
@@ -31,8 +34,16 @@ struct EarlierDrop {
     std::vector<std::int64_t> daily{};   // units at the list price, day by day before the drop
 };
 
-// The shop's own policy under its own gate. The error says why no opening price is lawful.
-Result<std::unique_ptr<Pricer>, std::string> engine_pricer(const Rehearsal& plan, std::uint64_t seed,
+// What the engine would know when this plan opens, for people, and where the past tells when visitors come, the shares of
+// the window's demand by period.
+struct Knowledge {
+    std::vector<std::string> told;
+    std::vector<double> shares;
+};
+Knowledge knowledge_of(const Rehearsal& plan);
+
+// The plan's own way of pricing, by the shop's rules and under its gate. The error says why no opening price is lawful.
+Result<std::unique_ptr<Pricer>, std::string> shop_pricer(const Rehearsal& plan, std::uint64_t seed,
                                                            const EarlierDrop* earlier = nullptr);
 
 }  // namespace dropsmith::sim

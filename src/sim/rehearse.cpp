@@ -15,6 +15,24 @@ namespace {
 
 constexpr double clairvoyant_work_max = 3e9;  // multiplications in all: some seconds
 constexpr double full_units_max = 200'000;    // shoppers a run
+constexpr double one_by_one_units_max = 1e6, one_by_one_work_max = 1e9;
+
+// What the plan's own prices are called: a rehearsal of the engine is of the engine, whatever the mode adds to it.
+std::string own_name(const PricingTerms& pricing) {
+    switch (mode_of(pricing)) {
+        case PriceMode::interval:
+            return "engine";
+        case PriceMode::cohort:
+            return "engine, cohort";
+        case PriceMode::taper:
+            return "announced taper";
+        case PriceMode::ladder:
+            return "ladder";
+        case PriceMode::fixed:
+            return "list price";
+    }
+    return "";
+}
 
 struct Job {
     const Rehearsal& plan;
@@ -30,15 +48,10 @@ struct Job {
 std::string play_some(const Job& job, std::uint64_t first, std::uint64_t step, std::uint64_t runs,
                       const std::function<void()>& done) {
     Crowd crowd(job.plan, job.shares);
-    const bool bandit = job.plan.pricing.policy == PricePolicy::bandit;
     std::vector<std::unique_ptr<Pricer>> pricers;
-    if (bandit) {
-        auto engine = engine_pricer(job.plan, job.seed);
-        if (!engine) return engine.error();
-        pricers.push_back(std::move(engine).value());
-    } else {
-        pricers.push_back(list_pricer(job.plan));
-    }
+    auto own = shop_pricer(job.plan, job.seed);
+    if (!own) return own.error();
+    pricers.push_back(std::move(own).value());
     for (std::size_t band = 0; band < job.fixed; ++band) pricers.push_back(fixed_pricer(job.plan, band));
     pricers.push_back(taper_pricer(job.plan, crowd.periods()));
     pricers.push_back(thompson_pricer(job.plan, crowd.periods(), job.seed));
@@ -93,6 +106,11 @@ Result<std::string, std::string> rehearse(const State& state, std::string_view p
     const auto shares = arrival_shares(*plan);
     double units = 0;
     for (const auto& line : plan->lines) units += line.expected_units;
+    const auto mode = mode_of(plan->pricing);
+    const bool one_by_one = mode == PriceMode::cohort || mode == PriceMode::taper;
+    if (one_by_one && (units > one_by_one_units_max || units * static_cast<double>(runs) > one_by_one_work_max))
+        return Failure{std::string("in mode ") + std::string(word_of(mode)) +
+                       " every shopper is played: ask for fewer runs, or expect fewer units"};
     if (how.full && units * static_cast<double>(runs) > full_units_max * 100)
         return Failure{std::string("the full rehearsal plays every shopper: ask for fewer runs, or leave out --full")};
 
@@ -102,7 +120,7 @@ Result<std::string, std::string> rehearse(const State& state, std::string_view p
     const auto add = [&](std::string name, std::uint64_t n) {
         policies.push_back({std::move(name), std::vector<RunOutcome>(static_cast<std::size_t>(n))});
     };
-    add(plan->pricing.policy == PricePolicy::bandit ? "engine" : "list price", runs);
+    add(own_name(plan->pricing), runs);
     for (std::size_t band = 0; band < bands; ++band) add("fixed:" + std::to_string(band), runs);
     add("taper", runs), add("ts-update", runs);
     const auto affordable = clairvoyant_work_max / std::max(1.0, clairvoyant_work(*plan, shares.size()));

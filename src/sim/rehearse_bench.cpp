@@ -50,7 +50,7 @@ BENCHMARK_CAPTURE(drops, taper, [](const Rehearsal& at, const Crowd& c) { return
 BENCHMARK_CAPTURE(drops, ts_update,
                   [](const Rehearsal& at, const Crowd& c) { return thompson_pricer(at, c.periods(), 1); });
 BENCHMARK_CAPTURE(drops, clairvoyant, [](const Rehearsal& at, const Crowd& c) { return clairvoyant_pricer(at, c); });
-BENCHMARK_CAPTURE(drops, engine, [](const Rehearsal& at, const Crowd&) { return engine_pricer(at, 1).value(); });
+BENCHMARK_CAPTURE(drops, engine, [](const Rehearsal& at, const Crowd&) { return shop_pricer(at, 1).value(); });
 
 void full(benchmark::State& state) {
     const auto at = plan();

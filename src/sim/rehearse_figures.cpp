@@ -31,9 +31,10 @@ void weak_line(const Rehearsal& plan, std::size_t i, const std::vector<RunOutcom
     const double window_h = static_cast<double>(plan.window.n) / 3'600'000, cap = static_cast<double>(line.terms.cap.n);
     std::vector<double> hours, left;
     double units = 0, at_top = 0;
+    const auto top = decide::bands_of(line.terms).size() - 1;
     for (const auto& run : own) {
         hours.push_back(run.lines[i].sold_out_h.value_or(1e9)), left.push_back(static_cast<double>(run.lines[i].left));
-        units += static_cast<double>(run.lines[i].sold), at_top += static_cast<double>(run.lines[i].by_band.back());
+        units += static_cast<double>(run.lines[i].sold), at_top += static_cast<double>(run.lines[i].by_price[top]);
     }
     std::sort(hours.begin(), hours.end()), std::sort(left.begin(), left.end());
     const double most = quantile(hours, .8), some = quantile(hours, .3), half_left = quantile(left, .5);

@@ -1,12 +1,12 @@
 // Covered by sim/rehearse_full_test.cpp.
 #include "sim/rehearse_full.h"
 
-#include <algorithm>
-
 #include "engine/core.h"
 #include "engine/memory_journal.h"
+#include "engine/slices.h"
 #include "flow/decide/guardrail.h"
 #include "flow/decide/propose.h"
+#include "flow/sell/price_now.h"
 #include "model/hold.h"
 #include "model/order.h"
 #include "sim/rehearsal_stage.h"
@@ -53,36 +53,16 @@ class Reviewing final : public engine::Watcher {
     std::uint64_t seed_, run_;
 };
 
-struct Shopper {
-    Instant at;
-    std::size_t line = 0, band = 0;  // the highest that this one would pay
-};
-
-std::vector<Shopper> shoppers_of(const Rehearsal& plan, const Crowd& crowd) {
-    std::vector<Shopper> out;
-    const auto cadence = plan.pricing.cadence.n;
-    for (std::size_t i = 0; i < plan.lines.size(); ++i) {
-        const auto bands = decide::bands_of(plan.lines[i].terms).size();
-        for (std::size_t t = 0; t < crowd.periods(); ++t) {
-            const auto from = rehearsal_opens().ms + cadence * static_cast<std::int64_t>(t);
-            const auto until = std::min(from + cadence, (rehearsal_opens() + plan.window).ms);
-            const auto all = crowd.willing(i, t, 0);
-            std::int64_t n = 0;
-            for (std::size_t k = 0; k < bands; ++k) {
-                const auto exactly = crowd.willing(i, t, k) - (k + 1 < bands ? crowd.willing(i, t, k + 1) : 0);
-                for (std::int64_t j = 0; j < exactly; ++j, ++n)
-                    out.push_back({Instant{from + 1 + (until - from - 2) * n / all}, i, k});
-            }
-        }
-    }
-    std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
-    return out;
-}
-
 class Stage {
   public:
-    Stage(std::uint64_t seed, std::uint64_t run)
-        : reviewing_(seed, run), core_(journal_, {std::string(32, 'k'), seed}), now_(rehearsal_opens() - hours(1)) {
+    Stage(const Rehearsal& plan, std::uint64_t seed, std::uint64_t run)
+        : reviewing_(seed, run), core_(journal_, {std::string(32, 'k'), seed}), now_(opens_of(plan) - hours(1)) {
+        if (plan.shop) {  // the engine starts in the copy of the shop, as from a snapshot
+            const auto state = rehearsal_stage(plan);
+            engine::StoredSnapshot snapshot{state.head, std::string(engine::slices_schema), {}, {}};
+            engine::write_slices(snapshot.state, state);
+            CHECK(journal_.put_snapshot(snapshot).ok());
+        }
         CHECK(core_.start(now_).ok());
         core_.watch(&reviewing_);
     }
@@ -127,50 +107,57 @@ class Stage {
 
 Result<RunOutcome, std::string> play_full(const Rehearsal& plan, const Crowd& crowd, std::uint64_t seed,
                                           std::uint64_t run) {
-    Stage stage(seed, run);
+    Stage stage(plan, seed, run);
     for (auto& command : rehearsal_setup(plan))
         if (const auto refused = stage.run(std::move(command)); !refused.empty()) return Failure{refused};
     const auto& state = stage.state();
-    std::uint64_t session = 0;
-    for (const auto& shopper : shoppers_of(plan, crowd)) {
-        stage.until(shopper.at);
-        const auto& drop = state.drops.drops.front();
-        const auto* price = state.prices.find({drop.id, static_cast<std::uint32_t>(shopper.line), ChannelId{1}});
-        const auto bands = decide::bands_of(plan.lines[shopper.line].terms);
-        ++session;
-        if (!price || price->price > bands[shopper.band]) continue;
-        PlaceHold place;
-        place.drop = drop.id, place.channel = ChannelId{1}, place.session = session;
-        place.lines = {{drop.lines[shopper.line].terms.sku, Quantity{1}, {}}};
-        stage.held = {};
-        if (!stage.run(std::move(place)).empty()) continue;  // sold out
-        ConfirmHold confirm;
-        confirm.hold = stage.held, confirm.paid = true;
-        const auto email = "shopper" + std::to_string(session) + "@rehearsal.invalid";
-        if (const auto refused = stage.run(std::move(confirm), engine::PersonData{email, "Shopper", ""});
-            !refused.empty())
-            return Failure{refused};
+    std::uint64_t number = 0;
+    std::vector<Arriving> shoppers;
+    for (std::size_t t = 0; t < crowd.periods(); ++t) {
+        crowd.shoppers_of(t, shoppers);
+        for (const auto& shopper : shoppers) {
+            stage.until(opens_of(plan) + shopper.at);
+            const auto& drop = state.drops.drops.back();
+            const LineKey key{drop.id, static_cast<std::uint32_t>(shopper.line), plan.channel};
+            const auto price = sell::price_now(state.prices, key, opens_of(plan) + shopper.at, shopper.session);
+            ++number;
+            if (!price || price->price > shopper.pays) continue;
+            PlaceHold place;
+            place.drop = drop.id, place.channel = plan.channel, place.session = shopper.session;
+            place.lines = {{drop.lines[shopper.line].terms.sku, Quantity{1}, {}}};
+            stage.held = {};
+            if (!stage.run(std::move(place)).empty()) continue;  // sold out
+            ConfirmHold confirm;
+            confirm.hold = stage.held, confirm.paid = true;
+            const auto email = "shopper" + std::to_string(number) + "@rehearsal.invalid";
+            if (const auto refused = stage.run(std::move(confirm), engine::PersonData{email, "Shopper", ""});
+                !refused.empty())
+                return Failure{refused};
+        }
     }
-    stage.until(rehearsal_opens() + plan.window + hours(1));
+    stage.until(opens_of(plan) + plan.window + hours(1));
 
     RunOutcome outcome;
-    const auto& drop = state.drops.drops.front();
+    const auto& drop = state.drops.drops.back();
+    std::vector<std::vector<Money>> prices;
     for (std::size_t i = 0; i < plan.lines.size(); ++i) {
         LineOutcome line;
-        const auto bands = decide::bands_of(plan.lines[i].terms);
-        line.by_band.resize(bands.size());
+        prices.push_back(prices_of(plan.pricing, plan.lines[i].terms));
+        line.by_price.resize(prices.back().size());
         line.sold = drop.lines[i].sold.n, line.left = drop.lines[i].free().n;
         if (drop.lines[i].sold_out_at)
-            line.sold_out_h = static_cast<double>((*drop.lines[i].sold_out_at - rehearsal_opens()).n) / 3'600'000;
+            line.sold_out_h = static_cast<double>((*drop.lines[i].sold_out_at - opens_of(plan)).n) / 3'600'000;
         outcome.lines.push_back(std::move(line));
     }
+    std::string unexpected;
     state.orders.table.each([&](const Order& order) {
-        for (const auto& line : order.lines) {
-            const auto bands = decide::bands_of(plan.lines[line.terms.line].terms);
-            if (const auto arm = decide::arm_at(bands, line.terms.unit_price))
-                outcome.lines[line.terms.line].by_band[*arm] += line.terms.units.n;
-        }
+        for (const auto& line : order.lines)
+            if (const auto at = decide::arm_at(prices[line.terms.line], line.terms.unit_price))
+                outcome.lines[line.terms.line].by_price[*at] += line.terms.units.n;
+            else
+                unexpected = "a unit was sold at a price that is no band of its line";
     });
+    if (!unexpected.empty()) return Failure{unexpected};
     add_up(plan, outcome);
     return outcome;
 }

@@ -130,7 +130,7 @@ class Tracing final : public Pricer {  // counts where the policy stands while u
 
 Result<std::unique_ptr<Pricer>, std::string> pricer_of(const Rehearsal& plan, std::string_view policy,
                                                        std::size_t periods, std::uint64_t seed) {
-    if (policy == "engine") return engine_pricer(plan, seed);
+    if (policy == "engine") return shop_pricer(plan, seed);
     if (policy == "ts-update") return thompson_pricer(plan, periods, seed);
     if (policy == "taper") return taper_pricer(plan, periods);
     if (policy == "list") return list_pricer(plan);
@@ -214,7 +214,8 @@ Result<LineReplay, std::string> replay_line(const Rehearsal& plan, const std::ve
             const std::uint64_t run = m * how.runs + r;
             crowd.draw(how.seed ^ 0x5EEDu, run, {1, at.elasticity, at.by_band});
             const auto outcome = play(here, crowd, traced, run);
-            mean += outcome.margin / how.runs, out.units += outcome.sold / all;
+            const double margin = outcome.margin - value_left(line) * outcome.left;  // of what was sold, as logged
+            mean += margin / how.runs, out.units += outcome.sold / all;
             sold_out += (outcome.left == 0) / all;
         }
         sum += mean, squares += mean * mean;

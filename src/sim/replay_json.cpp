@@ -2,9 +2,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <memory>
 
 #include "base/json.h"
 #include "base/text.h"
+#include "engine/pricing_copy.h"
+#include "sim/rehearsal_stage.h"
 #include "sim/replay.h"
 
 namespace dropsmith::sim {
@@ -24,14 +27,16 @@ std::string number(double value, int places) {
 Rehearsal plan_of(const State& state, const Drop& drop, std::uint32_t line, ChannelId channel) {
     Rehearsal plan;
     plan.currency = state.shop.currency;
-    plan.pricing = drop.terms.pricing;
-    plan.pricing.policy = PricePolicy::bandit;
-    plan.window = drop.terms.closes_at - drop.opened_at.value_or(drop.terms.opens_at);
+    plan.pricing = drop.terms.pricing;  // "engine" decides for everybody, under the drop's own governors
+    plan.pricing.policy = PricePolicy::bandit, plan.pricing.mode = PriceMode::interval, plan.pricing.ladder.clear();
+    plan.channel = channel;
+    plan.opens = drop.opened_at.value_or(drop.terms.opens_at);
+    plan.window = drop.terms.closes_at - plan.opens;
     MarketLine at;
     at.terms = drop.lines[line].terms;
     if (const auto* sku = state.catalogue.find(at.terms.sku)) at.sku = sku->terms.sku;
     at.unit =
-        decide::unit_economics(state, at.terms.sku, channel, drop.terms.opens_at).value_or(decide::UnitEconomics{});
+        decide::unit_economics(state, at.terms, channel, drop.terms.opens_at).value_or(decide::UnitEconomics{});
     at.expected_units = static_cast<double>(at.terms.cap.n);
     plan.lines.push_back(std::move(at));
     return plan;
@@ -73,14 +78,20 @@ Result<std::string, std::string> replay(const State& state, DropId id, const std
     double actual = 0, weakest = 1, variance = 0, model_variance = 0;
     bool tells = true;
     std::string why;
+    std::vector<std::string> assumptions;
+    const auto opened = drop->opened_at.value_or(drop->terms.opens_at);
     for (const auto& [key, of_line] : by_line) {
         auto plan = plan_of(state, *drop, key.line, key.channel);
+        plan.shop = std::make_shared<const State>(
+            engine::copy_of_shop(state, {plan.lines.front().terms.sku}, id, opened));
         if (drop->terms.channels.size() > 1) plan.lines.front().terms.cap = share_of_stock(by_line, key, plan);
         plan.lines.front().expected_units = static_cast<double>(plan.lines.front().terms.cap.n);
         if (plan.pricing.cadence <= Duration{} || plan.window.n / plan.pricing.cadence.n > 10'000)
             return Failure{std::string("the drop has more than 10,000 reviews")};
-        const auto found = replay_line(plan, of_line, drop->opened_at.value_or(drop->terms.opens_at), policy, how);
+        const auto found = replay_line(plan, of_line, opened, policy, how);
         if (!found) return Failure{plan.lines.front().sku + ": " + found.error()};
+        if (policy == "engine")
+            for (auto& told : knowledge_of(plan).told) assumptions.push_back(std::move(told));
         json.object().key("line").natural(key.line).key("sku").text(plan.lines.front().sku);
         const auto* channel = state.places.find(key.channel);
         json.key("channel").text(channel ? channel->name : "").key("stock").natural(
@@ -116,7 +127,12 @@ Result<std::string, std::string> replay(const State& state, DropId id, const std
                   (margin.low() > actual    ? ": more"
                    : margin.high() < actual ? ": less"
                                             : ": the difference is within what one drop can tell"));
-    json.end();
+    json.key("assumptions").array();
+    if (policy == "engine")
+        json.text("the engine is today's, with the drop's governors and what the shop knew when it opened; cohort, taper "
+                  "and ladder are left out: everybody sees one price");
+    for (const auto& told : assumptions) json.text(told);
+    json.end().end();
     return out;
 }
 

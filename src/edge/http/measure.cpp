@@ -2,7 +2,6 @@
 #include "edge/http/measure.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/describe.h"
 #include "base/text.h"
@@ -10,6 +9,8 @@
 #include "edge/http/verify_view.h"
 #include "engine/batch.h"
 #include "engine/price_reach.h"
+#include "engine/pricing_copy.h"
+#include "engine/replica.h"
 #include "engine/verify.h"
 #include "flow/decide/audit.h"
 #include "flow/decide/draft.h"
@@ -129,21 +130,6 @@ void answer_decisions(CallPtr call, const Page& page, std::optional<DropId> drop
     });
 }
 
-// Only what a rehearsal reads, and of the history only the plan's SKUs: the loop waits for this.
-void copy_for_rehearsal(const State& state, const std::vector<std::string>& skus, State& copy) {
-    copy.at = state.at, copy.head = state.head, copy.shop = state.shop, copy.catalogue = state.catalogue;
-    copy.places = state.places, copy.stock = state.stock, copy.drops = state.drops;
-    copy.history.imports = state.history.imports;  // which say what of the rows is published
-    for (const auto& code : skus) {
-        const auto* sku = state.catalogue.find(code);
-        if (!sku) continue;
-        const auto n = static_cast<std::uint32_t>(sku->id.n);
-        const auto from = state.history.hours.lower_bound({n, std::numeric_limits<std::int64_t>::min()});
-        const auto to = state.history.hours.lower_bound({n + 1, std::numeric_limits<std::int64_t>::min()});
-        copy.history.hours.insert(from, to);
-    }
-}
-
 }  // namespace
 
 const Type& rehearsal_body() { return type_of<RehearsalBody>(); }
@@ -242,26 +228,26 @@ void post_rehearsal(CallPtr call) {
     write_json(plan, asked->plan, call->json());
     std::vector<std::string> skus;
     for (const auto& line : asked->plan.lines) skus.push_back(line.sku);
-    auto copy = std::make_shared<State>();
-    look_up(
-        std::move(call),
-        [copy, skus](const engine::Answer& answer, Call&) -> std::optional<Reply> {
-            copy_for_rehearsal(answer.state, skus, *copy);
-            return std::nullopt;
-        },
-        [copy, plan, runs, seed, full](CallPtr waiting) {
-            auto& rehearsals = waiting->services.rehearsals;
-            const auto id = rehearsals.begin();
-            auto& services = waiting->services;
-            const bool taken = services.slow.offer([&services, &rehearsals, id, copy, plan, runs, seed, full] {
-                auto outcome = services.ports.rehearse(*copy, plan, runs, seed, full);
-                outcome ? rehearsals.finish(id, true, std::move(outcome).value())
-                        : rehearsals.finish(id, false, outcome.error());
-            });
-            if (!taken) return waiting->reply(too_busy(503, 2));
-            waiting->reply(json_reply(
-                202, [&](JsonWriter& json) { json.object().key("id").text(id).key("status").text("running").end(); }));
+    // From the replica, on the slow thread: what the shop knows of these SKUs may be much, and the loop waits for nobody.
+    auto& services = call->services;
+    auto& rehearsals = services.rehearsals;
+    const auto id = rehearsals.begin();
+    const bool taken = services.slow.offer([&services, &rehearsals, id, skus, plan, runs, seed, full] {
+        State copy;
+        const auto asked = services.replica->ask([&](const State& state) {
+            std::vector<SkuId> known;
+            for (const auto& code : skus)
+                if (const auto* sku = state.catalogue.find(code)) known.push_back(sku->id);
+            copy = engine::copy_of_shop(state, known);
         });
+        if (!asked) return rehearsals.finish(id, false, "the journal could not be read just now: ask again");
+        auto outcome = services.ports.rehearse(copy, plan, runs, seed, full);
+        outcome ? rehearsals.finish(id, true, std::move(outcome).value())
+                : rehearsals.finish(id, false, outcome.error());
+    });
+    if (!taken) return call->reply(too_busy(503, 2));
+    call->reply(json_reply(
+        202, [&](JsonWriter& json) { json.object().key("id").text(id).key("status").text("running").end(); }));
 }
 
 void get_rehearsal(CallPtr call) {

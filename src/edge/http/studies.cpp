@@ -7,6 +7,8 @@
 #include "edge/http/handling.h"
 #include "engine/batch.h"
 #include "engine/price_reach.h"
+#include "engine/pricing_copy.h"
+#include "engine/replica.h"
 #include "flow/measure/elasticity.h"
 
 namespace dropsmith::http {
@@ -78,8 +80,6 @@ void get_replay(CallPtr call) {
                              [&](ChannelId id) { return c.may_channel(id); }))
                 return not_found();
             *drop = found->id;
-            copy->at = answer.state.at, copy->shop = answer.state.shop, copy->catalogue = answer.state.catalogue;
-            copy->places = answer.state.places, copy->drops = answer.state.drops;
             return std::nullopt;
         },
         [copy, drop, policy, seed = static_cast<std::uint64_t>(seed->scaled)](CallPtr waiting) {
@@ -87,6 +87,12 @@ void get_replay(CallPtr call) {
                 std::uint64_t unexplained = 0;
                 const auto periods = periods_of(*c->services.journal, *drop, unexplained);
                 if (!periods) return c->reply(too_busy(503, 2));
+                const auto asked = c->services.replica->ask([&](const State& state) {
+                    std::vector<SkuId> skus;
+                    for (const auto& line : state.drops.find(*drop)->lines) skus.push_back(line.terms.sku);
+                    *copy = engine::copy_of_shop(state, skus, DropId{drop->n + 1}, state.at + Duration{1});
+                });
+                if (!asked) return c->reply(too_busy(503, 5));
                 const auto told = c->services.ports.replay(*copy, *drop, *periods, policy, seed);
                 if (!told) return c->reply(bad_input("/policy", told.error()));
                 c->reply({200, "application/json", *told, {}});

@@ -41,9 +41,11 @@ std::optional<UnitEconomics> unit_economics(const State& state, SkuId sku_id, Ch
 
 std::optional<UnitEconomics> unit_economics(const State& state, const LineTerms& line, ChannelId channel, Instant at) {
     auto unit = unit_economics(state, line.sku, channel, at);
-    if (unit) unit->returns = Money{up(line.return_cost.n, line.return_share.n, million)};
+    if (unit) unit->returns = returns_of(line);
     return unit;
 }
+
+Money returns_of(const LineTerms& line) { return Money{up(line.return_cost.n, line.return_share.n, million)}; }
 
 Money net_price(const UnitEconomics& unit, Money shown) {
     return unit.includes_tax ? shown - Money{up(shown.n, unit.tax.n, million + unit.tax.n)} : shown;

@@ -26,6 +26,7 @@ struct UnitEconomics {
 
 // nullopt: no such SKU or channel.
 std::optional<UnitEconomics> unit_economics(const State& state, SkuId sku, ChannelId channel, Instant at);
+Money returns_of(const LineTerms& line);  // what returns are expected to cost, of a unit sold
 // The same for a line of a drop, with the returns that its terms expect.
 std::optional<UnitEconomics> unit_economics(const State& state, const LineTerms& line, ChannelId channel, Instant at);
 
