@@ -2,6 +2,7 @@
 #include "engine/price_reach.h"
 
 #include "flow/decide/guardrail.h"
+#include "flow/sell/price_now.h"
 
 namespace dropsmith::engine {
 
@@ -18,5 +19,7 @@ std::optional<Money> price_reached(const LineTerms& terms, const PricingTerms& p
     const auto gated = decide::pass_gate(then, pricing, decide::UnitEconomics{}, ask);
     return gated ? std::optional(gated->price) : std::nullopt;
 }
+
+bool of_cohort(DropId drop, std::uint64_t session, Rate share) { return sell::in_cohort(drop, session, share); }
 
 }  // namespace dropsmith::engine

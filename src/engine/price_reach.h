@@ -14,4 +14,7 @@ namespace dropsmith::engine {
 std::optional<Money> price_reached(const LineTerms& terms, const PricingTerms& pricing, const PriceSet& decision,
                                    Money wanted, Money standing);
 
+// Whether this session is asked the cohort's price: the same hash as in quotes and holds (flow/sell/price_now.h).
+bool of_cohort(DropId drop, std::uint64_t session, Rate share);
+
 }  // namespace dropsmith::engine

@@ -1,5 +1,5 @@
-// What a rehearsal or a replay takes along from a shop: as much of its state as pricing rules look at, so that a drop is
-// rehearsed with the prior, the arrival curves and the imported hours that the real one would have. Texts, people,
+// What a rehearsal or a replay takes along from a shop: as much of its state as pricing rules look at, so that a drop
+// is rehearsed with the prior, the arrival curves and the imported hours that the real one would have. Texts, people,
 // orders, stock and what is under way stay behind. Pure; any thread that may read the state. Covered by
 // engine/pricing_copy_test.cpp.
 #pragma once

@@ -1,4 +1,5 @@
-// What goes along to a rehearsal and what stays: cut at a drop and an instant, so that a replay does not see the future.
+// What goes along to a rehearsal and what stays: cut at a drop and an instant, so that a replay is not told
+// the future.
 #include "engine/pricing_copy.h"
 
 #include <gtest/gtest.h>
@@ -21,8 +22,9 @@ State shop() {
         sku.terms.sku = "S" + std::to_string(n), sku.terms.list_price = Money{3000};
         state.catalogue.by_code[sku.terms.sku] = sku.id;
         state.catalogue.skus.push_back(std::move(sku));
+        const auto hour = opened.ms / hours(1).n;
         for (std::int64_t day = 0; day < 30; ++day)
-            state.history.hours[{static_cast<std::uint32_t>(n), opened.ms / hours(1).n + 24 * (day - 15)}].sum.units = 2;
+            state.history.hours[{static_cast<std::uint32_t>(n), hour + 24 * (day - 15)}].sum.units = 2;
     }
     for (std::uint64_t n = 1; n <= 20; ++n) {
         Drop drop;

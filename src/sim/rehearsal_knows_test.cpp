@@ -127,7 +127,8 @@ TEST(RehearsalKnows, ThePriorCounts) {
     for (std::uint64_t run = 0; run < 3 && !differs; ++run) {
         crowd.draw(3, run);
         const auto a = play(*plan, crowd, **knowing, run), b = play(forgetful, crowd, **alone, run);
-        for (std::size_t i = 0; i < a.lines.size(); ++i) differs = differs || a.lines[i].by_price != b.lines[i].by_price;
+        for (std::size_t i = 0; i < a.lines.size(); ++i)
+            differs = differs || a.lines[i].by_price != b.lines[i].by_price;
     }
     EXPECT_TRUE(differs);
 }

@@ -172,7 +172,8 @@ class Reading {
         terms.confidence = given.confidence.value_or(terms.confidence);
         terms.cohort_share = given.cohort_share.value_or(terms.cohort_share);
         if (given.ladder)
-            for (const auto& stage : *given.ladder) terms.ladder.push_back({stage.after_s, stage.sold_below, stage.discount});
+            for (const auto& stage : *given.ladder)
+                terms.ladder.push_back({stage.after_s, stage.sold_below, stage.discount});
         terms.cannibalisation_max = given.cannibalisation_max.value_or(terms.cannibalisation_max);
         if (given.features) terms.features = std::move(*given.features);
         terms.personal = given.personal.value_or("");
@@ -189,7 +190,8 @@ class Reading {
         terms.min_margin = given.min_margin, terms.list_price = *list;
         terms.below_cost_ok = given.below_cost_ok.value_or(false);
         terms.max_discount = given.max_discount, terms.salvage = given.salvage;
-        terms.return_share = given.return_share.value_or(Rate{}), terms.return_cost = given.return_cost.value_or(Money{});
+        terms.return_share = given.return_share.value_or(Rate{});
+        terms.return_cost = given.return_cost.value_or(Money{});
         if (auto why = bad_amounts(terms, given.unit_cost)) return why;
         economics(line, given);
         const auto floor = decide::floor_of(terms, line.unit);
@@ -298,7 +300,8 @@ double value_of(const MarketLine& line, Money price) {
 }
 
 double value_left(const MarketLine& line) {
-    return line.terms.salvage ? static_cast<double>((*line.terms.salvage - line.unit.unit_cost.value_or(Money{})).n) : 0;
+    if (!line.terms.salvage) return 0;
+    return static_cast<double>((*line.terms.salvage - line.unit.unit_cost.value_or(Money{})).n);
 }
 
 Result<Rehearsal, std::string> read_rehearsal(const State& state, std::string_view plan) {

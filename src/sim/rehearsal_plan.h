@@ -27,7 +27,8 @@ struct Rehearsal {
     PricingTerms pricing;
     Duration window;
     std::vector<MarketLine> lines;
-    // What the shop knows (engine/pricing_copy.h), the lines' SKUs in it; null: there is no shop, and a stage stands for one.
+    // What the shop knows (engine/pricing_copy.h), the lines' SKUs in it; null: there is no shop, and a stage stands
+    // for one.
     std::shared_ptr<const State> shop{};
     ChannelId channel{1};
     Instant opens{};               // epoch: a fixed day, so that without a shop only the seed counts

@@ -70,8 +70,8 @@ TEST(RehearsalPlan, WhatIsNotPlayedIsNamed) {
                          "substitute": "JUG", "backorder_cap": 5)",
                       R"(, "room": {"kind": "ballot"}, "hold_seconds": 600, "show": "few")"));
     ASSERT_TRUE(read.ok()) << read.error();
-    for (const auto* words : {"limit per person", "pre-orders", "several places", "the substitute", "ahead of the stock",
-                              "waiting room", "every hold is paid"})
+    for (const auto* words : {"limit per person", "pre-orders", "several places", "the substitute",
+                              "ahead of the stock", "waiting room", "every hold is paid"})
         EXPECT_TRUE(says(*read, words)) << words;
     auto two = plan(R"({"policy": "engine"})");
     two.replace(two.find(R"(["web"])"), 7, R"(["web", "till"])");

@@ -68,7 +68,8 @@ class Run {
                 const auto arm = now_[i].arm;
                 const auto willing = crowd_.willing(i, t, arm), sold = std::min(now_[i].left, willing);
                 // when so many came, the last unit went when as many of them had come
-                const double share = sold == now_[i].left ? static_cast<double>(sold) / static_cast<double>(willing) : 0;
+                double share = 0;
+                if (sold == now_[i].left) share = static_cast<double>(sold) / static_cast<double>(willing);
                 take(i, arm, sold, (static_cast<double>(t) + share) * period_h);
             }
         }

@@ -236,7 +236,7 @@ State rehearsal_stage(const Rehearsal& plan) {
     State state;
     if (plan.shop) {
         state = *plan.shop;
-        state.at = opens_of(plan) - hours(1);
+        state.at = opens_of(plan) - hours(1), state.head = 0;  // what is rehearsed has a journal of its own
         return state;
     }
     const auto terms = shop_terms(plan);

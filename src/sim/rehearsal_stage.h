@@ -34,8 +34,8 @@ struct EarlierDrop {
     std::vector<std::int64_t> daily{};   // units at the list price, day by day before the drop
 };
 
-// What the engine would know when this plan opens, for people, and where the past tells when visitors come, the shares of
-// the window's demand by period.
+// What the engine would know when this plan opens, for people, and where the past tells when visitors come, the shares
+// of the window's demand by period.
 struct Knowledge {
     std::vector<std::string> told;
     std::vector<double> shares;

@@ -129,8 +129,8 @@ Result<std::string, std::string> replay(const State& state, DropId id, const std
                                             : ": the difference is within what one drop can tell"));
     json.key("assumptions").array();
     if (policy == "engine")
-        json.text("the engine is today's, with the drop's governors and what the shop knew when it opened; cohort, taper "
-                  "and ladder are left out: everybody sees one price");
+        json.text("the engine is today's, with the drop's governors and what the shop knew when it opened; cohort, "
+                  "taper and ladder are left out: everybody sees one price");
     for (const auto& told : assumptions) json.text(told);
     json.end().end();
     return out;

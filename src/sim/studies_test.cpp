@@ -16,7 +16,7 @@ namespace {
 const Instant start{1'795'000'000'000};
 
 struct Played {
-    Played() : market({5, start, 1}), log(engine::price_reached, DropId{1}) {
+    Played() : market({5, start, 1}), log(engine::price_reached, engine::of_cohort, DropId{1}) {
         market.set_up(demo_setup(5, start));
         DemoShoppers shoppers(5, start);
         market.play(shoppers, start + hours(90));

@@ -84,6 +84,8 @@ class Cohorts(unittest.TestCase):
                 last[session] = price
         self.buys_at_its_price(drop, low[0], cheap=True)
         self.buys_at_its_price(drop, next(s for s in sessions if s not in low), cheap=False)
+        self.shop.confirm(shop.hold(drop, "SIDE").body)  # who has no session is of no side
+        self.the_report_has_both_sides(drop)
         shop.stop()
         shop.start()
         for session, price in zip(sessions[:100], self.prices(drop, sessions[:100])):
@@ -105,6 +107,23 @@ class Cohorts(unittest.TestCase):
         hold = shop.hold(drop, "SIDE", session=session)
         self.assertEqual(hold.status, 201, hold)
         self.assertEqual(hold.body["lines"][0]["unit_price"]["amount"] < 3600, cheap, hold.body)
+        shop.confirm(hold.body)
+
+    def the_report_has_both_sides(self, drop):
+        report = self.shop.staff("GET", f"/v1/drops/{drop}/report")
+        told = report["cohorts"]
+        self.assertEqual(len(told), 1, told)
+        self.assertEqual((told[0]["channel"], told[0]["share"]), ("web", SHARE))
+        sides = told[0]["sides"]
+        self.assertEqual([(sides[side]["orders"], sides[side]["buyers"], sides[side]["units"])
+                          for side in ("cohort", "rest")], [(1, 1, 1), (1, 1, 1)], told)
+        self.assertEqual(told[0]["without_session"]["units"], 1)
+        self.assertLess(sides["cohort"]["revenue"]["amount"], sides["rest"]["revenue"]["amount"])
+        ratio = told[0]["difference"]["buyers_ratio"]
+        self.assertLess(ratio["low"], ratio["value"])
+        self.assertLess(ratio["value"], ratio["high"])
+        self.assertIn("within what chance does", told[0]["summary"])
+        self.assertEqual(report["elasticity"]["unexplained"], 0, "a cohort's decisions are explained")
 
 
 if __name__ == "__main__":

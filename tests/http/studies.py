@@ -25,21 +25,43 @@ class Studies(unittest.TestCase):
         hold = shop.hold(drop, "E-PLAIN", units=2, key="e-1")
         self.assertEqual(hold.status, 201, hold)
         found = shop.staff("GET", f"/v1/elasticity?drop={drop['slug']}")
-        self.assertEqual((found["definition"], found["drawn"]), ("elasticity/1", 0))
+        self.assertEqual((found["definition"], found["drawn"]), ("elasticity/2", 0))
         self.assertIn("too little", found["summary"][0])
         self.assertEqual([(row["sku"], row["units"], row["elasticity"]) for row in found["skus"]],
                          [("E-PLAIN", 2, None)])
         report = shop.staff("GET", f"/v1/drops/{drop['slug']}/report")
         self.assertEqual(report["elasticity"]["skus"], found["skus"])
 
-    def rehearsed(self, **more):
+    def test_a_rehearsal_takes_every_field_of_a_plan(self):
+        self.shop.product("Every", ["E-EVERY", "E-OTHER"])
+        line = {"sku": "E-EVERY", "cap": 12, "bands": [gbp(2400), gbp(3000)], "floor": gbp(2000), "min_margin": 0.1,
+                "list_price": gbp(3000), "per_person_limit": 2, "preorder_share": 0.1, "below_cost_ok": False,
+                "places": {"plc_a": 12}, "substitute": "E-OTHER", "backorder_cap": 2,
+                "ship_by": "2030-01-01T00:00:00Z", "max_discount": 0.5, "return_share": 0.1, "return_cost": gbp(300),
+                "salvage": gbp(100)}
+        pricing = {"policy": "engine", "objective": "contribution_margin", "cadence_s": 3600, "max_step": 0.5,
+                   "explore_share": 0.3, "mode": "cohort", "max_step_up": 0.5, "min_dwell_s": 3600,
+                   "revenue_at_risk": 0.5, "confidence": 0.9, "cohort_share": 0.2, "cannibalisation_max": 0.3,
+                   "features": ["stock_left"], "personal": "", "ladder": []}
+        room = {"kind": "ballot", "entry_before_seconds": 60, "draw_before_seconds": 10, "admission_seconds": 600,
+                "per_second_max": 5, "by_person": True}
+        told = self.rehearsed(plan={"story": "x", "kind": "capsule", "timezone": "UTC", "hold_seconds": 600,
+                                    "lines": [line], "preorder_release_seconds": 60, "show": "few", "few_under": 5,
+                                    "offer_seconds": 600, "room": room, "pricing": pricing})
+        self.assertEqual(told["policies"][0]["policy"], "engine, cohort")
+        for word in ("waiting room", "limit per person", "pre-orders", "substitute", "ahead of the stock",
+                     "cannibalisation stop"):
+            self.assertTrue(any("not rehearsed" in one and word in one for one in told["assumptions"]), word)
+
+    def rehearsed(self, plan=None, **more):
         opens = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=3)
-        plan = {"slug": "e-plan", "title": "Plan", "opens_at": utc(opens), "channels": ["web"],
-                "closes_at": utc(opens + datetime.timedelta(hours=24)),
-                "lines": [{"sku": "E-REHEARSED", "cap": 12, "bands": [gbp(2400), gbp(3000), gbp(3600)],
-                           "floor": gbp(2000), "list_price": gbp(3000)}],
-                "pricing": {"policy": "engine", "objective": "contribution_margin", "cadence_s": 3600}}
-        begun = self.shop.staff("POST", "/v1/rehearsals", {"plan": plan, "runs": 5, "seed": 4, **more})
+        document = {"slug": "e-plan", "title": "Plan", "opens_at": utc(opens), "channels": ["web"],
+                    "closes_at": utc(opens + datetime.timedelta(hours=24)),
+                    "lines": [{"sku": "E-REHEARSED", "cap": 12, "bands": [gbp(2400), gbp(3000), gbp(3600)],
+                               "floor": gbp(2000), "list_price": gbp(3000)}],
+                    "pricing": {"policy": "engine", "objective": "contribution_margin", "cadence_s": 3600}}
+        document.update(plan or {})
+        begun = self.shop.staff("POST", "/v1/rehearsals", {"plan": document, "runs": 5, "seed": 4, **more})
         for _ in range(300):
             told = self.shop.staff("GET", f"/v1/rehearsals/{begun['id']}")
             if told["status"] != "running":

@@ -16,6 +16,7 @@
 #include "flow/decide/draft.h"
 #include "flow/measure/elasticity.h"
 #include "flow/measure/report.h"
+#include "flow/measure/sides.h"
 
 namespace dropsmith::http {
 
@@ -182,7 +183,7 @@ void get_report(CallPtr call) {
         [drop, head](CallPtr waiting) {
             slowly(std::move(waiting), [drop, head](CallPtr c) {
                 auto found = std::make_shared<std::vector<Decided>>();
-                measure::PeriodLog periods(engine::price_reached, *drop);
+                measure::PeriodLog periods(engine::price_reached, engine::of_cohort, *drop);
                 bool more = false;
                 const Page all{reported_decisions_max, 0};
                 if (!find_decisions(*c->services.journal, all, *drop, {}, *found, more, &periods))
@@ -199,10 +200,13 @@ void get_report(CallPtr call) {
                 study(std::move(c), [drop, found, learned, archived](const State& state, Call& asked) {
                     std::vector<measure::Decision> decisions;
                     for (const auto& row : *found) decisions.push_back({row.seq, row.at, row.fact});
+                    const auto sides = measure::cohort_results(state, *state.drops.find(*drop), decisions, *archived,
+                                                               engine::of_cohort);
                     return Reply{200,
                                  "application/json",
                                  measure::report_json(state, *drop, decisions, asked.services.ids,
-                                                      measure::elasticity_json(*learned, state), *archived),
+                                                      measure::elasticity_json(*learned, state), *archived,
+                                                      measure::cohorts_json(sides, state)),
                                  {}};
                 });
             });
@@ -228,7 +232,7 @@ void post_rehearsal(CallPtr call) {
     write_json(plan, asked->plan, call->json());
     std::vector<std::string> skus;
     for (const auto& line : asked->plan.lines) skus.push_back(line.sku);
-    // From the replica, on the slow thread: what the shop knows of these SKUs may be much, and the loop waits for nobody.
+    // From the replica, on the slow thread: what the shop knows of these SKUs may be much, and the loop does not wait.
     auto& services = call->services;
     auto& rehearsals = services.rehearsals;
     const auto id = rehearsals.begin();

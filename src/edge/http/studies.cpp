@@ -17,7 +17,7 @@ namespace {
 // The whole journal as periods of prices; nullopt: it could not be read.
 std::optional<std::vector<measure::Period>> periods_of(const engine::Journal& journal, std::optional<DropId> drop,
                                                        std::uint64_t& unexplained) {
-    measure::PeriodLog log(engine::price_reached, drop);
+    measure::PeriodLog log(engine::price_reached, engine::of_cohort, drop);
     const auto read = journal.read(1, [&](const engine::StoredBatch& stored) {
         const auto batch = engine::decode_batch(stored);
         if (!batch) return false;

@@ -23,7 +23,10 @@ Score score_at(std::span<const Trial> trials, double b) {
         const auto& trial = trials[i];
         if (i > 0 && trials[i - 1].series != trial.series) sold = 0, exposed = 0;
         const double off = trial.x - trial.mean_x;
-        if (off != 0) {
+        if (off != 0 && trial.squares >= 0) {
+            const double one = off * std::exp(-b * off);
+            score.sum += one * trial.units, score.squares += one * one * trial.squares;
+        } else if (off != 0) {
             const double before = exposed > 0 ? trial.exposure * sold / exposed * std::exp(b * trial.mean_x) : 0;
             const double term = off * (trial.units * std::exp(-b * off) - before);
             score.sum += term, score.squares += term * term;
@@ -57,8 +60,11 @@ double mean_x(const Period& period) {
 Trial trial_of(const Period& period, std::uint32_t series) {
     const double x = log_ratio(period.price, period.list_price);
     return {x, period.drawn() ? mean_x(period) : x, static_cast<double>(std::max<std::int64_t>(0, period.units)),
-            static_cast<double>(period.offered.n) / 3'600'000, series};
+            static_cast<double>(period.offered.n) / 3'600'000, series,
+            period.side == Side::all ? -1 : static_cast<double>(std::max<std::int64_t>(0, period.unit_squares))};
 }
+
+bool drawn(const Period& period) { return period.drawn() && period.side != Side::rest; }  // a pair of sides is one draw
 
 bool usable(const Period& period) {
     return period.offered.n > 0 && period.price > Money{} && period.list_price > Money{};
@@ -102,7 +108,7 @@ std::vector<Trial> cross_trials(const std::vector<const Period*>& periods, SkuId
         if (line == line_of.end()) continue;
         Trial trial = trial_of(period, series);
         const double bring = std::exp(-own * (trial.x - trial.mean_x));
-        trial.units *= bring, trial.x = trial.mean_x = 0;
+        trial.units *= bring, trial.x = trial.mean_x = 0, trial.squares = -1;
         const auto found = at.find({{period.key.drop, line->second, period.key.channel}, period.from});
         if (found != at.end()) {
             const auto their = trial_of(*found->second, 0);
@@ -118,7 +124,7 @@ void add_cross(Elasticity& out, const Grouped& grouped, const std::vector<Period
     std::map<std::pair<DropId, SkuId>, std::uint32_t> line_of;
     std::map<DropId, std::set<SkuId>> together;
     for (const auto& period : periods) {
-        if (period.drawn() && usable(period)) at[{period.key, period.from}] = &period;
+        if (period.drawn() && period.side == Side::all && usable(period)) at[{period.key, period.from}] = &period;
         line_of[{period.key.drop, period.sku}] = period.key.line;
         together[period.key.drop].insert(period.sku);
     }
@@ -160,7 +166,7 @@ Elasticity elasticity_of(const std::vector<Period>& periods, std::uint64_t unexp
     out.unexplained = unexplained;
     Grouped grouped;
     for (const auto& period : periods)
-        if (usable(period)) grouped[period.sku].push_back(&period), ++out.periods, out.drawn += period.drawn();
+        if (usable(period)) grouped[period.sku].push_back(&period), ++out.periods, out.drawn += drawn(period);
     std::vector<Trial> all;
     std::vector<Slope> slopes;
     for (const auto& [sku, of_sku] : grouped) {
@@ -168,7 +174,7 @@ Elasticity elasticity_of(const std::vector<Period>& periods, std::uint64_t unexp
         at.sku = sku;
         std::set<DropId> drops;
         for (const auto* period : of_sku) {
-            at.units += period->units, at.drawn += period->drawn();
+            at.units += period->units, at.drawn += drawn(*period);
             if (period->drawn()) drops.insert(period->key.drop);
         }
         at.drops = drops.size();

@@ -7,7 +7,10 @@
 // whatever was learned meanwhile (a multiplicative structural mean model, Robins 1994; m only saves variance). Its
 // terms are martingale differences: the interval is where |sum| <= 1.96 sqrt(sum of squares). Plain regressions stand
 // beside it so that their bias can be seen. SKUs are pooled in part (slopes.h). A cross-elasticity asks the same of
-// another line's drawn price, after the own price has been taken out. Definition "elasticity/1". Pure; any thread.
+// another line's drawn price, after the own price has been taken out. In a cohort drop the sessions were drawn, not the
+// moment: the two sides of a piece share season, level and stock, so their sum over both,
+//     (x_c - X) y_c e^(-b (x_c - X)) + (x_r - X) y_r e^(-b (x_r - X)),    X = s x_c + (1 - s) x_r,
+// has expectation 0 without any m; its square is counted hold by hold. Definition "elasticity/2". Pure; any thread.
 // Covered by flow/measure/elasticity_test.cpp: recovery, coverage, and the least squares that is fooled by endogenous
 // timing.
 #pragma once
@@ -29,6 +32,7 @@ struct Trial {                 // a period of a line; those of one line and drop
     double units = 0;
     double exposure = 1;
     std::uint32_t series = 0;  // the line in its drop: what sold before is looked up within it
+    double squares = -1;       // of a side of the sessions: sum of squares of what each hold took; else below 0
 };
 
 struct Interval {

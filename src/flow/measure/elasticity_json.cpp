@@ -44,7 +44,7 @@ std::string sentence(const std::string& what, const Slope& at) {
 std::string elasticity_json(const Elasticity& found, const State& state) {
     std::string out;
     JsonWriter json(out);
-    json.object().key("definition").text("elasticity/1");
+    json.object().key("definition").text("elasticity/2");
     json.key("periods").natural(found.periods).key("drawn").natural(found.drawn);
     json.key("unexplained").natural(found.unexplained);
     interval(json, "common", found.common);

@@ -129,5 +129,51 @@ TEST(Elasticity, NothingDrawnNothingTold) {
     EXPECT_NE(json.find("too little"), std::string::npos) << json;
 }
 
+// Sessions drawn to two prices at the same moments, in a season that no price explains.
+std::vector<Period> sides(double own, double share, std::uint64_t seed) {
+    Random random(seed);
+    std::vector<Period> out;
+    for (int t = 0; t < 96; ++t) {
+        const double season = (.2 + 2 * std::exp(-t / 12.0)) * (1 + .5 * std::sin(t * 2 * 3.14159 / 24));
+        for (const bool cohort : {false, true}) {
+            Period period;
+            period.key = {DropId{1}, 0, ChannelId{1}}, period.sku = SkuId{1};
+            period.side = cohort ? Side::cohort : Side::rest;
+            period.from = Instant{t * 3'600'000}, period.to = period.from + hours(1);
+            period.price = Money{cohort ? 2400 : 3600}, period.list_price = Money{list};
+            period.chances = {{Money{2400}, share}, {Money{3600}, 1 - share}};
+            const double part = cohort ? share : 1 - share;
+            period.offered = Duration{static_cast<std::int64_t>(part * 3'600'000)};
+            const double x = std::log(static_cast<double>(period.price.n) / static_cast<double>(list));
+            for (int hold = poisson(random, 6 * season * part * std::exp(own * x)); hold > 0; --hold) {
+                const int units = uniform(random) < .2 ? 2 : 1;
+                period.units += units, period.unit_squares += units * units;
+            }
+            out.push_back(period);
+        }
+    }
+    return out;
+}
+
+TEST(Elasticity, SidesOfACohortAreDrawsOfSessions) {
+    int held = 0, told = 0, all = 0;
+    double sum = 0;
+    const std::uint64_t drops = 200;
+    for (std::uint64_t seed = 1; seed <= drops; ++seed) {
+        const auto found = elasticity_of(sides(-2.6, .25, seed), 0);
+        ++all;
+        ASSERT_EQ(found.own.size(), 1u);
+        EXPECT_EQ(found.drawn, 96u);  // a pair of sides is one draw
+        if (!found.own[0].own) continue;
+        ++told;
+        const auto& own = *found.own[0].own;
+        sum += own.value, held += own.low <= -2.6 && -2.6 <= own.high;
+    }
+    EXPECT_GE(told * 10, all * 9);
+    EXPECT_NEAR(sum / told, -2.6, .15);
+    EXPECT_GE(held * 100, told * 91);
+    EXPECT_LE(held * 100, told * 99);
+}
+
 }  // namespace
 }  // namespace dropsmith::measure

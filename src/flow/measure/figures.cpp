@@ -5,13 +5,14 @@
 #include "flow/measure/report.h"
 
 namespace dropsmith::measure {
-namespace {
 
 Money subsidy_of(const Shop& shop, const std::string& code) {
     for (const auto& method : shop.delivery)
         if (method.code == code) return method.subsidy;
     return Money{};
 }
+
+namespace {
 
 void add_order(Figures& figures, const State& state, const Drop& drop, const Order& order, Instant first_48h_until) {
     ++figures.orders;

@@ -1,14 +1,16 @@
 // Looks at a price: the life of a line in a channel cut at its price decisions, each piece with the price that stood,
 // the chances that the policy had logged for every price it might have set, the units taken and the time on offer. A
 // plain fold over facts, oldest first; the off-policy estimates and the elasticities are made of it. Units held count,
-// units given back are taken off the piece whose decision sold them. A sold-out or paused line is not on offer. One
-// thread. Covered by flow/measure/periods_test.cpp.
+// units given back are taken off the piece whose decision sold them. A sold-out or paused line is not on offer. In a
+// cohort drop chance did not draw the price of a period but the side of each session: such a piece becomes two, one for
+// each side, with the sessions' share of the time on offer and the shares as chances; what sessionless shoppers took,
+// who are of no side, stands in a third one without time on offer. One thread. Covered by
+// flow/measure/periods_test.cpp.
 #pragma once
 
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <vector>
 
 #include "model/drop.h"
@@ -25,6 +27,8 @@ struct PriceChance {
     double chance = 0;
 };
 
+enum class Side : std::uint8_t { all, rest, cohort };  // of the sessions
+
 struct Period {
     LineKey key;
     SkuId sku;
@@ -33,6 +37,8 @@ struct Period {
     Money price, list_price;
     std::vector<PriceChance> chances;  // of the decision that opened it; one entry: nothing was drawn
     std::int64_t units = 0;            // taken, less given back
+    Side side = Side::all;
+    std::int64_t unit_squares = 0;     // of a side: sum of the squares of what each hold took
     std::int64_t stock = 0;            // free of the line's cap at the start
     Duration offered;                  // time open with units free
     std::uint32_t periods_left = 0;    // as the policy counted them; 0: not a decision of the policy
@@ -47,9 +53,13 @@ struct Period {
 using PriceReach = std::function<std::optional<Money>(const LineTerms&, const PricingTerms&, const PriceSet&,
                                                       Money wanted, Money standing)>;
 
+// Whether a session is of the cohort that has this share: the hash is another stage's too (engine/price_reach.h).
+using CohortOf = std::function<bool(DropId, std::uint64_t session, Rate share)>;
+
 class PeriodLog {
   public:
-    explicit PeriodLog(PriceReach reach, std::optional<DropId> only = {}) : reach_(std::move(reach)), only_(only) {}
+    PeriodLog(PriceReach reach, CohortOf cohort_of, std::optional<DropId> only = {})
+        : reach_(std::move(reach)), cohort_of_(std::move(cohort_of)), only_(only) {}
     void saw(const Fact& fact, const Stamp& stamp);
     std::vector<Period> take(Instant until);  // those still running end there; in order of line, then time
     Instant last() const { return last_; }    // of the facts seen
@@ -65,27 +75,35 @@ class PeriodLog {
         std::vector<Line> lines;
         bool open = false;
     };
+    struct Taken {
+        std::int64_t units = 0, squares = 0;
+    };
     struct Running {
         Period period;
         std::optional<Instant> on_offer_since;
-        Rate apart;  // share of the sessions that are asked another price (cohort): not counted, nor their time
+        std::optional<CohortPrice> cohort;
+        Taken apart, aside;  // by sessions of the cohort, and by who has no session
     };
 
     bool wanted(DropId drop) const { return !only_ || *only_ == drop; }
     void begin(const LineKey& key, const PriceSet& set, Instant at);
     void cut(const LineKey& key, Instant at);  // the same price goes on: nothing was drawn for it
     void settle_offers(DropId drop, Instant at);
-    void give_back(DropId drop, const HeldLines& lines, bool preorder, Instant at);
+    void give_back(DropId drop, const HeldLines& lines, bool preorder, std::uint64_t session, Instant at);
+    Side side_of(DropId drop, std::uint64_t session, Rate share) const;  // all: of none
+    void add(Running& running, std::uint64_t session, std::int64_t units, std::int64_t squares);
+    void keep(const Running& running);
     bool offered(const LineKey& key) const;
     std::vector<PriceChance> chances_of(const Known& drop, const PriceSet& set, Money standing);
 
     PriceReach reach_;
+    CohortOf cohort_of_;
     std::optional<DropId> only_;
     std::map<DropId, Known> drops_;
     std::map<LineKey, Running> running_;
     std::vector<Period> done_;
-    std::set<DecisionId> split_;                 // decisions with a cohort
-    std::map<DecisionId, std::size_t> last_of_;  // index into done_ of the last finished piece of a decision
+    // index into done_ of the last finished piece of a decision; with a cohort: of its first, the others follow it
+    std::map<DecisionId, std::size_t> last_of_;
     std::uint64_t unexplained_ = 0;
     Instant last_;
 };

@@ -13,8 +13,10 @@ std::optional<Money> as_it_is(const LineTerms&, const PricingTerms&, const Price
     return wanted;
 }
 
+bool even(DropId, std::uint64_t session, Rate) { return session % 2 == 0; }  // the cohort of this story
+
 struct Story {
-    explicit Story(std::int64_t cap, PriceReach reach = as_it_is) : log(std::move(reach)) {
+    explicit Story(std::int64_t cap, PriceReach reach = as_it_is) : log(std::move(reach), even) {
         DropDrafted drafted;
         drafted.drop = DropId{1};
         LineTerms line;
@@ -37,14 +39,16 @@ struct Story {
         }
         at(minute, set);
     }
-    void take(int minute, int units, std::int64_t price) {
+    void take(int minute, int units, std::int64_t price, std::uint64_t session = 0) {
         UnitsHeld held;
+        held.session = session;
         held.drop = DropId{1}, held.channel = ChannelId{1};
         held.lines = {{0, SkuId{7}, PlaceId{1}, Quantity{units}, Money{price}, DecisionId{decision}}};
         at(minute, held);
     }
-    void give_back(int minute, int units, std::uint64_t of) {
+    void give_back(int minute, int units, std::uint64_t of, std::uint64_t session = 0) {
         HoldEnded ended;
+        ended.session = session;
         ended.drop = DropId{1};
         ended.given_back = {{0, SkuId{7}, PlaceId{1}, Quantity{units}, Money{3000}, DecisionId{of}}};
         at(minute, ended);
@@ -91,20 +95,45 @@ TEST(Periods, SoldOutAndPausedTimeIsNotOnOffer) {
     EXPECT_EQ(periods[1].offered, hours(1));
 }
 
-TEST(Periods, ACohortAskedAnotherPriceIsLeftOut) {
+TEST(Periods, ACohortIsTheOtherSideOfThePiece) {
     Story story(20);
     PriceSet set;
-    set.decision = DecisionId{++story.decision}, set.key = key, set.kind = DecisionKind::fixed;
+    set.decision = DecisionId{++story.decision}, set.key = key, set.kind = DecisionKind::bandit;
     set.price = Money{3000}, set.propensity = whole;
     set.cohort = CohortPrice{};
     set.cohort->price = Money{2400}, set.cohort->share = Rate{250'000};
     story.at(60, set);
-    story.take(70, 3, 3000), story.take(80, 2, 2400);
-    story.give_back(90, 1, 2);
-    const auto periods = story.log.take(opened + minutes(120));
-    ASSERT_EQ(periods.size(), 2u);
-    EXPECT_EQ(periods[1].units, 2);  // three at its own price, one given back
-    EXPECT_EQ(periods[1].offered, minutes(45));
+    story.take(70, 3, 3000, 1), story.take(80, 2, 2400, 2), story.take(81, 1, 2400, 4), story.take(82, 4, 3000);
+    story.give_back(90, 1, 2, 1), story.give_back(91, 1, 2, 4);
+    story.review(120);  // the sides go on: sessions keep theirs
+    story.take(130, 1, 2400, 2);
+    story.give_back(140, 2, 2, 2);  // of the piece before
+    const auto periods = story.log.take(opened + minutes(180));
+    ASSERT_EQ(periods.size(), 6u);
+    const auto& rest = periods[1];
+    const auto& cohort = periods[2];
+    const auto& aside = periods[3];
+    EXPECT_EQ(rest.side, Side::rest);
+    EXPECT_EQ(rest.units, 2);  // three of session 1, one given back
+    EXPECT_EQ(rest.unit_squares, 9 - 1);
+    EXPECT_EQ(rest.offered, minutes(45));
+    EXPECT_EQ(rest.price, Money{3000});
+    EXPECT_EQ(cohort.side, Side::cohort);
+    EXPECT_EQ(cohort.price, Money{2400});
+    EXPECT_EQ(cohort.units, 0);  // two and one, both given back
+    EXPECT_EQ(cohort.offered, minutes(15));
+    ASSERT_EQ(cohort.chances.size(), 2u);
+    EXPECT_EQ(cohort.chances[0].price, Money{2400});
+    EXPECT_NEAR(cohort.chances[0].chance, .25, 1e-12);
+    EXPECT_EQ(aside.side, Side::all);
+    EXPECT_EQ(aside.units, 4);  // no session, so of no side, and no time of their own
+    EXPECT_EQ(aside.offered, Duration{});
+    EXPECT_FALSE(aside.drawn());
+    EXPECT_EQ(periods[4].side, Side::rest);
+    EXPECT_EQ(periods[5].side, Side::cohort);
+    EXPECT_EQ(periods[5].units, 1);
+    EXPECT_TRUE(periods[5].drawn());
+    EXPECT_EQ(story.log.unexplained(), 0u);
 }
 
 TEST(Periods, ChancesThatDoNotAddUpAreLeftOut) {
@@ -115,7 +144,7 @@ TEST(Periods, ChancesThatDoNotAddUpAreLeftOut) {
 }
 
 TEST(Periods, OtherDropsAreNotRead) {
-    PeriodLog log(as_it_is, DropId{2});
+    PeriodLog log(as_it_is, even, DropId{2});
     DropDrafted drafted;
     drafted.drop = DropId{1}, drafted.terms.lines.resize(1);
     log.saw(drafted, {opened, 1, {}});

@@ -19,13 +19,15 @@ std::string hours_between(Instant from, Instant to) { return format_decimal((to 
 class Report {
   public:
     Report(std::string& out, const State& state, const Drop& drop, const std::vector<Decision>& decisions,
-           const PublicIds* ids, std::string_view elasticity, const std::vector<Order>& archived)
+           const PublicIds* ids, std::string_view elasticity, std::string_view cohorts,
+           const std::vector<Order>& archived)
         : json_(out),
           state_(state),
           drop_(drop),
           decisions_(decisions),
           ids_(ids),
           elasticity_(elasticity),
+          cohorts_(cohorts),
           figures_(figures_of(state, drop, archived)) {}
 
     void write() {
@@ -39,6 +41,7 @@ class Report {
         substitutes();
         price_path();
         if (!elasticity_.empty()) json_.key("elasticity").raw(elasticity_);
+        if (!cohorts_.empty()) json_.key("cohorts").raw(cohorts_);
         timeline();
         against_plan();
         next();
@@ -321,17 +324,17 @@ class Report {
     const Drop& drop_;
     const std::vector<Decision>& decisions_;
     const PublicIds* ids_;
-    std::string_view elasticity_;
+    std::string_view elasticity_, cohorts_;
     Figures figures_;
 };
 
 }  // namespace
 
 std::string report_json(const State& state, DropId id, const std::vector<Decision>& decisions, const PublicIds* ids,
-                        std::string_view elasticity, const std::vector<Order>& archived) {
+                        std::string_view elasticity, const std::vector<Order>& archived, std::string_view cohorts) {
     std::string out;
     const auto* drop = state.drops.find(id);
-    if (drop) Report(out, state, *drop, decisions, ids, elasticity, archived).write();
+    if (drop) Report(out, state, *drop, decisions, ids, elasticity, cohorts, archived).write();
     return out;
 }
 

@@ -47,12 +47,15 @@ struct Figures {
     std::vector<LineFigures> lines;
 };
 
+Money subsidy_of(const Shop& shop, const std::string& code);  // expected, of a delivery method
+
 // archived: orders of the drop that have left the state, each as it was put away last.
 Figures figures_of(const State& state, const Drop& drop, const std::vector<Order>& archived = {});
 
 // decisions: those of this drop, oldest first. elasticity: what its draws say, as JSON (elasticity.h); "": not asked.
-// An unknown drop gives "".
+// cohorts: what the sides of a cohort drop bought (sides.h), as JSON; "": not asked. An unknown drop gives "".
 std::string report_json(const State& state, DropId drop, const std::vector<Decision>& decisions, const PublicIds* ids,
-                        std::string_view elasticity = {}, const std::vector<Order>& archived = {});
+                        std::string_view elasticity = {}, const std::vector<Order>& archived = {},
+                        std::string_view cohorts = {});
 
 }  // namespace dropsmith::measure

@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""The worked documents of docs/examples: each drop document rehearses as it stands, in the mode that it shows, and the
+laboratory takes its instance with the guardrails. A document that no longer fits the program fails here.
+
+    python3 tests/http/examples.py
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from shop import program  # noqa: E402
+
+EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "docs" / "examples"
+OWN = {"drop-ladder.json": "ladder", "drop-taper.json": "announced taper", "drop-cohort.json": "engine, cohort",
+       "drop-at-risk.json": "engine"}
+
+
+def told(*arguments):
+    run = subprocess.run([program(), *arguments, "--json"], capture_output=True, text=True,
+                         timeout=120, check=False)
+    if run.returncode != 0:
+        raise AssertionError(run.stderr)
+    return json.loads(run.stdout)
+
+
+class Examples(unittest.TestCase):
+    def test_every_drop_document_rehearses(self):
+        found = {path.name for path in EXAMPLES.glob("drop-*.json")}
+        self.assertEqual(found, set(OWN), "each document is named here with its mode")
+        for name, own in OWN.items():
+            with self.subTest(name):
+                answer = told("rehearse", str(EXAMPLES / name), "--runs", "40")
+                policy = answer["policies"][0]
+                self.assertEqual(policy["policy"], own)
+                self.assertGreater(policy["sell_through"]["mean"], 0)
+                if own in ("ladder", "announced taper"):
+                    self.assertGreater(policy["price_changes"], 0)
+                    self.assertGreater(policy["below_list_price"], 0)
+
+    def test_the_laboratory_takes_its_guardrails(self):
+        instance = str(EXAMPLES / "lab-instance.json")
+        answer = told("lab", "pricing", "--instance", instance, "--runs", "20", "--guardrails",
+                      str(EXAMPLES / "guardrails.json"))
+        self.assertEqual(answer["guardrails"], "as given")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
