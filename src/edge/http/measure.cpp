@@ -238,13 +238,13 @@ void post_rehearsal(CallPtr call) {
     const auto id = rehearsals.begin();
     const bool taken = services.slow.offer([&services, &rehearsals, id, skus, plan, runs, seed, full] {
         State copy;
-        const auto asked = services.replica->ask([&](const State& state) {
+        const auto copied = services.replica->ask([&](const State& state) {
             std::vector<SkuId> known;
             for (const auto& code : skus)
                 if (const auto* sku = state.catalogue.find(code)) known.push_back(sku->id);
             copy = engine::copy_of_shop(state, known);
         });
-        if (!asked) return rehearsals.finish(id, false, "the journal could not be read just now: ask again");
+        if (!copied) return rehearsals.finish(id, false, "the journal could not be read just now: ask again");
         auto outcome = services.ports.rehearse(copy, plan, runs, seed, full);
         outcome ? rehearsals.finish(id, true, std::move(outcome).value())
                 : rehearsals.finish(id, false, outcome.error());
