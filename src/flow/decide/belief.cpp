@@ -13,6 +13,7 @@ namespace {
 constexpr std::array<std::size_t, 3> look_sizes{1, 4, 12};
 constexpr double learning_share = 0.1;  // of what looks would teach; a greedy choice learns most of it anyway
 constexpr double alive_least = 12;
+constexpr float weight_least = 1e-7F;
 
 float factor_of(const std::vector<float>& by_curve, const Hypotheses& set, std::size_t j) {
     return set.curve.empty() ? by_curve[0] : by_curve[set.curve[j]];
@@ -34,9 +35,7 @@ std::shared_ptr<const Prepared> Prepared::of(const DemandPrior& prior, std::vect
     auto out = std::make_shared<Prepared>();
     out->prior = prior, out->values = std::move(values), out->set = std::move(set);
     const auto count = out->set.count;
-    out->hulls.reserve(count);
-    for (std::size_t j = 0; j < count; ++j)
-        out->hulls.push_back(price_hull(out->values, out->set.rate.data() + j, count));
+    out->hulls = price_hulls(out->values, out->set.rate, count);
     if (prior.model == DemandModel::counts) return out;
     for (std::size_t k = 0; k < prior.arms; ++k)
         for (const auto looks : look_sizes) {
@@ -129,6 +128,7 @@ void Belief::favour(const std::vector<float>& log_by_curve) {
     multiply(logs);
 }
 
+DROPSMITH_WIDE_LANES
 void Belief::multiply(const std::vector<float>& logs) {
     float top = -3e38F;
     for (std::size_t j = 0; j < logs.size(); ++j)
@@ -154,15 +154,18 @@ void Belief::refine_if_few() {
 Worth Belief::worth(double stock, const std::vector<float>& left_by_curve,
                     const std::vector<float>& now_by_curve) const {
     const auto& set = prepared_->set;
-    const auto units = static_cast<float>(stock);
-    std::vector<float> gain(set.arms * set.count);  // of a look at each price, under each hypothesis, weighted
+    // of a look at each price, under each hypothesis, weighted
+    std::vector<float> gain(set.arms * set.count), left(set.count), weight(set.count), bids(set.count);
     for (std::size_t j = 0; j < set.count; ++j) {
-        if (weight_[j] < 1e-7F) continue;
-        const float bid =
-            bid_price(prepared_->hulls[j], prepared_->prior.model, factor_of(left_by_curve, set, j), units);
-        const float weight = weight_[j] * factor_of(now_by_curve, set, j);
-        for (std::size_t k = 0; k < set.arms; ++k)
-            gain[k * set.count + j] = weight * set.of(k)[j] * (prepared_->values[k] - bid);
+        left[j] = factor_of(left_by_curve, set, j);
+        weight[j] = weight_[j] < weight_least ? 0 : weight_[j] * factor_of(now_by_curve, set, j);
+    }
+    bid_prices(prepared_->hulls, prepared_->prior.model, left, static_cast<float>(stock), bids);
+    for (std::size_t k = 0; k < set.arms; ++k) {
+        float* const to = gain.data() + k * set.count;
+        const float *const q = set.of(k), *const w = weight.data(), *const bid = bids.data();
+        const float value = prepared_->values[k];
+        each_lane(set.count, [=](std::size_t j) { to[j] = w[j] * q[j] * (value - bid[j]); });
     }
     Worth out{};
     for (std::size_t k = 0; k < set.arms; ++k) {
@@ -170,12 +173,12 @@ Worth Belief::worth(double stock, const std::vector<float>& left_by_curve,
         out[k] = static_cast<double>(sum_lanes(set.count, [&](std::size_t j) { return of[j]; }));
     }
     if (prepared_->chance_of.empty()) return out;
-    const float left = sum_lanes(
-        set.count, [&](std::size_t j) { return weight_[j] * factor_of(left_by_curve, set, j); });
-    add_learning(out, gain, static_cast<double>(left));
+    const float ahead = sum_lanes(set.count, [&](std::size_t j) { return weight_[j] * left[j]; });
+    add_learning(out, gain, static_cast<double>(ahead));
     return out;
 }
 
+DROPSMITH_WIDE_LANES
 void Belief::add_learning(Worth& worth, const std::vector<float>& gain, double left) const {
     const auto& set = prepared_->set;
     const double best = *std::max_element(worth.begin(), worth.begin() + static_cast<std::ptrdiff_t>(set.arms));

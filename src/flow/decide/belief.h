@@ -18,7 +18,7 @@ struct Prepared {
     DemandPrior prior;
     std::vector<float> values;  // of a unit by arm; an arm that may not be asked has 0 and is never in a plan
     Hypotheses set;
-    std::vector<PriceHull> hulls;                 // by hypothesis
+    PriceHulls hulls;
     std::vector<std::vector<float>> chance_of;    // one_look: P(s sales in m looks) [arm * sizes + size][s * count + j]
     static std::shared_ptr<const Prepared> of(const DemandPrior& prior, const std::vector<double>& values);
     static std::shared_ptr<const Prepared> of(const DemandPrior& prior, std::vector<float> values, Hypotheses set);

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "base/limits.h"
 
@@ -30,6 +31,15 @@ struct PriceHull {
 PriceHull price_hull(std::span<const float> values, const float* rates, std::size_t stride);
 
 float bid_price(const PriceHull& hull, DemandModel model, float looks_left, float stock);
+
+// The same of many hypotheses at once, in lanes: to the bit what the functions above say of each.
+struct PriceHulls {
+    std::size_t count = 0;
+    std::vector<float> rate, drop;  // [step * count + hypothesis]; as many steps as prices, a step not taken drops by 0
+};
+PriceHulls price_hulls(std::span<const float> values, std::span<const float> rates, std::size_t count);
+void bid_prices(const PriceHulls& hulls, DemandModel model, std::span<const float> looks_left, float stock,
+                std::span<float> bids);
 
 float normal_chance(float z);                                            // P(Z <= z), to 1e-6
 float chance_of(DemandModel model, float rate, float looks, float n);  // P(D >= n)

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "base/random.h"
 #include "flow/decide/lab_grid.h"
 
 namespace dropsmith::decide {
@@ -67,6 +68,30 @@ TEST(BidPrice, HullLeavesOutWhatIsNeverBest) {
     EXPECT_EQ(price_hull(values, hype, 1).size, 1u);  // nobody minds: only the dearest
     EXPECT_EQ(price_hull(values, dull, 1).size, 2u);  // the middle is dearer than the low one and hardly faster
     EXPECT_EQ(bid_price(price_hull(values, elastic, 1), DemandModel::counts, 0, 5), 0);
+}
+
+TEST(BidPrice, OfManyHypothesesIsToTheBitThatOfEach) {
+    constexpr std::size_t count = 203, arms = 4;
+    const std::vector<float> values{0, 18.5F, 24, 31};  // an arm that may not be asked has no value
+    std::vector<float> rates(arms * count), left(count), bids(count);
+    std::uint64_t seed = 7;
+    const auto draw = [&seed] { return static_cast<float>(splitmix64(seed) >> 40) * 0x1p-24F; };
+    for (auto& rate : rates) rate = draw() < 0.1F ? 0.999F : draw() < 0.1F ? 1e-9F : draw();
+    for (std::size_t j = 0; j < 20; ++j) rates[2 * count + j] = rates[1 * count + j];  // equally fast
+    for (std::size_t j = 20; j < 25; ++j)
+        for (std::size_t k = 0; k < arms; ++k) rates[k * count + j] = 0;
+    for (const auto model : {DemandModel::one_look, DemandModel::counts})
+        for (const float stock : {0.0F, 1.0F, 7.0F, 60.0F}) {
+            for (auto& looks : left) looks = std::floor(draw() * 80);
+            const auto hulls = price_hulls(values, rates, count);
+            bid_prices(hulls, model, left, stock, bids);
+            for (std::size_t j = 0; j < count; ++j) {
+                const auto hull = price_hull(values, rates.data() + j, count);
+                for (std::size_t i = 0; i < arms; ++i)
+                    EXPECT_EQ(hulls.drop[i * count + j], i < hull.size ? hull.drop[i] : 0) << j << " " << i;
+                EXPECT_EQ(bids[j], bid_price(hull, model, left[j], stock)) << j << " " << stock << " " << left[j];
+            }
+        }
 }
 
 }  // namespace

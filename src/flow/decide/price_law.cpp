@@ -140,6 +140,7 @@ void add_past(const Past& past, const std::vector<float>& expected, std::vector<
 
 }  // namespace
 
+DROPSMITH_WIDE_LANES
 Hypotheses laid_by_law(const DemandPrior& prior, const std::vector<Seen>& seen) {
     const auto n = prior.arms, count = std::min(prior.count, points_kept);
     const Law law(prior);
