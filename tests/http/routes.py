@@ -340,6 +340,17 @@ class Routes(unittest.TestCase):
         page = self.shop.call("GET", f"/d/{drop['slug']}").raw
         self.assertNotIn(b"<script>alert", page)
         self.assertEqual(self.shop.call("PUT", "/v1/drops").status, 405)
+        browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+        for path, status, words in (("/d/nothing", 404, b"There is no page here"), ("/nowhere", 404, b"no page here"),
+                                    ("/metrics", 401, b"for the shop's staff"), ("/v1/nowhere", 404, None)):
+            answer = self.shop.call("GET", path, headers=browser)
+            self.assertEqual(answer.status, status, path)
+            if words:
+                self.assertIn(words, answer.raw.replace(b"&#39;", b"'"))
+                self.assertTrue(answer.headers["content-type"].startswith("text/html"))
+                self.assertNotIn("unsafe-inline", answer.headers["content-security-policy"])
+            else:
+                self.assertEqual(answer.headers["content-type"], "application/problem+json")
         for path in ("/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/assets/..%2f..%2fetc%2fpasswd", "//etc/passwd"):
             self.assertEqual(self.shop.call("GET", path).status, 404, path)
 

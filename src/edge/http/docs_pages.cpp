@@ -1,10 +1,10 @@
 // See the header. Covered by tests/http/openapi.py.
 #include "edge/http/docs_pages.h"
 
-#include "edge/http/assets.h"
 #include "edge/http/errors.h"
 #include "edge/http/escape.h"
 #include "edge/http/openapi.h"
+#include "edge/http/plain_page.h"
 #include "edge/http/routes.h"
 
 namespace dropsmith::http {
@@ -82,24 +82,10 @@ constexpr ProblemRow problems[] = {
     {505, "version_not_supported", "Another version than HTTP/1.1 or 1.0.", "Use HTTP/1.1."},
 };
 
-std::string begin(std::string_view title) {
-    std::string out =
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-        "content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n";
-    out.append("<title>").append(html(title)).append(". Dropsmith</title>\n");
-    out.append("<link rel=\"icon\" type=\"image/svg+xml\" href=\"/favicon.svg\">\n");
-    const auto sheet = page_stylesheet();
-    if (!sheet.empty()) out.append("<link rel=\"stylesheet\" href=\"").append(html(sheet)).append("\">\n");
-    out.append("</head>\n<body class=\"d-page\">\n<header class=\"top\"><a class=\"wm\" href=\"/\">Dropsmith</a>");
-    return out.append("</header>\n<main class=\"d-main\">\n<h1>").append(html(title)).append("</h1>\n");
-}
-
-constexpr std::string_view end = "</dl>\n</main>\n</body>\n</html>\n";
-
 }  // namespace
 
 std::string docs_page() {
-    auto out = begin("The HTTP interface");
+    auto out = begin_plain_page("The HTTP interface");
     out.append(
         "<p>For machines: <a href=\"/openapi.json\">openapi.json</a> (OpenAPI 3.1). What a refusal means: <a "
         "href=\"/docs/problems\">problems</a>.</p>\n<dl class=\"d-list\">\n");
@@ -108,11 +94,11 @@ std::string docs_page() {
         out.append("</code></dt>\n<dd>").append(html(route.doc.summary)).append("<small>");
         out.append(html(roles_of(route))).append("</small></dd>\n");
     }
-    return out.append(end);
+    return out.append("</dl>\n").append(end_plain_page);
 }
 
 std::string problems_page() {
-    auto out = begin("Problems");
+    auto out = begin_plain_page("Problems");
     out.append(
         "<p>Every answer that is no success is a problem (RFC 9457): its <code>code</code> never changes its meaning, "
         "its <code>detail</code> says what it was this time. <a href=\"/docs\">The interface</a>.</p>\n"
@@ -122,7 +108,7 @@ std::string problems_page() {
         out.append("</b> <code>").append(html(row.code)).append("</code></dt>\n<dd>").append(html(row.what));
         out.append(" <b>").append(html(row.then)).append("</b></dd>\n");
     }
-    return out.append(end);
+    return out.append("</dl>\n").append(end_plain_page);
 }
 
 }  // namespace dropsmith::http

@@ -2,6 +2,7 @@
 // Thread: any. Test: drop_page_test.cpp.
 #include "edge/http/drop_page.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "edge/http/escape.h"
@@ -13,10 +14,23 @@ std::string_view symbol(std::string_view currency) {
     return currency == "GBP" ? "£" : currency == "EUR" ? "€" : currency == "USD" ? "$" : currency == "JPY" ? "¥" : "";
 }
 
+// "1234567.50" as people read it, like the live page: "1,234,567.50". What is no plain decimal stays as it is.
+std::string grouped(std::string_view decimal) {
+    const std::size_t whole = std::min(decimal.find('.'), decimal.size());
+    std::string out;
+    for (std::size_t i = 0; i < decimal.size(); ++i) {
+        const bool digit = decimal[i] >= '0' && decimal[i] <= '9';
+        if (!digit && i != whole) return std::string(decimal);
+        if (i > 0 && i < whole && (whole - i) % 3 == 0) out += ',';
+        out += decimal[i];
+    }
+    return out;
+}
+
 std::string money(const PageMoney& value) {
     const std::string_view sign = symbol(value.currency);
-    return sign.empty() ? html(value.currency) + "\u00a0" + html(value.decimal)
-                        : std::string(sign) + html(value.decimal);
+    const std::string shown = html(grouped(value.decimal));
+    return sign.empty() ? html(value.currency) + "\u00a0" + shown : std::string(sign) + shown;
 }
 
 std::string name_of(const PageLine& line) {
@@ -80,7 +94,7 @@ void paragraphs(std::string& out, std::string_view story) {
         const std::size_t end = story.find("\n\n");
         const std::string_view piece = story.substr(0, end);
         if (piece.find_first_not_of(" \t\r\n") != std::string_view::npos) {
-            out += "<p>" + html(piece) + "</p>\n";
+            out += "<p dir=\"auto\">" + html(piece) + "</p>\n";
         }
         story = end == std::string_view::npos ? std::string_view() : story.substr(end + 2);
     }
@@ -92,19 +106,19 @@ void table_of_lines(std::string& out, const DropView& drop) {
         "<thead><tr><th scope=\"col\">Item</th><th scope=\"col\" class=\"n\">Price</th>"
         "<th scope=\"col\" class=\"n\">Left</th></tr></thead>\n<tbody>\n";
     for (const PageLine& line : drop.lines) {
-        out += "<tr><th scope=\"row\">" + html(name_of(line)) + "</th><td class=\"n\">";
-        out += line.price ? "<b class=\"price\">" + money(*line.price) + "</b>" : std::string("at the opening");
-        if (line.list_price) {
-            out += "<small>list price " + money(*line.list_price) + "</small>";
-        }
-        out += "</td><td class=\"n\">" + left_words(line);
+        out += "<tr><th scope=\"row\"><span dir=\"auto\">" + html(name_of(line)) + "</span>";
         if (!line.substitute.empty()) {
-            out += "<small>instead: " + html(line.substitute) + "</small>";
+            out += "<small>instead: <bdi>" + html(line.substitute) + "</bdi></small>";
         }
         if (!line.ship_by.empty()) {
             out += "<small>can be ordered ahead, sent by " + html(line.ship_by) + "</small>";
         }
-        out += "</td></tr>\n";
+        out += "</th><td class=\"n\">";
+        out += line.price ? "<b class=\"price\">" + money(*line.price) + "</b>" : std::string("at the opening");
+        if (line.list_price) {
+            out += "<small>list price " + money(*line.list_price) + "</small>";
+        }
+        out += "</td><td class=\"n\">" + left_words(line) + "</td></tr>\n";
     }
     out += "</tbody></table>\n";
 }
@@ -224,6 +238,8 @@ void way_on(std::string& out, const DropView& drop) {
                "once.</p>\n";
     } else if (drop.status == PageStatus::scheduled) {
         out += live + "See the countdown</a>\n";
+    } else {
+        out += "<a class=\"btn big\" href=\"/\">See what is open</a>\n";
     }
 }
 
@@ -245,7 +261,7 @@ std::string drop_page(const DropView& drop) {
             out += "<img class=\"d-pic\" src=\"" + html(url) + "\" alt=\"" + html(drop.title) + "\">\n";
         }
     }
-    out += "<h1>" + html(drop.title) + "</h1>\n<p class=\"d-when\">" + when(drop) + "</p>\n";
+    out += "<h1 dir=\"auto\">" + html(drop.title) + "</h1>\n<p class=\"d-when\">" + when(drop) + "</p>\n";
     if (drop.status == PageStatus::open && is_sold_out(drop)) {
         out += "<p class=\"d-when\"><b>Sold out.</b></p>\n";
     }
@@ -256,7 +272,7 @@ std::string drop_page(const DropView& drop) {
     if (!drop.places.empty()) {
         out += "<h2>Pick up</h2>\n<ul>\n";
         for (const PagePlace& place : drop.places) {
-            out += "<li>" + html(place.name) + "</li>\n";
+            out += "<li dir=\"auto\">" + html(place.name) + "</li>\n";
         }
         out += "</ul>\n";
     }

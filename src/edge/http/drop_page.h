@@ -21,7 +21,8 @@ struct PageMoney {
     std::string currency;
 };
 
-/// An instant twice: RFC 3339 for machines, and in words in the drop's own zone for people ("Sun 6 Dec 2026, 12:00").
+/// An instant twice: RFC 3339 for machines, and in words in the drop's own zone for people
+/// ("Sun 6 Dec 2026, 12:00 (London)").
 struct PageInstant {
     std::string rfc3339;
     std::string words;

@@ -216,10 +216,38 @@ TEST(DropPage, LinkedDataReadsBackAsPutIn) {
 TEST(DropPage, SaysWhatAShopperNeeds) {
     const std::string page = drop_page(plain());
     for (const char* words :
-         {"<h1>Winter Glass</h1>", "£36.00", "list price £40.00", "12 left", "BHD\u00a01.250", "sold out",
+         {"<h1 dir=\"auto\">Winter Glass</h1>", "£36.00", "list price £40.00", "12 left", "BHD\u00a01.250", "sold out",
           "Open now, closes", "Hackney", "Reserve on the live page", "href=\"/#/d/winter-glass\"",
           "rel=\"canonical\" href=\"https://shop.example/d/winter-glass\""}) {
         EXPECT_NE(page.find(words), std::string::npos) << words;
+    }
+}
+
+TEST(DropPage, LargeAmountsAreGroupedAsOnTheLivePageAndStayPlainForMachines) {
+    const struct {
+        std::string_view decimal, currency, shown;
+    } cases[] = {
+        {"4200", "JPY", "¥4,200"},
+        {"980", "JPY", "¥980"},
+        {"1234567.50", "GBP", "£1,234,567.50"},
+        {"1234.567", "BHD", "BHD\u00a01,234.567"},
+        {"0.50", "EUR", "€0.50"},
+    };
+    for (const auto& c : cases) {
+        DropView drop = plain();
+        drop.lines[0].price = PageMoney{std::string(c.decimal), std::string(c.currency)};
+        const std::string page = drop_page(drop);
+        EXPECT_NE(page.find("<b class=\"price\">" + std::string(c.shown) + "</b>"), std::string::npos) << c.shown;
+        EXPECT_NE(page.find("\"price\":\"" + std::string(c.decimal) + "\""), std::string::npos) << c.decimal;
+    }
+}
+
+TEST(DropPage, EveryStateHasAWayOn) {
+    for (const auto status :
+         {PageStatus::scheduled, PageStatus::open, PageStatus::paused, PageStatus::closed, PageStatus::cancelled}) {
+        DropView drop = plain();
+        drop.status = status;
+        EXPECT_NE(drop_page(drop).find("<a class=\"btn"), std::string::npos);
     }
 }
 

@@ -3,6 +3,8 @@
 
 #include <date/tz.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "edge/http/assets.h"
 #include "edge/http/drop_page.h"
@@ -16,14 +18,23 @@ PageMoney page_money(Money amount, std::string_view currency) {
     return {format_decimal(amount.n, std::max(0, currency_places(currency))), std::string(currency)};
 }
 
+// "London" of "Europe/London": whose noon it is.
+std::string city_of(const std::string& zone) {
+    auto city = zone.substr(zone.rfind('/') + 1);
+    std::replace(city.begin(), city.end(), '_', ' ');
+    return city;
+}
+
 // The zone data's library throws for names that it does not know.
 std::string in_words(Instant at, const std::string& zone) {
     using Milli = std::chrono::milliseconds;
     const date::sys_time<Milli> when{Milli(at.ms)};
+    constexpr auto form = "%a %e %b %Y, %H:%M (";
     try {
-        return date::format("%a %e %b %Y, %H:%M", date::make_zoned(zone, date::floor<std::chrono::minutes>(when)));
+        const auto there = date::make_zoned(zone, date::floor<std::chrono::minutes>(when));
+        return date::format(form, there) + city_of(zone) + ")";
     } catch (const std::exception&) {
-        return date::format("%a %e %b %Y, %H:%M UTC", date::floor<std::chrono::minutes>(when));
+        return date::format(form, date::floor<std::chrono::minutes>(when)) + "UTC)";
     }
 }
 

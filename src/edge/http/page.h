@@ -9,7 +9,7 @@
 
 namespace dropsmith::http {
 
-// "Sun 6 Dec 2026, 12:00" in that zone, or in UTC when the zone is not known.
+// "Sun 6 Dec 2026, 12:00 (London)" in that zone, or in UTC when the zone is not known.
 std::string time_in_words(Instant at, const std::string& zone);
 
 std::string drop_page_of(const State& state, const Drop& drop, Instant now, std::string_view public_url);

@@ -159,7 +159,7 @@ std::string room_page(const RoomPage& page) {
            (room.shop.empty() ? std::string("All drops") : html(room.shop)) +
            "</a></header>\n<main class=\"d-main\">\n";
     if (page.simulated) out += "<p class=\"d-note\">Simulated shop: goods, people and sales are invented.</p>\n";
-    out += "<p class=\"d-when\">Waiting room</p>\n<h1>" + html(room.title) + "</h1>\n";
+    out += "<p class=\"d-when\">Waiting room</p>\n<h1 dir=\"auto\">" + html(room.title) + "</h1>\n";
     if (page.now < room.opens_at) out += "<p class=\"d-when\">Opens " + time(room.opens_at, room.time_zone) + "</p>\n";
     page.standing ? place(out, page) : not_entered(out, page);
     how_it_goes(out, room);

@@ -8,6 +8,7 @@
 
 #include "edge/http/allowance.h"
 #include "edge/http/call.h"
+#include "edge/http/error_page.h"
 #include "edge/http/idempotency.h"
 #include "edge/http/routes.h"
 #include "edge/http/site.h"
@@ -168,6 +169,7 @@ Target::Short Router::at_once(Request& request, Reply& reply, Way& way, std::int
 
 void Router::take(Request request, std::unique_ptr<Responder> responder) {
     see_who_asks(request);
+    if (wants_page(request)) responder = with_error_pages(std::move(responder));
     thread_local std::vector<std::string_view> parts;
     split(request.path, parts);
     bool other_method = false;
