@@ -139,6 +139,15 @@ test('the report of a settled drop', () =>
     await page.getByText('raise the cap or the bands of SNUFFER').waitFor();
   }));
 
+test('the report of an open drop draws its prices to the moment, not to the close', () =>
+  staff(async (page) => {
+    await page.getByRole('link', { name: 'Measure' }).click();
+    await page.getByLabel('Drop').selectOption({ label: 'Winter Glass (open)' });
+    await page.getByText('Still open: all figures so far').waitFor();
+    await page.getByText(/^now \d\d:\d\d$/).first().waitFor();
+    assert.equal(await page.locator('svg text', { hasText: /^closed$/ }).count(), 0);
+  }));
+
 test('an ended token leads back to the sign-in with the reason', () =>
   staff(async (page) => {
     await page.getByRole('button', { name: 'Pause' }).waitFor();
