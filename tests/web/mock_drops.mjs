@@ -84,6 +84,12 @@ export const SCENARIOS = {
     drops[2].title = 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz und Seil';
     return drops;
   },
+  long_sold_out(now) {
+    const drops = SCENARIOS.long(now);
+    for (const entry of drops[0].lines) Object.assign(entry, { sold: entry.cap, held: 0 });
+    drops[0].lines = drops[0].lines.slice(2, 3);
+    return drops;
+  },
   few(now) {
     const drops = SCENARIOS.live(now).slice(0, 1);
     for (const entry of drops[0].lines) entry.few = true;

@@ -194,6 +194,13 @@ test('a hold goes on when its drop closes: it can still be ordered, and the orde
     await page.getByRole('link', { name: '2231, Winter Glass' }).waitFor();
   }));
 
+test('a drop that was closed by hand closed early, not at a time that lies ahead', () =>
+  visit({}, async (page, mock) => {
+    mock.shop.find('winter-glass').status = 'closed';
+    await page.reload();
+    await page.getByRole('listitem').filter({ hasText: 'Winter Glass' }).getByText('early', { exact: true }).waitFor();
+  }));
+
 test('an address whose drop is over or was never there says so', async () => {
   await visit({}, (page) => page.getByText(/^First Light closed .* This is open now:/).waitFor(), {
     path: '/#/d/first-light',

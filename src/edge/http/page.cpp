@@ -66,7 +66,8 @@ std::string drop_page_of(const State& state, const Drop& drop, Instant now, std:
     view.slug = drop.terms.slug, view.title = drop.terms.title, view.story = drop.terms.story;
     view.status = page_status(drop.status);
     view.opens_at = {rfc3339(drop.terms.opens_at), in_words(drop.terms.opens_at, drop.terms.time_zone)};
-    view.closes_at = {rfc3339(drop.terms.closes_at), in_words(drop.terms.closes_at, drop.terms.time_zone)};
+    const Instant closes = drop.closed_at.value_or(drop.terms.closes_at);  // it may have been closed by hand, early
+    view.closes_at = {rfc3339(closes), in_words(closes, drop.terms.time_zone)};
     view.public_url = public_url;
     view.stylesheet = page_stylesheet();
     view.simulated = state.shop.simulated;

@@ -163,6 +163,7 @@ std::string room_page(const RoomPage& page) {
     if (page.now < room.opens_at) out += "<p class=\"d-when\">Opens " + time(room.opens_at, room.time_zone) + "</p>\n";
     page.standing ? place(out, page) : not_entered(out, page);
     how_it_goes(out, room);
+    out += "<p><a href=\"/d/" + html(url_segment(room.slug)) + "\">What there is in this drop</a></p>\n";
     out += "</main>\n</body>\n</html>\n";
     return out;
 }

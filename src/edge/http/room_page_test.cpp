@@ -28,6 +28,7 @@ TEST(RoomPageTest, AsksToEnterAndEscapes) {
     EXPECT_TRUE(has(text, "<form method=\"post\" action=\"/d/glass/room\">"));
     EXPECT_TRUE(has(text, "&lt;b&gt;Glass"));
     EXPECT_TRUE(has(text, "A &amp; B"));
+    EXPECT_TRUE(has(text, "<a href=\"/d/glass\">")) << "a way back to what is sold";
     EXPECT_FALSE(has(text, "<script"));
     EXPECT_FALSE(has(text, "http-equiv")) << "nothing to wait for yet";
     EXPECT_TRUE(has(text, "c0ffee"));
