@@ -33,11 +33,25 @@ bool refreshes(const RoomPage& page) {
     return page.standing->status == PlaceStatus::entered || page.standing->status == PlaceStatus::waiting;
 }
 
-void form(std::string& out, const RoomView& room, std::string_view words) {
-    out += "<form method=\"post\" action=\"/d/" + html(url_segment(room.slug)) +
-           "/room\"><button class=\"btn primary "
-           "big\">" +
-           html(words) + "</button></form>\n";
+// Where places go by person the address is asked for here: no page of ours can enter without it.
+void form(std::string& out, const RoomPage& page, std::string_view words) {
+    const auto& room = *page.room;
+    out += "<form method=\"post\" action=\"/d/" + html(url_segment(room.slug)) + "/room\">";
+    if (room.terms.by_person) {
+        const bool bad = !page.trouble.empty();
+        out += std::string("<div class=\"field") + (bad ? " bad" : "") +
+               "\"><label for=\"email\">Your e-mail address: one place for each person</label>"
+               "<input class=\"input\" id=\"email\" name=\"email\" type=\"email\" autocomplete=\"email\" "
+               "inputmode=\"email\" maxlength=\"254\" required value=\"" +
+               html(page.email) + "\"" +
+               (bad ? " aria-invalid=\"true\" aria-describedby=\"email-bad\" autofocus" : "") + ">";
+        if (bad) out += "<p class=\"clash\" id=\"email-bad\" role=\"alert\">" + html(page.trouble) + "</p>";
+        out += "</div>";
+    }
+    out += "<button class=\"btn primary big\">" + html(words) + "</button></form>\n";
+    if (room.terms.by_person)
+        out += "<p class=\"faint\">The address only tells people apart. Nothing is sent to it and nobody else sees "
+               "it.</p>\n";
 }
 
 void live_link(std::string& out, const RoomPage& page, std::string_view words) {
@@ -59,12 +73,9 @@ void not_entered(std::string& out, const RoomPage& page) {
                time(room.opens_at - room.terms.entry_before, room.time_zone) +
                (room.terms.kind == RoomKind::ballot ? ". Places are drawn by lot: being the first gains nothing.</p>\n"
                                                     : ". Places go in order of arrival.</p>\n");
-    } else if (room.terms.by_person) {
-        out += "<p class=\"d-when\">One place for each person: enter with your e-mail address on the live page.</p>\n";
-        live_link(out, page, "To the live page");
     } else {
         out += "<p class=\"d-when\">" + people(room.entrants) + (room.entrants == 1 ? " is" : " are") + " in.</p>\n";
-        form(out, room, "Enter the waiting room");
+        form(out, page, "Enter the waiting room");
     }
 }
 
@@ -93,7 +104,7 @@ void place(std::string& out, const RoomPage& page) {
             break;
         case PlaceStatus::expired:
             out += "<p class=\"d-when\">Your turn has run out. You may enter again, at the end.</p>\n";
-            form(out, room, "Enter again");
+            form(out, page, "Enter again");
             break;
         case PlaceStatus::over:
             out += "<p class=\"d-when\">Nobody waits any more: buy right away.</p>\n";

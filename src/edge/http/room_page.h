@@ -18,6 +18,7 @@ struct RoomPage {
     std::optional<Standing> standing;        // none: has not entered
     std::string session, admission;          // of this visitor; the admission only while it runs
     std::int64_t ask_again_s = 5;
+    std::string email, trouble;              // of the form that was sent: as it was typed, and what is wrong with it
     std::string stylesheet;
     bool simulated = false;
 };

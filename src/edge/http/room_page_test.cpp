@@ -36,6 +36,27 @@ TEST(RoomPageTest, AsksToEnterAndEscapes) {
     EXPECT_TRUE(has(page(a_room(), Instant{1'000'000}, {}, true), "Simulated shop"));
 }
 
+TEST(RoomPageTest, WherePlacesGoByPersonTheFormAsksWhoItIs) {
+    auto room = a_room();
+    EXPECT_FALSE(has(page(room, Instant{1'000'000}), "type=\"email\""));
+    room.terms.by_person = true;
+    const auto asks = page(room, Instant{1'000'000});
+    EXPECT_TRUE(has(asks, "<form method=\"post\" action=\"/d/glass/room\">"));
+    EXPECT_TRUE(has(asks, "name=\"email\" type=\"email\" autocomplete=\"email\""));
+    EXPECT_FALSE(has(asks, "aria-invalid"));
+    RoomPage again;
+    again.room = &room, again.now = Instant{1'000'000}, again.email = "\"><b>x", again.trouble = "No <address>.";
+    const auto text = room_page(again);
+    EXPECT_TRUE(has(text, "value=\"&quot;&gt;&lt;b&gt;x\"")) << text;
+    EXPECT_TRUE(has(text, "aria-describedby=\"email-bad\""));
+    EXPECT_TRUE(has(text, "No &lt;address&gt;."));
+    room.drawn_at = room.draw_at, room.status = DropStatus::open, room.upto = 1, room.steps = {{room.opens_at, 1}};
+    room.ranks = std::make_shared<const std::vector<std::uint32_t>>(std::vector<std::uint32_t>{0});
+    const auto late = page(room, room.opens_at + room.terms.admission_for, 1);
+    EXPECT_TRUE(has(late, "Enter again")) << late;
+    EXPECT_TRUE(has(late, "type=\"email\"")) << "entering again needs the address, too";
+}
+
 TEST(RoomPageTest, SaysHowThingsStand) {
     auto room = a_room();
     EXPECT_TRUE(has(page(room, Instant{1'000'000}, 4), "You are in."));

@@ -224,7 +224,24 @@ void get_room_page(CallPtr call) {
     call->reply({200, "text/html; charset=utf-8", text, {{"Cache-Control", "no-store"}}});
 }
 
-// Called by a plain form. The answer leads back to the page, whatever it was: the page says how things stand.
+// The page once more with what is wrong with what was typed, as it was typed: nothing of it is kept.
+Reply page_again(const RoomView& room, Call& call, std::string email, std::string trouble, int status) {
+    auto page = page_of(room, call.services.shop_clock->now(), call);
+    page.email = std::move(email), page.trouble = std::move(trouble);
+    return {status, "text/html; charset=utf-8", room_page(page), {{"Cache-Control", "no-store"}}};
+}
+
+// The field `email` of the form; nullopt: the body is no form.
+std::optional<std::string> email_of(const Request& request) {
+    if (request.body.empty()) return std::string{};
+    std::string error;
+    const auto fields = Query::parse(request.body, error);
+    if (!error.empty() || !request.content_type.starts_with("application/x-www-form-urlencoded")) return std::nullopt;
+    return fields.get("email");
+}
+
+// Called by a plain form. The answer leads back to the page, whatever it was: the page says how things stand. Where
+// places go by person the form says who; what is wrong with that stands beside its field.
 void post_room_page(CallPtr call) {
     const auto& request = call->request;
     if ((!request.fetch_site.empty() && request.fetch_site != "same-origin") ||
@@ -232,15 +249,30 @@ void post_room_page(CallPtr call) {
         return call->reply(problem(403, "forbidden", "This form belongs to the shop's own page."));
     const auto room = room_of(*call);
     if (!room) return;
+    Doing doing;
+    doing.lane = engine::Lane::selling;
+    std::string email;
+    if (room->terms.by_person) {
+        const auto said = email_of(request);
+        if (!said) return call->reply(bad_input("/email", "is the field of this form: send it as the page does"));
+        auto person = person_of({*said, "", ""}, {});
+        if (!person)
+            return call->reply(page_again(*room, *call, *said, "An address such as name@example.com is needed.", 400));
+        doing.person = std::move(person).value();
+        email = *said;
+    }
     const auto mine = cookie_place(*call, *room);  // shown again: the same session, so the same place
     const auto session = mine ? mine->session : new_session("", call->services.mac_key);
     const auto digest = session_digest(session);
     const auto back = [slug = room->slug] {
         return Reply{303, "text/plain; charset=utf-8", {}, {{"Location", "/d/" + slug + "/room"}}};
     };
-    Doing doing;
-    doing.lane = engine::Lane::selling;
-    doing.refused = [back](const engine::Answer&, Call&) { return back(); };
+    doing.refused = [back, room, email](const engine::Answer& answer, Call& c) {
+        if (answer.refusal->code != refusals::already_waiting) return back();
+        return page_again(*room, c, email,
+                          "This address is in the room already, from another browser. Its place stays; open that one.",
+                          409);
+    };
     command(
         std::move(call), enter(room->drop, digest),
         [room, session, digest, back](const engine::Answer& answer, Call& c) {
