@@ -45,6 +45,10 @@ const in_room = (place, words) => async (page, mock) => {
   Object.assign([...mock.shop.entrants.values()][0], place);
   await page.getByText(words).waitFor();
 };
+const WAYS = [
+  { code: 'pickup', title: 'Pick it up', method: 'pickup', charge: { amount: 0, currency: 'GBP' } },
+  { code: 'post', title: 'By post, 2 days', method: 'ship', charge: { amount: 450, currency: 'GBP' } },
+];
 const CARDS = { methods: ['stripe', 'pay_at_pickup'] };
 const back = (amount) => ({ amount, currency: 'GBP' });
 
@@ -73,6 +77,13 @@ const STATES = [
   ['held, long names', { scenario: 'long' }, '/', async (page) => {
     await reserve(page).click();
     await page.getByText('It is held for you').waitFor();
+  }],
+  ['brought', { delivery: WAYS, methods: ['bank_transfer', 'pay_at_pickup'] }, '/', async (page) => {
+    await reserve(page).click();
+    await page.getByRole('radio', { name: /By post/ }).check({ force: true });
+    await page.getByLabel('What it comes to').getByText('£40.50').waitFor();
+    await page.getByRole('button', { name: /^Order it/ }).click();
+    await page.getByText('The town is needed').waitFor();
   }],
   ['ahead', { scenario: 'ahead' }, '/', (page) => page.getByText('Some are kept for orders ahead').waitFor()],
   ['promised', { scenario: 'promised' }, '/', (page) => page.getByText(/The shop promises it by/).waitFor()],

@@ -260,6 +260,61 @@ for (const [currency, small, two] of [['JPY', '¥3,600', '¥7,200'], ['BHD', /BH
     }));
 }
 
+const WAYS = [
+  { code: 'pickup', title: 'Pick it up', method: 'pickup', charge: { amount: 0, currency: 'GBP' } },
+  { code: 'post', title: 'By post, 2 days', method: 'ship', charge: { amount: 450, currency: 'GBP' } },
+];
+
+test('brought to the door: the way, the address, and the whole price before it is ordered', () =>
+  visit({ delivery: WAYS, methods: ['bank_transfer', 'pay_at_pickup'] }, async (page, mock) => {
+    await reserve(page).click();
+    await page.getByRole('radio', { name: /Pick it up/ }).waitFor();
+    await page.getByLabel('Pick up at').waitFor();
+    await page.getByRole('radio', { name: /By post/ }).check({ force: true });
+    assert.equal(await page.getByLabel('Pick up at').count(), 0);
+    const sum = page.getByLabel('What it comes to');
+    await sum.getByText('£4.50').waitFor();
+    await sum.getByText('£40.50').waitFor();
+    await sum.getByText('of it tax, 20 %').waitFor();
+    const order = page.getByRole('button', { name: 'Order it, pay £40.50 by transfer' });
+    await order.click();
+    for (const words of ['An address such as', 'The street is needed', 'The town is needed', 'Choose the country'])
+      await page.getByText(words).waitFor();
+    assert.equal(mock.requests.filter((request) => request.path.endsWith('/confirm')).length, 0);
+    assert.equal(await page.evaluate(() => document.activeElement.type), 'email', 'the first that is wrong has the focus');
+    await page.getByLabel(/E-mail/).fill('ines@example.com');
+    await page.getByLabel('Name on the parcel').fill('Nobody');
+    for (const [label, text, autofill] of [
+      ['Street and number', '1 Creek Road', 'street-address'], ['Postcode', 'SE8 3BU', 'postal-code'],
+      ['Town', 'London', 'address-level2'],
+    ]) {
+      assert.equal(await page.getByLabel(label).getAttribute('autocomplete'), autofill);
+      await page.getByLabel(label).fill(text);
+    }
+    await page.getByLabel('Country').selectOption({ label: 'United Kingdom' });
+    await order.click();
+    await page.getByText('is not a name').first().waitFor();
+    assert.equal(await page.getByLabel('Name on the parcel').getAttribute('aria-invalid'), 'true', 'said at its field');
+    await page.getByLabel('Name on the parcel').fill('Ines Okafor');
+    await order.click();
+    await page.getByText('Order 2231:').waitFor();
+    const sent = mock.requests.filter((request) => request.path.endsWith('/confirm')).at(-1);
+    assert.deepEqual(sent.body.fulfilment, {
+      method: 'ship', delivery: 'post', zone: 'GB',
+      address: 'Ines Okafor\n1 Creek Road\nSE8 3BU London\nUnited Kingdom',
+    });
+    assert.deepEqual(sent.body.payment, { method: 'bank_transfer' });
+    const asked = mock.requests.filter((request) => request.path.endsWith('/total')).at(-1);
+    assert.deepEqual(asked.body.fulfilment, { method: 'ship', delivery: 'post', zone: 'GB' }, 'no address for a sum');
+  }));
+
+test('a shop that takes no money before sells nothing that is sent', () =>
+  visit({ delivery: WAYS }, async (page) => {
+    await reserve(page).click();
+    await page.getByLabel('Pick up at').waitFor();
+    assert.equal(await page.getByRole('radio', { name: /By post/ }).count(), 0);
+  }));
+
 test('before the opening: what is kept is ordered ahead, with how many and until when', () =>
   visit({ scenario: 'ahead' }, async (page, mock) => {
     await page.getByText('Some are kept for orders ahead').waitFor();
@@ -320,6 +375,36 @@ test('an announced fall of the price stands there whole, before the opening and 
     await reserve(page).waitFor();
     assert.match(await steps.innerText(), /£56\.00[\s\S]*£52\.00[\s\S]*£48\.00/);
   }));
+
+test('one look at an open drop is told once; none where the browser asks not to be followed', async () => {
+  const looks = (mock) => mock.requests.filter((request) => request.path.endsWith('/looks'));
+  await visit({}, async (page, mock) => {
+    await page.getByRole('heading', { name: 'Winter Glass' }).waitFor();
+    while (looks(mock).length === 0) await page.waitForTimeout(20);
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.waitForTimeout(300);
+    assert.deepEqual(looks(mock).map((request) => request.path), ['/v1/drops/drop_winterglass/looks']);
+    const { session } = looks(mock)[0].body;
+    await page.reload();
+    await page.getByRole('heading', { name: 'Winter Glass' }).waitFor();
+    while (looks(mock).length === 1) await page.waitForTimeout(20);
+    assert.equal(looks(mock)[1].body.session, session, 'the shop counts a session once: it is the same');
+  });
+  const mock = await start_mock({});
+  const { page, close } = await browser.page('about:blank');
+  try {
+    await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { value: true }));
+    await page.goto(mock.url);
+    await page.getByRole('heading', { name: 'Winter Glass' }).waitFor();
+    await reserve(page).waitFor();
+    await page.waitForTimeout(300);
+    assert.equal(looks(mock).length, 0);
+  } finally {
+    await close();
+    await mock.stop();
+  }
+});
 
 test('where something is sold out: wait in line, be told when it is your turn, take it', () =>
   visit({}, async (page, mock) => {

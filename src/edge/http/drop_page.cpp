@@ -113,6 +113,9 @@ void table_of_lines(std::string& out, const DropView& drop) {
         if (!line.ship_by.empty()) {
             out += "<small>can be ordered ahead, sent by " + html(line.ship_by) + "</small>";
         }
+        if (!line.ahead_until.empty()) {
+            out += "<small>can be ordered ahead until " + html(line.ahead_until) + "</small>";
+        }
         out += "</th><td class=\"n\">";
         out += line.price ? "<b class=\"price\">" + money(*line.price) + "</b>" : std::string("at the opening");
         if (line.list_price) {
@@ -121,6 +124,35 @@ void table_of_lines(std::string& out, const DropView& drop) {
         out += "</td><td class=\"n\">" + left_words(line) + "</td></tr>\n";
     }
     out += "</tbody></table>\n";
+}
+
+// A price that falls by the clock falls as it was announced: the whole plan stands here before the opening.
+void announced_steps(std::string& out, const DropView& drop) {
+    bool any = false;
+    for (const PageLine& line : drop.lines) {
+        if (line.taper.empty()) {
+            continue;
+        }
+        out += any ? "" : "<section class=\"d-story d-taper\"><h2>How the price falls</h2>\n";
+        any = true;
+        out += "<h3>" + html(name_of(line)) + "</h3>\n<ol>\n";
+        for (const PageStep& step : line.taper) {
+            out += "<li><span>from " + time(step.at) + "</span><b>" + money(step.price) + "</b></li>\n";
+        }
+        out += "</ol>\n";
+    }
+    if (any) {
+        out += "<p>Announced before the opening, and kept: nobody pays more later than earlier.</p>\n</section>\n";
+    }
+}
+
+bool ahead(const DropView& drop) {
+    for (const PageLine& line : drop.lines) {
+        if (!line.ahead_until.empty() || !line.ship_by.empty()) {
+            return true;
+        }
+    }
+    return false;
 }
 
 // -- JSON-LD: everything that is a text goes through json(), everything else is a word of ours -----------------------
@@ -232,12 +264,16 @@ void way_on(std::string& out, const DropView& drop) {
         out += live +
                "Reserve on the live page</a>\n<p class=\"faint\">Nothing to pay yet. The price cannot rise while you "
                "hold it.</p>\n";
+    } else if (drop.status == PageStatus::open && ahead(drop)) {
+        out += live +
+               "Order ahead on the live page</a>\n<p class=\"faint\">Nothing to pay yet. When it arrives it is kept "
+               "for you, at today's price or less.</p>\n";
     } else if (drop.status == PageStatus::open || drop.status == PageStatus::paused) {
         out += live +
                "Watch the live page</a>\n<p class=\"faint\">If a hold runs out, its unit comes back on sale there at "
                "once.</p>\n";
     } else if (drop.status == PageStatus::scheduled) {
-        out += live + "See the countdown</a>\n";
+        out += live + (ahead(drop) ? "Order ahead on the live page</a>\n" : "See the countdown</a>\n");
     } else {
         out += "<a class=\"btn big\" href=\"/\">See what is open</a>\n";
     }
@@ -267,6 +303,7 @@ std::string drop_page(const DropView& drop) {
     }
     table_of_lines(out, drop);
     way_on(out, drop);
+    announced_steps(out, drop);
     out += "<section class=\"d-story\">\n";
     paragraphs(out, drop.story);
     if (!drop.places.empty()) {

@@ -30,6 +30,11 @@ struct PageInstant {
 
 enum class PageAvailability { sold_out, few, in_stock, exact };
 
+struct PageStep {
+    PageInstant at;
+    PageMoney price;
+};
+
 struct PageLine {
     std::string sku;
     std::string title;
@@ -41,6 +46,8 @@ struct PageLine {
     std::string price_valid_until;  // RFC 3339, or empty
     std::string substitute = {};    // the name of what is offered instead, while this one has sold out
     std::string ship_by = {};       // in words: it can be ordered ahead, and is sent by then
+    std::string ahead_until = {};   // in words: some are kept for orders before the opening, until then
+    std::vector<PageStep> taper = {};  // announced: from when which price is asked, all of it from the start
 };
 
 enum class PageStatus { scheduled, open, paused, closed, cancelled };

@@ -26,6 +26,8 @@ DropView plain() {
         {"VASE-S", "Tide vase", "Small", PageMoney{"36.00", "GBP"}, PageMoney{"40.00", "GBP"}, PageAvailability::exact,
          12, "2026-12-04T19:00:00.000Z"},
         {"CARAFE", "Quay carafe", "", PageMoney{"1.250", "BHD"}, std::nullopt, PageAvailability::sold_out, 0, ""}};
+    drop.lines[0].taper = {{drop.opens_at, {"36.00", "GBP"}},
+                           {{"2026-12-05T00:00:00.000Z", "Sat 5 Dec 2026, 00:00"}, {"30.00", "GBP"}}};
     drop.places = {{"Hackney"}, {"Camden"}};
     drop.images = {"/media/vase.webp"};
     drop.public_url = "https://shop.example";
@@ -102,6 +104,12 @@ const std::vector<Field>& fields() {
         {"list_price.decimal", [](D& d, S& s) { d.lines[0].list_price->decimal = s; }},
         {"list_price.currency", [](D& d, S& s) { d.lines[0].list_price->currency = s; }},
         {"price_valid_until", [](D& d, S& s) { d.lines[0].price_valid_until = s; }},
+        {"substitute", [](D& d, S& s) { d.lines[1].substitute = s; }},
+        {"ship_by", [](D& d, S& s) { d.lines[1].ship_by = s; }},
+        {"ahead_until", [](D& d, S& s) { d.lines[1].ahead_until = s; }},
+        {"taper.rfc3339", [](D& d, S& s) { d.lines[0].taper[0].at.rfc3339 = s; }},
+        {"taper.words", [](D& d, S& s) { d.lines[0].taper[0].at.words = s; }},
+        {"taper.price", [](D& d, S& s) { d.lines[0].taper[0].price.decimal = s; }},
         {"place", [](D& d, S& s) { d.places[0].name = s; }},
         {"image", [](D& d, S& s) { d.images.push_back(s); }},
         {"public_url", [](D& d, S& s) { d.public_url = s; }},
@@ -162,7 +170,7 @@ Shape shape_of(const std::string& page) {
 
 TEST(DropPage, ThereAreEnoughPayloads) {
     EXPECT_GE(payloads().size(), 400U);
-    EXPECT_EQ(fields().size(), 21U);
+    EXPECT_EQ(fields().size(), 27U);
 }
 
 TEST(DropPage, TheAlarmRings) {  // an unescaped twin is seen by the judge
@@ -251,6 +259,34 @@ TEST(DropPage, EveryStateHasAWayOn) {
     }
 }
 
+TEST(DropPage, AnAnnouncedFallOfThePriceStandsThereWholeFromTheStart) {
+    DropView drop = plain();
+    drop.status = PageStatus::scheduled;
+    const std::string page = drop_page(drop);
+    for (const char* words :
+         {"How the price falls", "<h3>Tide vase, Small</h3>",
+          "from <time datetime=\"2026-12-03T12:00:00.000Z\">Thu 3 Dec 2026, 12:00</time></span><b>£36.00</b>",
+          "from <time datetime=\"2026-12-05T00:00:00.000Z\">Sat 5 Dec 2026, 00:00</time></span><b>£30.00</b>"})
+        EXPECT_NE(page.find(words), std::string::npos) << words;
+    drop.lines[0].taper.clear();
+    EXPECT_EQ(drop_page(drop).find("How the price falls"), std::string::npos);
+}
+
+TEST(DropPage, WhatCanBeOrderedAheadLeadsToTheFormForIt) {
+    DropView drop = plain();
+    drop.status = PageStatus::scheduled;
+    EXPECT_NE(drop_page(drop).find("See the countdown"), std::string::npos);
+    drop.lines[0].ahead_until = "Thu 3 Dec 2026, 11:00";
+    const std::string page = drop_page(drop);
+    EXPECT_NE(page.find("can be ordered ahead until Thu 3 Dec 2026, 11:00"), std::string::npos);
+    EXPECT_NE(page.find("Order ahead on the live page"), std::string::npos);
+    DropView gone = plain();
+    gone.lines[0].left = 0;
+    EXPECT_NE(drop_page(gone).find("Watch the live page"), std::string::npos);
+    gone.lines[1].ship_by = "Mon 4 Jan 2027, 12:00";
+    EXPECT_NE(drop_page(gone).find("Order ahead on the live page"), std::string::npos);
+}
+
 TEST(DropPage, AvailabilityInTheWordsOfSchemaOrg) {
     const struct {
         PageStatus status;
@@ -283,6 +319,7 @@ TEST(DropPage, NoPriceBeforeTheFirstOneIsSet) {
     drop.status = PageStatus::scheduled;
     drop.lines[0].price.reset();
     drop.lines[0].list_price.reset();
+    drop.lines[0].taper.clear();
     const std::string page = drop_page(drop);
     EXPECT_NE(page.find("at the opening"), std::string::npos);
     EXPECT_EQ(page.find("36.00"), std::string::npos);

@@ -34,6 +34,7 @@ struct Request {
     std::string forwarded_for, forwarded_proto, forwarded_host;  // X-Forwarded-…: unbelieved, see peers.h
     std::string peer;                                            // address without port
     bool secure = false;                                         // came by TLS, here or at a trusted proxy
+    bool uncounted = false;  // Sec-GPC: 1 or DNT: 1: this visitor asks not to be counted
     bool believed = false;  // what proxies say has been looked at: peer, secure and host are what they are
     bool trusted = false;  // came through the control socket (mode 0600): owner's rights
 
@@ -43,7 +44,7 @@ struct Request {
                            &provider_signature, &accept_encoding, &body, &forwarded_for, &forwarded_proto,
                            &forwarded_host, &peer})
             text->clear();
-        empty_key = secure = trusted = believed = false;
+        empty_key = secure = trusted = believed = uncounted = false;
     }
 };
 

@@ -9,6 +9,7 @@
 #include "edge/http/assets.h"
 #include "edge/http/drop_page.h"
 #include "edge/http/resolve.h"
+#include "flow/decide/modes.h"
 #include "flow/sell/substitute.h"
 
 namespace dropsmith::http {
@@ -101,6 +102,13 @@ std::string drop_page_of(const State& state, const Drop& drop, Instant now, std:
             if (line.terms.backorder_cap > Quantity{} && line.terms.ship_by)
                 row.ship_by = in_words(*line.terms.ship_by, drop.terms.time_zone);
         }
+        if (drop.status == DropStatus::scheduled && !drop.reserve_released && line.terms.preorder_share > Rate{0} &&
+            units > Quantity{})
+            row.ahead_until = in_words(drop.terms.opens_at - drop.terms.preorder_release, drop.terms.time_zone);
+        if (mode_of(drop.terms.pricing) == PriceMode::taper)
+            for (const auto& step : decide::taper_of(drop.terms, line.terms))
+                row.taper.push_back({{rfc3339(step.at), in_words(step.at, drop.terms.time_zone)},
+                                     page_money(step.price, state.shop.currency)});
         if (price && price->next_review > now)
             row.price_valid_until = rfc3339(std::min(price->next_review, drop.terms.closes_at));
         view.lines.push_back(std::move(row));

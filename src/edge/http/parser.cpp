@@ -130,6 +130,8 @@ class Grammar final : public bhttp::basic_parser<true> {
             once(request.buyer_secret, value, ec);
         } else if (same(name, "stripe-signature")) {
             once(request.provider_signature, value, ec);
+        } else if (same(name, "sec-gpc") || same(name, "dnt")) {
+            request.uncounted = request.uncounted || value == "1";
         } else if (same(name, "x-forwarded-for")) {  // several lines are one list
             if (!request.forwarded_for.empty()) request.forwarded_for += ',';
             request.forwarded_for.append(value.data(), value.size());

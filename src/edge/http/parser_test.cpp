@@ -149,6 +149,18 @@ TEST(Parser, RefusesWithTheRightStatus) {
     for (const auto& row : rows) EXPECT_EQ(status_of(row.text), row.status) << row.text.substr(0, 120);
 }
 
+TEST(Parser, ReadsWhoAsksNotToBeCounted) {
+    for (const auto& [field, asks] : std::vector<std::pair<std::string, bool>>{
+             {"", false}, {"Sec-GPC: 1\r\n", true}, {"dnt: 1\r\n", true}, {"DNT: 0\r\n", false},
+             {"Sec-GPC: 1\r\nDNT: 0\r\n", true}, {"Sec-GPC: yes\r\n", false}}) {
+        Parser parser;
+        std::size_t used = 0;
+        ASSERT_EQ(parser.feed("POST /v1/drops/x/looks HTTP/1.1\r\nHost: shop\r\n" + field + "\r\n", used),
+                  Parser::Step::done);
+        EXPECT_EQ(parser.take().uncounted, asks) << field;
+    }
+}
+
 // Plain requests are read without the grammar: whatever comes, both ways say the same.
 void expect_same(const std::string& text, int& plain) {
     Parser by_short_way(true), by_grammar(false);
@@ -167,6 +179,7 @@ void expect_same(const std::string& text, int& plain) {
                              &Request::accept_encoding, &Request::body, &Request::forwarded_for})
         ASSERT_EQ(one.*field, two.*field) << text;
     ASSERT_EQ(one.empty_key, two.empty_key) << text;
+    ASSERT_EQ(one.uncounted, two.uncounted) << text;
 }
 
 TEST(Parser, PlainRequestsAreReadAsTheGrammarReadsThem) {

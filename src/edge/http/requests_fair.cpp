@@ -6,6 +6,6 @@
 namespace dropsmith {
 using namespace http;
 
-DROPSMITH_TYPES(EnterBody, RateBody, WaitBody, PassBody)
+DROPSMITH_TYPES(EnterBody, LookBody, RateBody, WaitBody, PassBody)
 
 }  // namespace dropsmith

@@ -11,6 +11,11 @@ struct EnterBody {
     std::optional<PersonBody> person;
 };
 DROPSMITH_RECORD(EnterBody, session, person)
+struct LookBody {
+    std::optional<std::string> session;  // a word of chance that the page made; kept as a keyed digest only
+    std::optional<std::string> channel;
+};
+DROPSMITH_RECORD(LookBody, session, channel)
 struct RateBody {
     std::uint64_t per_second = 0;
 };

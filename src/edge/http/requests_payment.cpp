@@ -6,6 +6,6 @@
 namespace dropsmith {
 using namespace http;
 
-DROPSMITH_TYPES(BankBody, PaymentTermsPatch, CheckoutBody, TransferBody, TransfersBody, SettleBody)
+DROPSMITH_TYPES(BankBody, PaymentTermsPatch, CheckoutBody, TotalBody, TransferBody, TransfersBody, SettleBody)
 
 }  // namespace dropsmith

@@ -21,6 +21,10 @@ struct CheckoutBody {
     FulfilmentBody fulfilment;
 };
 DROPSMITH_RECORD(CheckoutBody, person, fulfilment)
+struct TotalBody {
+    FulfilmentBody fulfilment;
+};
+DROPSMITH_RECORD(TotalBody, fulfilment)
 struct TransferBody {
     std::string id;         // the bank's, or whatever makes this line that line; nothing personal
     std::string booked_on;  // 2026-11-22

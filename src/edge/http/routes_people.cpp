@@ -14,7 +14,7 @@ void post_subscriber(CallPtr call) {
     const auto asked = body<SubscriberBody>(*call);
     if (!asked) return;
     if (!plausible_email(trim(asked->email)))
-        return call->reply(bad_input("/email", "is not an e-mail address; it is where the letter goes"));
+        return call->reply(bad_input("/email", "is not an e-mail address; it is where the shop writes to"));
     Doing doing;
     doing.person = engine::PersonData{std::string(trim(asked->email)), "", ""};
     const auto* ids = call->services.ids;
@@ -30,7 +30,9 @@ void post_subscriber(CallPtr call) {
             return json_reply(202, [&](JsonWriter& json) {
                 json.object().key("drop").text(drop ? c.services.ids->show(drop->id) : c.params[0]);
                 json.key("status").text("pending").key("detail");
-                json.text("A letter goes to this address; its link says yes. Until then nothing more is sent.").end();
+                json.text("Kept for this drop. The shop writes to this address once; the link in that letter says yes, "
+                          "and without it nothing more is sent.")
+                    .end();
             });
         },
         std::move(doing));

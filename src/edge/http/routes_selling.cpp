@@ -10,7 +10,9 @@
 #include "edge/http/idempotency.h"
 #include "edge/http/person.h"
 #include "edge/http/quote.h"
+#include "edge/http/requests_payment.h"
 #include "edge/http/wish.h"
+#include "flow/sell/order.h"
 
 namespace dropsmith::http {
 namespace {
@@ -143,6 +145,27 @@ void post_confirm(CallPtr call) {
                               [&](JsonWriter& json) { write_placed_order(json, answer.state, *fact, words_of(c)); });
         },
         std::move(doing));
+}
+
+// The order that this hold would be, told and not made: the same arithmetic, so that what is shown is what is asked.
+void post_total(CallPtr call) {
+    const auto id = path_id<HoldId>(*call);
+    if (!id) return;
+    const auto asked = body<TotalBody>(*call);
+    if (!asked) return;
+    ConfirmHold how;
+    how.hold = *id;
+    how.fulfilment = asked->fulfilment.method;
+    how.place = asked->fulfilment.place.value_or(PlaceId{});
+    how.delivery = asked->fulfilment.delivery.value_or("");
+    how.tax_zone = asked->fulfilment.zone.value_or("");
+    question(std::move(call), [how](const engine::Answer& answer, Call& c) {
+        Random none(0);  // no rule of an order draws
+        const auto order = sell::order_of(answer.state, how, Moment{answer.at, c.who, none, {}});
+        if (!order) return refusal_problem(order.error());
+        return json_reply(200,
+                          [&](JsonWriter& json) { write_order_total(json, answer.state, *order, words_of(c)); });
+    });
 }
 
 // Holds of one request that do not depend on each other: each with its own key, each judged by itself, answered in
@@ -291,6 +314,13 @@ constexpr Route table[] = {
      holders,
      delete_hold,
      {.summary = "Gives everything back", .key = KeyRule::optional, .gives = "hold"}},
+    {"POST",
+     "/v1/holds/{id}/total",
+     holders,
+     post_total,
+     {.summary = "What the hold would cost, brought or picked up as asked; nothing is done",
+      .body = type_of<TotalBody>,
+      .gives = "{lines, delivery, tax: [{rate, base, amount}], prices_include_tax, total}"}},
     {"POST",
      "/v1/holds/{id}/confirm",
      holders,

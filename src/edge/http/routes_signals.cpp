@@ -2,8 +2,13 @@
 // stock. Covered by tests/http/routes.py.
 #include "edge/http/routes.h"
 
+#include "base/digest.h"
+#include "base/limits.h"
 #include "edge/http/cloud_events.h"
 #include "edge/http/handling.h"
+#include "edge/http/peers.h"
+#include "edge/http/quote.h"
+#include "edge/http/requests_fair.h"
 
 namespace dropsmith::http {
 namespace {
@@ -14,11 +19,14 @@ struct Taking {
 };
 
 constexpr Duration oldest = days(30);
+constexpr std::string_view own_source = "dropsmith:";  // of what the shop counts itself
 constexpr Duration newest = hours(24);  // a sensor's clock may be ahead
 
 // Names to ids; an event about something that the shop does not have is rejected by itself.
-std::string place_event(const State& state, const PublicIds& ids, const CloudEvent& event, Instant now,
+std::string place_event(const State& state, const PublicIds& ids, const CloudEvent& event, Instant now, bool staff,
                         DemandKey& key) {
+    if (event.source.starts_with(own_source)) return "source: '" + std::string(own_source) + "' is the shop's own";
+    if (!staff && event.count > 1) return "data: only a caller with a grant may report more than one at once";
     if (event.time < now - oldest) return "time is more than 30 days ago";
     if (event.time > now + newest) return "time lies in the future";
     key.minute = event.time.ms / 60'000;
@@ -76,7 +84,7 @@ void post_signals(CallPtr call) {
             for (auto& event : taking->events.events) {
                 engine::SignalEvent keep;
                 keep.key = {};
-                if (auto wrong = place_event(answer.state, *c.services.ids, event, answer.at, keep.key);
+                if (auto wrong = place_event(answer.state, *c.services.ids, event, answer.at, c.is_staff(), keep.key);
                     !wrong.empty()) {
                     taking->events.rejected.push_back({event.index, std::move(wrong)});
                     continue;
@@ -98,7 +106,56 @@ void post_signals(CallPtr call) {
         });
 }
 
+Reply counted(bool so) {
+    return json_reply(202, [&](JsonWriter& json) { json.object().key("counted").boolean(so).end(); });
+}
+
+// Of one address: 60 new looks at once, then one in ten seconds. Who wants to talk the engine into a crowd needs many.
+bool too_many_looks(Call& call) {
+    auto& services = call.services;
+    const std::string_view peer = call.request.peer;
+    if (!services.limit_loopback && (peer.starts_with("127.") || peer == "::1")) return false;
+    const auto address = parse_address(peer);
+    return address && !services.page_views.may(subnet_key(*address), services.machine_clock->boot().n);
+}
+
+// The page says that this session looks at an open drop. The shop counts it itself, once for a session and a drop:
+// what is kept is a keyed digest of the two, which means nothing elsewhere.
+void post_look(CallPtr call) {
+    if (!call->services.signals) return call->reply(too_busy(503, 5));
+    const auto asked = body<LookBody>(*call);
+    if (!asked) return;
+    const auto session = session_digest(asked->session.value_or(""));
+    if (!session || asked->session->size() > limits::name_max)
+        return call->reply(bad_input("/session", "is required: the word of chance that the same browser buys with"));
+    if (call->request.uncounted || call->is_staff() || too_many_looks(*call)) return call->reply(counted(false));
+    question(std::move(call), [asked = *asked, session](const engine::Answer& answer, Call& c) {
+        const auto& state = answer.state;
+        const auto* drop = drop_of(state, *c.services.ids, c.params[0]);
+        if (!drop || drop->status == DropStatus::draft) return not_found();
+        if (drop->status != DropStatus::open) return counted(false);
+        const auto* channel = asked.channel ? channel_of(state, *c.services.ids, *asked.channel) : nullptr;
+        if (asked.channel && !channel) return bad_input("/channel", "is not a channel of this shop");
+        if (!channel && !drop->terms.channels.empty()) channel = state.places.find(drop->terms.channels[0]);
+        engine::SignalEvent look;
+        look.source = own_source;
+        const auto who = std::to_string(drop->id.n) + " " + std::to_string(session);
+        look.id = hex(blake2b("look " + who, c.services.mac_key)).substr(0, 32);
+        look.received = c.services.machine_clock->wall();
+        look.key = {answer.at.ms / 60'000, drop->id, {}, {}, channel ? channel->id : ChannelId{}, Signal::page_viewed};
+        return counted(c.services.page_views.add(std::move(look), *c.services.signals, c.services.slow));
+    });
+}
+
 constexpr Route table[] = {
+    {"POST",
+     "/v1/drops/{id}/looks",
+     public_(),
+     post_look,
+     {.summary = "A session looks at an open drop: counted once for each of both, and never under Sec-GPC or DNT",
+      .success = 202,
+      .body = type_of<LookBody>,
+      .gives = "{counted}"}},
     {"POST",
      "/v1/signals",
      public_(),

@@ -22,6 +22,7 @@
 #include "edge/http/room_board.h"
 #include "edge/http/slow.h"
 #include "edge/http/stream.h"
+#include "edge/http/page_views.h"
 #include "edge/http/throttle.h"
 #include "engine/loop.h"
 #include "engine/replica.h"
@@ -67,6 +68,7 @@ struct Services {
     RoomBoard rooms;
     Rehearsals rehearsals;
     Looks looks;
+    PageViews page_views;
     Slow slow;
     Slow lists{4, 256};                   // of the tables: short, and not behind what is long
     engine::Replica* replica = nullptr;   // for questions that look at much

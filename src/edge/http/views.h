@@ -44,6 +44,8 @@ bool append_placed_hold(std::string& out, const State& state, const UnitsHeld& f
 
 Instant due_at(const State& state, const Order& order);  // when what was promised is due: after the drop's close
 void write_order(JsonWriter& json, const State& state, const Order& order, bool staff, const Words& words);
+// What a hold would come to, without the order's own number and secret.
+void write_order_total(JsonWriter& json, const State& state, const OrderPlaced& order, const Words& words);
 void write_placed_order(JsonWriter& json, const State& state, const OrderPlaced& fact, const Words& words);
 // How an order is paid: {method, ...}, with what a buyer needs to do it.
 void write_payment(JsonWriter& json, const State& state, const Order& order, const Words& words);

@@ -1,11 +1,11 @@
-// Views of drops, holds and orders. Covered by tests/http/routes.py.
+// Views of drops and holds. Covered by tests/http/routes.py.
 #include <algorithm>
 
-#include "base/creditor_reference.h"
 #include "edge/http/resolve.h"
 #include "edge/http/views.h"
 #include "flow/decide/modes.h"
 #include "flow/decide/prior_price.h"
+#include "flow/sell/checkout.h"
 #include "flow/sell/price_now.h"
 
 namespace dropsmith::http {
@@ -161,6 +161,18 @@ void write_line_use(JsonWriter& json, const State& state, const Drop& drop, std:
     json.end();
 }
 
+// What may be had before the opening: the share that is kept for it, until it is released.
+void write_preorder(JsonWriter& json, const State& state, const Drop& drop, std::uint32_t i, bool staff) {
+    const auto& line = drop.lines[i];
+    json.key("preorder");
+    if (drop.status != DropStatus::scheduled || drop.reserve_released || line.terms.preorder_share == Rate{0})
+        return void(json.null());
+    const auto reserve = share_of(line.terms.cap, line.terms.preorder_share) - line.preorder_held - line.preorder_sold;
+    json.object().key("available");
+    write_available(json, drop, std::max(Quantity{0}, std::min(reserve, available(state, drop, i))), staff);
+    json.key("until").instant((drop.terms.opens_at - drop.terms.preorder_release).ms).end();
+}
+
 void write_line(JsonWriter& json, const State& state, const Drop& drop, std::uint32_t i, const DropReader& reader,
                 ChannelId channel, const Words& words) {
     const auto& line = drop.lines[i];
@@ -198,12 +210,30 @@ void write_line(JsonWriter& json, const State& state, const Drop& drop, std::uin
     }
     json.key("available");
     write_available(json, drop, available(state, drop, i), reader.staff);
+    write_preorder(json, state, drop, i, reader.staff);
     Instant until = std::min(drop.terms.closes_at, reader.now + shown_price_for);
     const auto* standing = price_of(state, drop, i, channel);
     if (standing && standing->next_review > reader.now)
         until = std::max(until, std::min(standing->next_review, drop.terms.closes_at));
     json.key("price_valid_until").instant(until.ms);
     if (reader.staff) write_line_use(json, state, drop, i, words);
+    json.end();
+}
+
+// How an order may come: the code belongs into `fulfilment.delivery`.
+void write_delivery(JsonWriter& json, const Shop& shop, const Words& words) {
+    json.key("delivery").array();
+    for (const auto& row : shop.delivery)
+        json.object()
+            .key("code")
+            .text(row.code)
+            .key("title")
+            .text(row.title)
+            .key("method")
+            .text(word_of(sell::method_of(row)))
+            .key("charge")
+            .money(row.charge.n, words.currency)
+            .end();
     json.end();
 }
 
@@ -237,6 +267,7 @@ void write_drop(JsonWriter& json, const State& state, const Drop& drop, const Dr
         if (!drop.lines[i].ended || reader.staff) write_line(json, state, drop, i, reader, channel_id, words);
     json.end();
     write_pickup(json, state, drop, words);
+    write_delivery(json, state.shop, words);
     if (reader.staff) {
         json.key("version").natural(drop.version);
         write_policy(json, drop.terms);
@@ -314,168 +345,6 @@ void write_hold(JsonWriter& json, const State& state, const Hold& hold, Instant 
     json.key("expires_at").instant(hold.expires_at.ms).key("server_time").instant(now.ms).key("order");
     hold.order ? json.text(words.ids.show(hold.order)) : json.null();
     json.end();
-}
-
-namespace {
-
-void write_tax(JsonWriter& json, const std::vector<TaxRow>& rows, const Words& words) {
-    json.key("tax").array();
-    for (const auto& row : rows)
-        json.object()
-            .key("rate")
-            .rate(row.rate.n)
-            .key("base")
-            .money(row.base.n, words.currency)
-            .key("amount")
-            .money(row.amount.n, words.currency)
-            .end();
-    json.end();
-}
-
-void write_promise(JsonWriter& json, const State& state, FulfilmentMethod method, PlaceId place, const Words& words) {
-    json.key("promise").object().key("method").text(word_of(method)).key("place");
-    place ? json.text(words.ids.show(place)) : json.null();
-    const auto* at = state.places.find(place);
-    json.key("kind");
-    at ? json.text(word_of(at->kind)) : json.null();
-    json.end();
-}
-
-void write_order_line(JsonWriter& json, const State& state, const OrderLine& line, std::size_t index,
-                      const Words& words) {
-    json.object()
-        .key("line")
-        .natural(index)
-        .key("sku")
-        .text(sku_code(state, line.sku))
-        .key("units")
-        .integer(line.units.n);
-    json.key("unit_price").money(line.unit_price.n, words.currency).key("gross").money(line.gross.n, words.currency);
-    json.key("discount").money(line.discount.n, words.currency).key("tax").money(line.tax.n, words.currency);
-    json.key("tax_rate").rate(line.tax_rate.n);
-}
-
-template <class Lines, class Get>
-Money discounts(const Lines& lines, Get get) {
-    Money sum;
-    for (const auto& line : lines) sum += get(line).discount;
-    return sum;
-}
-
-}  // namespace
-
-void write_placed_order(JsonWriter& json, const State& state, const OrderPlaced& fact, const Words& words) {
-    json.object()
-        .key("id")
-        .text(words.ids.show(fact.order))
-        .key("secret")
-        .text(words.ids.secret(OrderTag::prefix, fact.order.n));
-    json.key("status")
-        .text(word_of(fact.status))
-        .key("number")
-        .natural(fact.number)
-        .key("drop")
-        .text(words.ids.show(fact.drop));
-    json.key("hold").text(words.ids.show(fact.hold)).key("lines").array();
-    for (std::size_t i = 0; i < fact.lines.size(); ++i)
-        write_order_line(json, state, fact.lines[i], i, words), json.end();
-    json.end()
-        .key("discount")
-        .money(discounts(fact.lines, [](const OrderLine& l) -> const OrderLine& { return l; }).n, words.currency);
-    json.key("delivery").money(fact.delivery_charge.n, words.currency);
-    write_tax(json, fact.tax, words);
-    json.key("prices_include_tax").boolean(fact.prices_include_tax).key("total").money(fact.total.n, words.currency);
-    json.key("payment").object().key("method").text(word_of(fact.payment));
-    if (fact.payment == PaymentMethod::bank_transfer) json.key("reference").text(creditor_reference(fact.number));
-    json.end();
-    write_promise(json, state, fact.fulfilment, fact.place, words);
-    json.end();
-}
-
-Instant due_at(const State& state, const Order& order) {
-    const auto* drop = state.drops.find(order.drop);
-    return drop ? std::max(order.placed_at, drop->terms.closes_at) : order.placed_at;
-}
-
-void write_order(JsonWriter& json, const State& state, const Order& order, bool staff, const Words& words) {
-    json.object()
-        .key("id")
-        .text(words.ids.show(order.id))
-        .key("status")
-        .text(word_of(order.status))
-        .key("number")
-        .natural(order.number);
-    json.key("drop").text(words.ids.show(order.drop)).key("hold").text(words.ids.show(order.hold)).key("lines").array();
-    for (std::size_t i = 0; i < order.lines.size(); ++i) {
-        const auto& line = order.lines[i];
-        write_order_line(json, state, line.terms, i, words);
-        json.key("refunded_units")
-            .integer(line.refunded_units.n)
-            .key("refunded")
-            .money(line.refunded.n, words.currency);
-        if (staff) {
-            json.key("place").text(words.ids.show(line.terms.place)).key("unit_cost");
-            write_optional_money(json, line.terms.unit_cost, words);
-        }
-        json.end();
-    }
-    json.end()
-        .key("discount")
-        .money(discounts(order.lines, [](const OrderLineState& l) -> const OrderLine& { return l.terms; }).n,
-               words.currency);
-    json.key("delivery").money(order.delivery_charge.n, words.currency);
-    write_tax(json, order.tax, words);
-    json.key("prices_include_tax").boolean(order.prices_include_tax).key("total").money(order.total.n, words.currency);
-    json.key("paid").money(order.paid.n, words.currency).key("refunded").money(order.refunded.n, words.currency);
-    json.key("refund_state").text(word_of(order.refund_state)).key("payment");
-    write_payment(json, state, order, words);
-    write_promise(json, state, order.fulfilment, order.place, words);
-    json.key("placed_at").instant(order.placed_at.ms).key("due_at").instant(due_at(state, order).ms);
-    const auto when = [&](std::string_view name, const std::optional<Instant>& at) {
-        json.key(name);
-        at ? json.instant(at->ms) : json.null();
-    };
-    when("paid_at", order.paid_at), when("ready_at", order.ready_at), when("done_at", order.done_at);
-    if (staff) {
-        const auto* channel = state.places.find(order.channel);
-        json.key("channel")
-            .text(channel ? channel->name : "")
-            .key("payment_fee")
-            .money(order.payment_fee.n, words.currency);
-        json.key("preorder").boolean(order.preorder);
-    }
-    json.end();
-}
-
-void write_refund(JsonWriter& json, const State& state, const OrderRefunded& fact, const Words& words) {
-    json.object()
-        .key("id")
-        .text(words.ids.show(fact.refund))
-        .key("order")
-        .text(words.ids.show(fact.order))
-        .key("lines")
-        .array();
-    for (const auto& line : fact.lines)
-        json.object()
-            .key("line")
-            .natural(line.line)
-            .key("sku")
-            .text(sku_code(state, line.sku))
-            .key("units")
-            .integer(line.units.n)
-            .key("amount")
-            .money(line.amount.n, words.currency)
-            .key("tax")
-            .money(line.tax.n, words.currency)
-            .key("restock")
-            .boolean(line.restock)
-            .end();
-    json.end()
-        .key("delivery")
-        .money(fact.delivery.n, words.currency)
-        .key("amount")
-        .money(fact.amount.n, words.currency);
-    json.key("reason").text(fact.reason).end();
 }
 
 }  // namespace dropsmith::http

@@ -11,11 +11,9 @@
 namespace dropsmith::sell {
 namespace {
 
-bool is_pickup(const DeliveryMethod& method) { return method.code.starts_with("pickup"); }
-
 const DeliveryMethod* delivery_for(const Shop& shop, const ConfirmHold& how) {
     for (const auto& method : shop.delivery) {
-        const bool fits = is_pickup(method) == (how.fulfilment == FulfilmentMethod::pickup);
+        const bool fits = method_of(method) == how.fulfilment;
         if (fits && (how.delivery.empty() || how.delivery == method.code)) return &method;
     }
     return nullptr;
@@ -50,6 +48,10 @@ OrderLine order_line(const State& state, const HeldLine& held, const std::string
 }
 
 }  // namespace
+
+FulfilmentMethod method_of(const DeliveryMethod& method) {
+    return method.code.starts_with("pickup") ? FulfilmentMethod::pickup : FulfilmentMethod::ship;
+}
 
 Result<OrderPlaced, Refusal> check_out(const State& state, const Ordering& ordering) {
     const auto& [hold, how, person, at] = ordering;

@@ -16,6 +16,9 @@ struct Ordering {
     Instant at;
 };
 
+// A method whose code begins with "pickup" is one for picking up; all others bring it.
+FulfilmentMethod method_of(const DeliveryMethod& method);
+
 // Refusals: unknown_method (delivery or payment), bad_value (a pick-up place where nothing is held).
 Result<OrderPlaced, Refusal> check_out(const State& state, const Ordering& ordering);
 
