@@ -187,6 +187,30 @@ class WaitingRoom(unittest.TestCase):
                                        admission=words["admission"]).status, 201)
 
 
+    def test_the_page_asks_who_enters_where_places_go_by_person(self):
+        with Shop() as shop:
+            drop = roomy(shop, "PERSON", 5, 600, by_person=True)
+            slug = shop.call("GET", f"/v1/drops/{drop}").body["slug"]
+            form = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
+            self.assertIn(b"name=\"email\"", shop.call("GET", f"/d/{slug}/room").raw)
+            for body in ("", "email=", "email=nobody", "email=%3Cb%3E%40x"):
+                wrong = shop.call("POST", f"/d/{slug}/room", body, headers=form)
+                self.assertEqual(wrong.status, 400, wrong)
+                self.assertIn(b"aria-invalid=\"true\"", wrong.raw)
+                self.assertNotIn(b"<b>@x", wrong.raw, "what was typed is shown escaped")
+            self.assertEqual(shop.call("POST", f"/d/{slug}/room", "email=%ff", headers=form).status, 400)
+            ada = shop.call("POST", f"/d/{slug}/room", "email=ada%40example.org", headers=form)
+            self.assertEqual(ada.status, 303, ada)
+            mine = {**form, "Cookie": ada.headers["set-cookie"].split(";")[0]}
+            self.assertIn(b"You are in.", shop.call("GET", f"/d/{slug}/room", headers=mine).raw)
+            again = shop.call("POST", f"/d/{slug}/room", "email=Ada%40example.org", headers=mine)
+            self.assertEqual(again.status, 303, "the same browser keeps its place")
+            other = shop.call("POST", f"/d/{slug}/room", "email=ada%40example.org", headers=form)
+            self.assertEqual(other.status, 409)
+            self.assertIn(b"from another browser", other.raw)
+            self.assertEqual(place(shop, drop, None)["entrants"], 1)
+
+
 class Polling(unittest.TestCase):
     def test_asking_for_ones_place_is_never_limited(self):
         with Shop(arguments=["--rate-limit", "5", "--trusted-proxy", "127.0.0.0/8"]) as shop:
