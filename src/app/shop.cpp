@@ -29,6 +29,7 @@
 #include "engine/loop.h"
 #include "engine/planners.h"
 #include "engine/pricing_planner.h"
+#include "engine/proposal_door.h"
 #include "engine/replay.h"
 #include "engine/replica.h"
 #include "engine/shop_clock.h"
@@ -73,6 +74,27 @@ class Head final : public engine::Watcher {
     void stored(const State& state, const engine::Batch&) override { seq.store(state.head, std::memory_order_relaxed); }
 };
 
+// Says once a minute at most that reviews of prices were left out.
+class PlannerWatch {
+  public:
+    explicit PlannerWatch(const engine::Planners& planners) : planners_(planners) {}
+    void look(std::chrono::steady_clock::time_point now) {
+        const auto figures = planners_.figures();
+        if (figures.dropped == told_ || now < next_) return;
+        std::fprintf(stderr,
+                     "dropsmith: %llu price reviews found the planner's queue full (%llu wait): these prices stand "
+                     "until the next review; a longer cadence or fewer lines at once would let every line be decided\n",
+                     static_cast<unsigned long long>(figures.dropped - told_),
+                     static_cast<unsigned long long>(figures.waiting));
+        told_ = figures.dropped, next_ = now + std::chrono::minutes(1);
+    }
+
+  private:
+    const engine::Planners& planners_;
+    std::uint64_t told_ = 0;
+    std::chrono::steady_clock::time_point next_{};
+};
+
 }  // namespace
 
 struct Shop::Inside {
@@ -86,6 +108,7 @@ struct Shop::Inside {
     std::unique_ptr<engine::Core> core;
     std::unique_ptr<engine::ShopClock> clock;
     std::unique_ptr<engine::Loop> loop;
+    std::unique_ptr<engine::ProposalDoor> door;
     std::unique_ptr<engine::Planners> planners;
     std::unique_ptr<engine::PricingPlanner> pricing;
     std::unique_ptr<engine::Replica> replica;
@@ -154,12 +177,8 @@ Status<Fault> Shop::Inside::begin(const ShopSettings& settings) {
     const auto& shop = core->state().shop;
     clock = std::make_unique<engine::ShopClock>(machine, core->state().at, shop.speed, shop.simulated);
     loop = std::make_unique<engine::Loop>(*core, *clock);
-    planners = std::make_unique<engine::Planners>(1, [this](Command command) {
-        engine::Ask ask;
-        ask.command = std::move(command);
-        ask.who = Actor{ActorKind::planner, {}};
-        (void)loop->submit(engine::Lane::control, std::move(ask));  // full: the last price stands
-    });
+    door = std::make_unique<engine::ProposalDoor>(*loop);
+    planners = std::make_unique<engine::Planners>(1, [this](Command command) { door->hand_in(std::move(command)); });
     pricing = std::make_unique<engine::PricingPlanner>(*planners, shop.simulated ? shop.seed : random_number());
 
     services.loop = loop.get();
@@ -245,6 +264,7 @@ Status<Fault> Shop::Inside::begin_serving() {
     core->watch(&services.board);
     core->count_also(&services.board);
     services.tables = tables.get();
+    services.planners = planners.get();
     auto store = sqlite::SignalStore::open(folder.path());
     if (!store) return Failure{store.error()};
     signals = std::move(store).value();
@@ -257,9 +277,11 @@ void Shop::Inside::fold(const std::stop_token& stop, std::uint64_t folded_to) {
     constexpr Duration kept_for = days(30);
     std::mutex mutex;
     std::condition_variable_any wake;
+    PlannerWatch watch(*planners);
     for (std::uint64_t round = 1; !stop.stop_requested(); ++round) {
         std::unique_lock lock(mutex);
         wake.wait_for(lock, stop, std::chrono::milliseconds(500), [] { return false; });
+        watch.look(std::chrono::steady_clock::now());
         for (;;) {
             auto next = signals->next_fold(folded_to);
             if (stop.stop_requested() || !next || !*next) break;
@@ -321,7 +343,8 @@ void Shop::stop() {
     if (inside_->payments) inside_->payments->stop();
     inside_->services.slow.stop();
     inside_->services.lists.stop();
-    inside_->planners.reset();
+    inside_->door->stop();
+    inside_->planners->stop();  // it stays: the loop's last batches still offer to it
     inside_->loop->stop();
     if (inside_->follower) inside_->follower->stop();
     inside_->services.stream.clear();

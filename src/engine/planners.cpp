@@ -12,12 +12,9 @@
 
 namespace dropsmith::engine {
 
-namespace {
-constexpr std::size_t jobs_max = 256;  // waiting; more are dropped
-}
-
 struct Planners::Inside {
     Submit submit;
+    std::size_t waiting_max = planner_queue;
     std::mutex mutex;
     std::condition_variable work, idle;
     std::deque<std::pair<std::uint64_t, Job>> waiting;
@@ -61,13 +58,16 @@ struct Planners::Inside {
     }
 };
 
-Planners::Planners(unsigned threads, Submit submit) : inside_(std::make_unique<Inside>()) {
+Planners::Planners(unsigned threads, Submit submit, std::size_t waiting_max) : inside_(std::make_unique<Inside>()) {
     inside_->submit = std::move(submit);
+    inside_->waiting_max = waiting_max;
     for (unsigned i = 0; i < threads; ++i)
         inside_->threads.emplace_back([inside = inside_.get()] { inside->work_on(); });
 }
 
-Planners::~Planners() {
+Planners::~Planners() { stop(); }
+
+void Planners::stop() {
     {
         std::scoped_lock lock(inside_->mutex);
         inside_->stopping = true;
@@ -76,16 +76,18 @@ Planners::~Planners() {
     inside_->threads.clear();
 }
 
-void Planners::offer(Job job) {
+bool Planners::offer(Job job, std::size_t kept) {
     {
         std::scoped_lock lock(inside_->mutex);
-        if (inside_->waiting.size() >= jobs_max) {
+        if (inside_->stopping) return false;
+        if (inside_->waiting.size() + kept >= inside_->waiting_max) {
             ++inside_->dropped;
-            return;
+            return false;
         }
         inside_->waiting.emplace_back(inside_->offered++, std::move(job));
     }
     inside_->work.notify_one();
+    return true;
 }
 
 void Planners::drain() {
@@ -95,9 +97,9 @@ void Planners::drain() {
     inside_->idle.wait(lock, [&] { return inside_->submitted == inside_->offered; });
 }
 
-std::uint64_t Planners::dropped() const {
+Planners::Figures Planners::figures() const {
     std::scoped_lock lock(inside_->mutex);
-    return inside_->dropped;
+    return {inside_->offered, inside_->submitted, inside_->dropped, inside_->waiting.size()};
 }
 
 }  // namespace dropsmith::engine

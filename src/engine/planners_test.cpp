@@ -26,7 +26,7 @@ std::vector<std::uint64_t> results(unsigned threads) {
         });
     }
     planners.drain();
-    EXPECT_EQ(planners.dropped(), 0u);
+    EXPECT_EQ(planners.figures().dropped, 0u);
     return out;
 }
 
@@ -38,12 +38,25 @@ TEST(Planners, SameResultsInJobOrderWithAnyNumberOfThreads) {
 }
 
 TEST(Planners, AFullQueueDropsAndTheLastPriceStands) {
-    int submitted = 0;
-    Planners planners(0, [&](Command) { ++submitted; });
-    for (int job = 0; job < 1'000; ++job) planners.offer([] { return std::optional<Command>(ProposePrice{}); });
+    std::uint64_t submitted = 0, taken = 0;
+    Planners planners(0, [&](Command) { ++submitted; }, 400);
+    for (int job = 0; job < 1'000; ++job)
+        taken += planners.offer([] { return std::optional<Command>(ProposePrice{}); }, job < 500 ? 100 : 0);
+    EXPECT_EQ(taken, 400u) << "300 while a hundred places were kept, and these after it";
+    EXPECT_EQ(planners.figures().waiting, 400u);
     planners.drain();
-    EXPECT_GT(planners.dropped(), 0u);
-    EXPECT_EQ(static_cast<std::uint64_t>(submitted) + planners.dropped(), 1'000u);
+    EXPECT_EQ(submitted, 400u);
+    EXPECT_EQ(planners.figures().dropped, 600u);
+    EXPECT_EQ(planners.figures().submitted, 400u);
+    EXPECT_EQ(planners.figures().waiting, 0u);
+}
+
+TEST(Planners, AreOfferedNothingOnceStopped) {
+    int submitted = 0;
+    Planners planners(1, [&](Command) { ++submitted; });
+    planners.stop();
+    EXPECT_FALSE(planners.offer([] { return std::optional<Command>(ProposePrice{}); }));
+    EXPECT_EQ(submitted, 0);
 }
 
 TEST(Planners, ASubmitMayOfferTheNextJob) {

@@ -36,7 +36,7 @@ struct Week {
     ShopOnTest shop{journal};
     Answering answering;
 
-    Week() {
+    explicit Week(std::uint64_t channels = 1) {
         shop.core.watch(&answering);
         shop.start();
         shop.must(OpenShop{"Test", "GBP", "Europe/London"});
@@ -45,6 +45,10 @@ struct Week {
         shop.must(ReceiveStock{PlaceId{1}, {{SkuId{1}, Quantity{90}, Money{1'000}}}, ""});
         auto terms = shop.terms(40);
         terms.pricing.policy = PricePolicy::bandit;
+        for (std::uint64_t c = 2; c <= channels; ++c) {
+            shop.must(AddChannel{"fair", ChannelMode::own, {}, {}});
+            terms.channels.push_back(ChannelId{c});
+        }
         terms.lines[0].bands = {Money{2'400}, Money{2'990}, Money{3'600}};
         shop.must(DraftDrop{terms});
         shop.must(ScheduleDrop{DropId{1}});
@@ -57,6 +61,13 @@ struct Week {
         shop.pass(minutes(1));
         for (int hour = 0; hour < 20; ++hour) {
             if (hour % 3 == 0) shop.tell(hold_of(1));
+            for (std::uint64_t c = 2; c <= channels; ++c) {
+                auto hold = hold_of(1);
+                hold.channel = ChannelId{c};
+                ConfirmHold confirm;
+                confirm.hold = shop.tell(hold).hold;
+                shop.tell(confirm, {}, PersonData{"fair@example.org", "", ""});  // it stays sold
+            }
             shop.pass(hours(1));
             answer();
         }
@@ -122,6 +133,19 @@ TEST(PriceAudit, AnHonestWeekIsTakenAgainTheSame) {
     EXPECT_EQ(audit.result.rederived, audit.result.decisions);
     EXPECT_EQ(audit.result.head, week.shop.core.state().head);
     EXPECT_EQ(audit.result.head_hash, hex(week.shop.core.head_hash()));
+}
+
+TEST(PriceAudit, WhatIsExpectedOfOtherChannelsIsFoundAgain) {
+    Week week(2);
+    auto audit = week.audit();
+    EXPECT_EQ(audit.result.rederived, audit.result.decisions);
+    std::uint64_t shared = 0;
+    for (const auto& row : audit.decisions)
+        shared += row.set.inputs.channels && row.set.inputs.channels->own != row.set.inputs.channels->others;
+    EXPECT_GT(shared, 10u) << "no decision of two channels that sell differently";
+    falsify(week.journal, DecisionKind::bandit, 3, [](PriceSet& set) { set.inputs.channels->others += 1; });
+    audit = week.audit();
+    EXPECT_EQ(audit.result.differing, 1u);
 }
 
 TEST(PriceAudit, AFalsifiedDecisionIsFound) {

@@ -5,6 +5,7 @@
 
 namespace dropsmith {
 
-DROPSMITH_TYPES(SeenPeriod, FreshUnits, CurveCell, DropCurve, HistoryInput, LevelInput, CurveInput, ArrivalsInput)
+DROPSMITH_TYPES(SeenPeriod, FreshUnits, CurveCell, DropCurve, HistoryInput, LevelInput, ChannelsInput, CurveInput,
+                 ArrivalsInput)
 
 }  // namespace dropsmith

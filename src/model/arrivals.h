@@ -59,6 +59,13 @@ struct LevelInput {                          // what past sales say of a line's 
 };
 DROPSMITH_RECORD(LevelInput, units, days, alike, per_day, spread)
 
+struct ChannelsInput {                       // the stock is shared with the drop's other channels: who will ask for it
+    Rate before;                             // this channel's share of the drop's demand, by earlier drops
+    std::uint64_t own = 0;                   // millionths of a unit a period, at the list price, expected here
+    std::uint64_t others = 0;                // and in the other channels together
+};
+DROPSMITH_RECORD(ChannelsInput, before, own, others)
+
 struct CurveInput {
     std::string curve;                       // "flat", "front 2.5", "front 2.5, by the hour", "as before"
     Rate belief;

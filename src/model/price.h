@@ -54,8 +54,10 @@ struct DecisionInputs {
     std::vector<HistoryInput> history;       // by band; empty: no earlier drop of the SKU
     std::optional<ArrivalsInput> arrivals;   // absent: not the engine's
     std::optional<LevelInput> level;         // absent: nothing like it was sold before
+    std::optional<ChannelsInput> channels;   // absent: the drop sells in one channel
 };
-DROPSMITH_RECORD(DecisionInputs, based_on, stock_left, periods_left, arms, seed, policy, history, arrivals, level)
+DROPSMITH_RECORD(DecisionInputs, based_on, stock_left, periods_left, arms, seed, policy, history, arrivals, level,
+                 channels)
 
 struct ProposePrice {                        // by a planner; checked like anybody's
     static constexpr CommandCode code{300};
@@ -131,7 +133,9 @@ struct ArmStats {
     Money price;                             // of the band
     // arrivals (views or holds asked) while this price stood; periods when none are known
     std::uint64_t looks = 0;
-    std::uint64_t sales = 0;                 // units taken at this price
+    // Units taken at this price in the periods that `exposure` counts, and in no others: not ahead of the opening, not
+    // in a period that an override or a pause touched, not after the last review. Their quotient is the rate.
+    std::uint64_t sales = 0;
     std::uint64_t periods = 0;               // reviews that ended with this price standing
     std::uint64_t exposure = 0;              // millionths of a period that it was asked: cohorts share a period
     // of a closed drop: `exposure` in periods with average arrivals, by the drop's own curve; 0: none
@@ -162,7 +166,10 @@ struct LinePrice {
     std::optional<Guardrail> halted_by;      // cascade, cannibalisation: until a person resumes
     Instant testing_since;                   // the first price below the first one; epoch: none yet
     std::vector<SeenPeriod> seen;            // the newest 512 periods of a drop that runs, oldest first
-    std::vector<FreshUnits> fresh;           // since the last review
+    std::vector<FreshUnits> fresh;           // since the last review, at prices that no override asked
+    std::vector<FreshUnits> spared;          // of the last period that does not count: what is given back of it, too
+    bool touched = false;                    // by an override or a pause: the running period will not count
+    DecisionId overridden;                   // the last override: what is sold by its quotes later does not count
     std::uint64_t fresh_looks = 0;
     Instant period_from;                     // when the running period began
     Instant closes_at;                       // as planned when it opened
@@ -171,7 +178,7 @@ struct LinePrice {
 };
 DROPSMITH_RECORD(LinePrice, price, decision, kind, set_at, arm, override_until, before_override, killed, reviews,
                  last_review_seq, last_set_seq, next_review, arms, sku, list_price, opened_at, changed_at, prior_price,
-                 cohort, halted_by, testing_since, seen, fresh, fresh_looks, period_from,
+                 cohort, halted_by, testing_since, seen, fresh, spared, touched, overridden, fresh_looks, period_from,
                  closes_at, sold_at, level)
 
 using SkuInChannel = std::pair<SkuId, ChannelId>;

@@ -63,6 +63,17 @@ std::string metrics_text(const Services& services) {
            us(loop.longest.write_us));
     figure(out, "dropsmith_bulk_batch_write_max_microseconds", "gauge",
            "The same of batches with a slice of an import or a fold in them.", us(loop.longest.bulk_write_us));
+    if (services.planners) {
+        const auto planners = services.planners->figures();
+        figure(out, "dropsmith_price_plans_total", "counter", "Price reviews that were worked out.",
+               planners.submitted);
+        figure(out, "dropsmith_price_plans_waiting", "gauge", "Price reviews that wait for the planner.",
+               planners.waiting);
+        figure(out, "dropsmith_price_plans_dropped_total", "counter",
+               "Price reviews that found the planner's queue full: the price stood until the next review, at which "
+               "these lines come first.",
+               planners.dropped);
+    }
     figure(out, "dropsmith_clock_waits", "gauge",
            "1: the machine's wall clock is more than five minutes from the shop's, which goes on by itself.",
            services.shop_clock->waits_for_operator() ? 1 : 0);

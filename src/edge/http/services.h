@@ -28,6 +28,7 @@
 #include "engine/replica.h"
 #include "engine/seen_keys.h"
 #include "engine/shop_clock.h"
+#include "engine/planners.h"
 #include "engine/signal_log.h"
 #include "engine/tables.h"
 
@@ -43,6 +44,7 @@ struct Services {
     const engine::Journal* journal = nullptr;  // read-only, from slow threads
     engine::SignalLog* signals = nullptr;      // null: not taken
     engine::Tables* tables = nullptr;          // null: lists come from the state
+    const engine::Planners* planners = nullptr;  // for their figures
     const Server* server = nullptr;            // null in the command line's own process
     std::string currency;                      // ISO 4217, of the whole shop
     bool simulated = false;

@@ -54,12 +54,15 @@ void fit(LinePrice& line, const std::vector<Row>& rows, std::size_t cells, std::
         for (auto& f : factor) f = std::max<std::uint64_t>(1, part(f, exposure, std::max<std::uint64_t>(1, weighted)));
     }
     std::fill(exposed.begin(), exposed.end(), 0);
+    std::vector<std::uint64_t> listed(line.arms.size());
     for (const auto& row : rows) {
-        exposed[row.arm] += part(row.exposure, factor[row.cell], one);
+        exposed[row.arm] += part(row.exposure, factor[row.cell], one), listed[row.arm] += row.exposure;
         out[row.cell].units += row.units;
         out[row.cell].expected += part(row.exposure, rate[row.arm], one) / 1'000;
     }
-    for (std::size_t k = 0; k < line.arms.size(); ++k) line.arms[k].weighted = exposed[k];
+    for (std::size_t k = 0; k < line.arms.size(); ++k)  // what is older than the list counts as average
+        line.arms[k].weighted =
+            exposed[k] + line.arms[k].exposure - std::min(line.arms[k].exposure, listed[k]);
 }
 
 }  // namespace

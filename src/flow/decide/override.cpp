@@ -2,6 +2,7 @@
 #include "flow/decide/override.h"
 
 #include "base/limits.h"
+#include "flow/decide/channel_share.h"
 #include "flow/decide/price.h"
 
 namespace dropsmith::decide {
@@ -42,7 +43,7 @@ Result<JudgedOverride, Refusal> judge_override(const State& state, const Overrid
     out.set = set_price(state, command.key, DecisionKind::override_, command.price, *gated, *at, now);
     out.set.until = command.until;
     out.set.reason = command.reason;
-    out.cost = override_cost(*at, command.price, command.until, now);
+    out.cost = override_cost(*at, channels_of(state, at->drop, command.key), command.price, command.until, now);
     out.set.cost = out.cost.margin;
     const auto& rule = state.prices.rules.four_eyes_above;
     out.second_person =

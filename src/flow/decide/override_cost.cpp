@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "flow/decide/channel_share.h"
 #include "flow/decide/opening.h"
 
 namespace dropsmith::decide {
@@ -14,9 +15,9 @@ struct Known {
     double price, rate;  // units a period
 };
 
-std::vector<Known> demand_of(const Line& at) {
+std::vector<Known> demand_of(const Line& at, double share) {
     const double periods_all = std::max(1u, periods_left(at.drop.terms, at.drop.terms.opens_at));
-    const double prior = std::max(0.01, static_cast<double>(at.line.terms.cap.n) / periods_all);
+    const double prior = std::max(0.01, static_cast<double>(at.line.terms.cap.n) * share / periods_all);
     std::vector<Known> out;
     for (const auto band : bands_of(at.line.terms)) {
         double sales = 0, seen = 0;
@@ -54,8 +55,9 @@ struct Outcome {
     double margin = 0, units = 0;
 };
 
-void sell_for(Outcome& out, double periods, const std::vector<Known>& demand, const Line& at, Money price) {
-    const double left = std::max(0.0, static_cast<double>(at.line.free().n) - out.units);
+void sell_for(Outcome& out, double periods, const std::vector<Known>& demand, const Line& at, double stock,
+              Money price) {
+    const double left = std::max(0.0, stock - out.units);
     const double sold = expected_sold(periods * rate_at(demand, static_cast<double>(price.n)), left);
     out.units += sold;
     out.margin +=
@@ -64,18 +66,20 @@ void sell_for(Outcome& out, double periods, const std::vector<Known>& demand, co
 
 }  // namespace
 
-OverrideCost override_cost(const Line& at, Money price, Instant until, Instant now) {
+OverrideCost override_cost(const Line& at, const std::optional<ChannelsInput>& channels, Money price, Instant until,
+                           Instant now) {
     const auto& terms = at.drop.terms;
     const Instant from = std::max(now, terms.opens_at);
     const Instant turn = std::clamp(until, from, std::max(from, terms.closes_at));
     const double cadence = static_cast<double>(std::max<std::int64_t>(1, terms.pricing.cadence.n));
     const double first = static_cast<double>((turn - from).n) / cadence;
     const double rest = static_cast<double>((std::max(turn, terms.closes_at) - turn).n) / cadence;
-    const auto demand = demand_of(at);
+    const auto demand = demand_of(at, share_before(channels));
+    const double stock = static_cast<double>(at.line.free().n) * own_share(channels);
     const Money standing = at.price.override_until ? at.price.before_override : at.price.price;
     Outcome as_it_is, overridden;
-    sell_for(as_it_is, first, demand, at, standing), sell_for(as_it_is, rest, demand, at, standing);
-    sell_for(overridden, first, demand, at, price), sell_for(overridden, rest, demand, at, standing);
+    sell_for(as_it_is, first, demand, at, stock, standing), sell_for(as_it_is, rest, demand, at, stock, standing);
+    sell_for(overridden, first, demand, at, stock, price), sell_for(overridden, rest, demand, at, stock, standing);
     const auto whole_number = [](double value) { return static_cast<std::int64_t>(std::llround(value)); };
     return {Money{whole_number(as_it_is.margin - overridden.margin)}, Quantity{whole_number(as_it_is.units)},
             Quantity{whole_number(overridden.units)}};

@@ -38,6 +38,8 @@ void evolve(Prices& slice, const OrderPlaced& fact, const Stamp& stamp);
 void evolve(Prices& slice, const SoldElsewhere& fact, const Stamp& stamp);
 void evolve(Prices& slice, const DropEdited& fact, const Stamp& stamp);
 void evolve(Prices& slice, const DropOpened& fact, const Stamp& stamp);
+void evolve(Prices& slice, const DropPaused& fact, const Stamp& stamp);
+void evolve(Prices& slice, const DropResumed& fact, const Stamp& stamp);
 void evolve(Prices& slice, const DropClosed& fact, const Stamp& stamp);
 void evolve(Prices& slice, const DropCancelled& fact, const Stamp& stamp);
 

@@ -32,43 +32,61 @@ void each_line(Prices& slice, DropId drop, Each each) {
         each(it->first, it->second);
 }
 
-FreshUnits& fresh_at(LinePrice& line, Money price) {
-    for (auto& fresh : line.fresh)
-        if (fresh.price == price) return fresh;
-    return line.fresh.emplace_back(FreshUnits{price, 0});
+std::uint64_t& units_at(std::vector<FreshUnits>& units, Money price) {
+    for (auto& at : units)
+        if (at.price == price) return at.units;
+    return units.emplace_back(FreshUnits{price, 0}).units;
 }
 
-// From the running period, then from the newest that sold at this price.
+std::uint64_t take_from(std::uint64_t& there, std::uint64_t units) {  // what is still to be taken
+    const auto part = std::min(there, units);
+    there -= part;
+    return units - part;
+}
+
+// From the running period, then from the one before it if that did not count; what is left was learned from, and goes
+// from the newest periods that sold at this price.
 void take_back(LinePrice& line, Money price, std::uint64_t units) {
-    auto& fresh = fresh_at(line, price).units;
-    auto part = std::min(fresh, units);
-    fresh -= part, units -= part;
-    for (auto it = line.seen.rbegin(); it != line.seen.rend() && units > 0; ++it) {
-        if (it->price != price) continue;
-        part = std::min(it->units, units);
-        it->units -= part, units -= part;
-    }
+    units = take_from(units_at(line.fresh, price), units);
+    units = take_from(units_at(line.spared, price), units);
+    for (auto& arm : line.arms)
+        if (arm.price == price) arm.sales -= std::min(arm.sales, units);
+    for (auto it = line.seen.rbegin(); it != line.seen.rend() && units > 0; ++it)
+        if (it->price == price) units = take_from(it->units, units);
+}
+
+// What the running period sold becomes evidence, or is kept from it.
+void learn_sales(LinePrice& line) {
+    for (const auto& fresh : line.fresh)
+        for (auto& arm : line.arms)
+            if (arm.price == fresh.price) arm.sales += fresh.units;
+    line.spared.clear();
+}
+void spare_sales(LinePrice& line) {
+    for (const auto& fresh : line.fresh) units_at(line.spared, fresh.price) += fresh.units;
 }
 
 // The period that a review ends, at one price.
 void keep_period(LinePrice& line, Money price, std::uint64_t exposure, Instant now) {
     if (line.seen.size() >= periods_kept) line.seen.erase(line.seen.begin());
-    line.seen.push_back({line.period_from, now, price, exposure, fresh_at(line, price).units, line.fresh_looks});
+    line.seen.push_back({line.period_from, now, price, exposure, units_at(line.fresh, price), line.fresh_looks});
+}
+
+bool by_override(const LinePrice& line, const HeldLine& held) {
+    return line.overridden && held.decision == line.overridden;
 }
 
 // Units given back were not sold after all. The facts do not say the channel: it is the only one, or the one whose
 // decision it was; failing that (several channels, an older decision) they stay counted, on the side of asking more.
-void give_back(Prices& slice, DropId drop, const HeldLines& lines) {
+void give_back(Prices& slice, DropId drop, const HeldLines& lines, bool preorder) {
+    if (preorder) return;  // they were never counted
     for (const auto& given : lines) {
         const auto first = slice.lines.lower_bound({drop, given.line, ChannelId{}});
         auto last = first, found = slice.lines.end();
         for (; last != slice.lines.end() && last->first.drop == drop && last->first.line == given.line; ++last)
             if (last->second.decision == given.decision) found = last;
         if (first != last && std::next(first) == last) found = first;
-        if (found == slice.lines.end()) continue;
-        for (auto& arm : found->second.arms)
-            if (arm.price == given.unit_price)
-                arm.sales -= std::min(arm.sales, static_cast<std::uint64_t>(given.units.n));
+        if (found == slice.lines.end() || by_override(found->second, given)) continue;
         const auto units = std::max<std::int64_t>(0, given.units.n);
         take_back(found->second, given.unit_price, static_cast<std::uint64_t>(units));
     }
@@ -84,6 +102,7 @@ void evolve(Prices& slice, const PriceSet& fact, const Stamp& stamp) {
     const bool first = !line.decision;
     if (fact.kind == DecisionKind::override_ && !line.override_until) line.before_override = line.price;
     line.override_until = fact.kind == DecisionKind::override_ ? fact.until : std::nullopt;
+    if (fact.kind == DecisionKind::override_) line.touched = true, line.overridden = fact.decision;
     if (first) line.opened_at = fact.price;
     if (first || line.price != fact.price) line.changed_at = stamp.at;
     line.price = fact.price;
@@ -106,8 +125,9 @@ void evolve(Prices& slice, const PriceSet& fact, const Stamp& stamp) {
 
 void evolve(Prices& slice, const PriceReviewed& fact, const Stamp& stamp) {
     auto& line = slice.lines[fact.key];
-    if (fact.counted) {
-        ++line.reviews;
+    const bool learned = fact.counted && !line.touched;
+    if (fact.counted) ++line.reviews;
+    if (learned) {
         const auto share = line.cohort ? line.cohort->share : Rate{};
         const auto see = [&](std::optional<std::uint32_t> arm, Rate part, bool standing) {
             if (!arm || *arm >= line.arms.size()) return;
@@ -118,11 +138,13 @@ void evolve(Prices& slice, const PriceReviewed& fact, const Stamp& stamp) {
             stats.exposure += static_cast<std::uint64_t>(seen);
             keep_period(line, stats.price, static_cast<std::uint64_t>(seen), stamp.at);
         };
-        if (!line.override_until) {
-            see(line.arm, whole - share, true);
-            if (line.cohort) see(line.cohort->arm, share, false);
-        }
+        see(line.arm, whole - share, true);
+        if (line.cohort) see(line.cohort->arm, share, false);
+        learn_sales(line);
+    } else {
+        spare_sales(line);
     }
+    line.touched = line.override_until.has_value();
     line.fresh.clear(), line.fresh_looks = 0, line.period_from = stamp.at;
     line.last_review_seq = stamp.seq;
     line.next_review = fact.next_review;
@@ -172,11 +194,12 @@ void evolve(Prices& slice, const UnitsHeld& fact, const Stamp& stamp) {
         const LineKey key{fact.drop, held.line, fact.channel};
         const auto found = slice.lines.find(key);
         if (found == slice.lines.end()) continue;
-        if (fact.preorder) begin_period(slice, key, stamp.at);
-        for (auto& arm : found->second.arms)
-            if (arm.price == held.unit_price) arm.sales += static_cast<std::uint64_t>(held.units.n);
-        fresh_at(found->second, held.unit_price).units += static_cast<std::uint64_t>(held.units.n);
-        found->second.sold_at = stamp.at;
+        auto& line = found->second;
+        line.sold_at = stamp.at;
+        if (fact.preorder)
+            begin_period(slice, key, stamp.at);  // no demand of a period
+        else if (const auto units = std::max<std::int64_t>(0, held.units.n); !by_override(line, held))
+            units_at(line.fresh, held.unit_price) += static_cast<std::uint64_t>(units);
     }
 }
 
@@ -193,8 +216,12 @@ void evolve(Prices& slice, const DemandFolded& fact, const Stamp&) {
     }
 }
 
-void evolve(Prices& slice, const HoldReduced& fact, const Stamp&) { give_back(slice, fact.drop, fact.given_back); }
-void evolve(Prices& slice, const HoldEnded& fact, const Stamp&) { give_back(slice, fact.drop, fact.given_back); }
+void evolve(Prices& slice, const HoldReduced& fact, const Stamp&) {
+    give_back(slice, fact.drop, fact.given_back, fact.preorder);
+}
+void evolve(Prices& slice, const HoldEnded& fact, const Stamp&) {
+    give_back(slice, fact.drop, fact.given_back, fact.preorder);
+}
 
 void evolve(Prices& slice, const OrderPlaced& fact, const Stamp& stamp) {
     for (const auto& sold : fact.lines) {
@@ -222,8 +249,17 @@ void evolve(Prices& slice, const DropOpened& fact, const Stamp& stamp) {
         begin_period(slice, key, stamp.at);
         line.changed_at = std::max(line.changed_at, stamp.at);
         line.period_from = stamp.at, line.closes_at = fact.closes_at;
-        line.fresh.clear(), line.fresh_looks = 0;  // orders ahead were no demand of a period
+        line.fresh.clear(), line.fresh_looks = 0;
+        line.touched = line.override_until.has_value();
     });
+}
+
+// What was open for a part of a period only does not count.
+void evolve(Prices& slice, const DropPaused& fact, const Stamp&) {
+    each_line(slice, fact.drop, [](const LineKey&, LinePrice& line) { line.touched = true; });
+}
+void evolve(Prices& slice, const DropResumed& fact, const Stamp&) {
+    each_line(slice, fact.drop, [](const LineKey&, LinePrice& line) { line.touched = true; });
 }
 
 void evolve(Prices& slice, const DropClosed& fact, const Stamp& stamp) {
@@ -231,6 +267,7 @@ void evolve(Prices& slice, const DropClosed& fact, const Stamp& stamp) {
         end_period(slice, key, stamp.at);
         line.next_review = Instant{};
         line.override_until.reset();
+        spare_sales(line);  // since the last review: its exposure is not known
     });
     learn_arrivals(slice, fact.drop, stamp.at);
     slice.runs.erase(fact.drop);

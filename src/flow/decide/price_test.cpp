@@ -149,6 +149,9 @@ TEST(Price, UnitsTakenCountForTheBandTheyWereTakenAt) {
     held.drop = key.drop, held.channel = key.channel;
     held.lines = {{0, shop.cup, shop.here, Quantity{2}, Money{3000}, DecisionId{1}}};  // by a quote from before
     evolve(shop.state.prices, held, {shop.now, 1, {}});
+    EXPECT_EQ(shop.price(key).arms[1].sales, 0u) << "before its period has ended";
+    shop.now = shop.now + hours(1);
+    ASSERT_TRUE(shop.ask(ReviewDue{key}).ok());
     EXPECT_EQ(shop.price(key).arms[1].sales, 2u);
     EXPECT_EQ(shop.price(key).arms[2].sales, 0u);
     HoldEnded ended;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "flow/decide/channel_share.h"
 #include "flow/decide/guardrail.h"
 #include "flow/decide/modes.h"
 #include "flow/decide/opening.h"
@@ -57,6 +58,15 @@ std::vector<std::int64_t> trade_of(const History& history) {  // imported units 
     return out;
 }
 
+std::shared_ptr<const std::vector<DropCurve>> curves_of(const Prices& prices, ChannelId channel, CurveShelf* shelf) {
+    const auto curves = prices.curves.find(channel);
+    if (curves == prices.curves.end()) return nullptr;
+    if (!shelf) return std::make_shared<const std::vector<DropCurve>>(curves->second);
+    auto& kept = (*shelf)[channel];
+    if (!kept) kept = std::make_shared<const std::vector<DropCurve>>(curves->second);
+    return kept;
+}
+
 // Whether the newest periods sold so unlike those before them that it is worth telling them one by one: following a
 // jump costs the planner ten times a decision without one.
 bool may_have_jumped(const PolicyAsk& ask) {
@@ -95,14 +105,14 @@ void tell_periods(PolicyAsk& ask, const PriceQuestion& question, const std::vect
 void tell_level(PolicyAsk& ask, const PriceQuestion& question) {
     if (!question.level || question.level->per_day == 0) return;
     const double part = static_cast<double>(question.pricing.cadence.n) / static_cast<double>(days(1).n);
-    ask.level = std::log(static_cast<double>(question.level->per_day) / 1e6 * part);
+    ask.level = std::log(static_cast<double>(question.level->per_day) / 1e6 * part * share_before(question.channels));
     ask.level_sd = std::hypot(static_cast<double>(question.level->spread.n) / 1e6, day_to_drop);
 }
 
 }  // namespace
 
 std::optional<PriceQuestion> question_of(const State& state, const LineKey& key, std::uint64_t based_on,
-                                         std::uint64_t seed) {
+                                         std::uint64_t seed, CurveShelf* shelf) {
     const auto* drop = state.drops.find(key.drop);
     const auto* price = state.prices.find(key);
     if (!drop || !price || drop->status != DropStatus::open || !decided_by_engine(drop->terms.pricing))
@@ -126,6 +136,8 @@ std::optional<PriceQuestion> question_of(const State& state, const LineKey& key,
         question.arms.push_back(known == price->arms.end() ? ArmStats{band, 0, 0, 0, 0, 0} : *known);
     }
     question.level = price->level;
+    double elsewhere = 1;  // of the plan
+    question.channels = channels_of(state, *drop, key, &elsewhere);
     question.history = history_of(state, key, line, bands, drop->terms.pricing.cadence);
     auto& arrivals = question.arrivals;
     arrivals.opens = drop->opened_at.value_or(drop->terms.opens_at);
@@ -133,12 +145,12 @@ std::optional<PriceQuestion> question_of(const State& state, const LineKey& key,
     arrivals.now = state.at, arrivals.cadence = drop->terms.pricing.cadence;
     arrivals.seen = price->seen;
     arrivals.trade = trade_of(state.history);
-    if (const auto curves = state.prices.curves.find(key.channel); curves != state.prices.curves.end())
-        arrivals.earlier = curves->second;
+    question.earlier = curves_of(state.prices, key.channel, shelf);
     question.stock_left = line.free();
     question.periods_left = std::max(1u, periods_left(drop->terms, state.at));
     question.periods_all = std::max(1u, periods_left(drop->terms, drop->terms.opens_at));
-    arrivals.prior_rate = std::max(0.01, static_cast<double>(line.terms.cap.n) / question.periods_all);
+    arrivals.prior_rate = std::max(0.01, static_cast<double>(line.terms.cap.n) / question.periods_all *
+                                             share_before(question.channels) * elsewhere);
     question.based_on = based_on;
     question.seed = seed;
     return question;
@@ -158,9 +170,13 @@ ProposePrice propose(const PriceQuestion& question, const Policy& policy, unsign
                             floor && bands[k] >= floor->price,
                             static_cast<double>(bands[k].n) / static_cast<double>(list.n)});
     tell_level(ask, question);
-    const auto arrivals = arrivals_of(question.arrivals);
+    auto visitors = question.arrivals;
+    if (question.earlier) visitors.earlier = *question.earlier;
+    const auto arrivals = arrivals_of(visitors);
     tell_periods(ask, question, bands, arrivals);
-    ask.periods_left = 0.5 + 0.5 * arrivals.now + arrivals.left;  // half a period is taken off by the policy
+    // Half a period is taken off by the policy. Units are scarce by what all channels will ask of them: here as much
+    // again as all are expected to, at whatever price, of what this one is.
+    ask.periods_left = 0.5 + (0.5 * arrivals.now + arrivals.left) / own_share(question.channels);
     Random random(question.seed);
     const auto choice = choose(policy, ask, draws, question.pricing.explore_share, random);
 
@@ -179,6 +195,7 @@ ProposePrice propose(const PriceQuestion& question, const Policy& policy, unsign
              static_cast<std::uint64_t>(question.history[k].sales)});
     proposal.inputs.arrivals = arrivals.told;
     proposal.inputs.level = question.level;
+    proposal.inputs.channels = question.channels;
     proposal.inputs.seed = question.seed;
     proposal.inputs.policy = policy.name();
     return proposal;

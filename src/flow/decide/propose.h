@@ -3,6 +3,8 @@
 // Covered by flow/decide/price_laws_test.cpp.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -17,6 +19,9 @@ namespace dropsmith::decide {
 
 inline constexpr unsigned posterior_draws = 1'000;  // each is a thousandth of propensity
 
+// The curves of earlier drops are the same for all lines of a channel: the questions of one batch share them.
+using CurveShelf = std::map<ChannelId, std::shared_ptr<const std::vector<DropCurve>>>;
+
 struct PriceQuestion {
     LineKey key;
     LineTerms terms;
@@ -27,17 +32,20 @@ struct PriceQuestion {
     // drop. Empty: none. What they say of today's level is believed loosely (hypotheses.h).
     std::vector<Seen> history;
     std::optional<LevelInput> level;  // what past sales say of an ordinary day
-    ArrivalsAsk arrivals;        // what is known of when visitors come
-    Quantity stock_left;
+    ArrivalsAsk arrivals;        // what is known of when visitors come; without `earlier`:
+    std::shared_ptr<const std::vector<DropCurve>> earlier;  // closed drops of the channel; null: none
+    std::optional<ChannelsInput> channels;  // who else asks for the same stock; absent: nobody
+    Quantity stock_left;                    // of all channels together
     std::uint32_t periods_left = 0;
     std::uint32_t periods_all = 1;  // of the whole window: the prior expects the cap to sell in them
     std::uint64_t based_on = 0;
     std::uint64_t seed = 0;
 };
 
-// nullopt: nothing to decide (not open, fixed, killed, overridden, sold out, or one lawful band at most).
+// nullopt: nothing to decide (not open, fixed, killed, overridden, sold out, or one lawful band at most). The shelf is
+// filled on the way; it may be used while the state stays as it is.
 std::optional<PriceQuestion> question_of(const State& state, const LineKey& key, std::uint64_t based_on,
-                                         std::uint64_t seed);
+                                         std::uint64_t seed, CurveShelf* shelf = nullptr);
 
 ProposePrice propose(const PriceQuestion& question, const Policy& policy = engine_policy(),
                      unsigned draws = posterior_draws);
