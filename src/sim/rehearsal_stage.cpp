@@ -374,7 +374,7 @@ Knowledge knowledge_of(const Rehearsal& plan) {
         if (!question) continue;
         if (decide::decided_by_engine(plan.pricing))
             out.told.push_back("the engine knows of " + plan.lines[i].sku + ": " + known_of(*question));
-        if (!arrivals) arrivals = question->arrivals;
+        if (!arrivals) arrivals = decide::visitors_of(*question);
     }
     if (!arrivals) return out;
     out.shares = shares_of(*arrivals, plan.window);

@@ -122,10 +122,7 @@ TEST(Arrivals, EarlierDropsOfTheShopTellTheCurveOfTheNextOne) {
     EXPECT_TRUE(shop.state.prices.lines.at({DropId{1}, 0, shop.web}).seen.empty());  // folded into the curve
     const auto question = question_of(shop.state, key, shop.state.head, 7);
     ASSERT_TRUE(question);
-    ASSERT_TRUE(question->earlier);
-    auto visitors = question->arrivals;
-    visitors.earlier = *question->earlier;
-    const auto told = arrivals_of(visitors);
+    const auto told = arrivals_of(visitors_of(*question));
     EXPECT_GT(told.now, 1.8);  // the first hour of a day that falls by exp(-4) has 3.7 of an average one
     EXPECT_EQ(told.told.earlier_drops, 3u);
     // The history's level is that of average arrivals, though most of its units went in a few hours.

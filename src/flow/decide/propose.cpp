@@ -156,6 +156,12 @@ std::optional<PriceQuestion> question_of(const State& state, const LineKey& key,
     return question;
 }
 
+ArrivalsAsk visitors_of(const PriceQuestion& question) {
+    auto ask = question.arrivals;
+    if (question.earlier) ask.earlier = *question.earlier;
+    return ask;
+}
+
 ProposePrice propose(const PriceQuestion& question, const Policy& policy, unsigned draws) {
     const auto floor = floor_of(question.terms, question.unit);
     const auto bands = bands_of(question.terms);
@@ -170,9 +176,7 @@ ProposePrice propose(const PriceQuestion& question, const Policy& policy, unsign
                             floor && bands[k] >= floor->price,
                             static_cast<double>(bands[k].n) / static_cast<double>(list.n)});
     tell_level(ask, question);
-    auto visitors = question.arrivals;
-    if (question.earlier) visitors.earlier = *question.earlier;
-    const auto arrivals = arrivals_of(visitors);
+    const auto arrivals = arrivals_of(visitors_of(question));
     tell_periods(ask, question, bands, arrivals);
     // Half a period is taken off by the policy. Units are scarce by what all channels will ask of them: here as much
     // again as all are expected to, at whatever price, of what this one is.

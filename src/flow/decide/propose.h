@@ -47,6 +47,8 @@ struct PriceQuestion {
 std::optional<PriceQuestion> question_of(const State& state, const LineKey& key, std::uint64_t based_on,
                                          std::uint64_t seed, CurveShelf* shelf = nullptr);
 
+ArrivalsAsk visitors_of(const PriceQuestion& question);  // with the curves of earlier drops
+
 ProposePrice propose(const PriceQuestion& question, const Policy& policy = engine_policy(),
                      unsigned draws = posterior_draws);
 
