@@ -58,6 +58,20 @@ void follow_cap(const DropLine& was, LineTerms& now) {
         now.places[0].units = now.cap;
 }
 
+// What was ordered ahead binds: how many, and by when they are sent.
+Refused below_preorders(const State& state, const Drop& drop, std::uint32_t line, const LineTerms& now,
+                        const std::string& at) {
+    const auto it = state.waiting_list.preordered.find({drop.id, line});
+    if (it == state.waiting_list.preordered.end() || it->second <= Quantity{0}) return std::nullopt;
+    if (now.backorder_cap < it->second)
+        return promise(at + "/backorder_cap", count_of(it->second) + " units are ordered ahead already: it cannot be "
+                                                                     "below that");
+    const auto& by = drop.lines[line].terms.ship_by;
+    if (by && (!now.ship_by || *now.ship_by > *by))
+        return promise(at + "/ship_by", "buyers were promised this date: it can become earlier, not later");
+    return std::nullopt;
+}
+
 Refused below_promise(const DropLine& was, const LineTerms& now, const std::string& at) {
     const auto used = was.held + was.sold;
     if (now.sku != was.terms.sku) return promise(at + "/sku", "a line keeps its SKU: end it and add another line");
@@ -121,6 +135,7 @@ Refused wrong_lines(const State& state, const EditDrop& command, const Drop& dro
         if (was) {
             follow_cap(*was, now);
             if (auto refusal = below_promise(*was, now, at)) return refusal;
+            if (auto refusal = below_preorders(state, drop, static_cast<std::uint32_t>(i), now, at)) return refusal;
             if (was->ended && !same(was->terms, now)) return fixed(at, "this line has ended: add another line");
             if (open && !same(frozen(was->terms), frozen(now)))
                 return fixed(at, "of an open drop's line only the cap and its places can be changed");

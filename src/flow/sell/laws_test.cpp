@@ -28,6 +28,7 @@ struct Market {  // two drops over two SKUs and two places, sharing stock
         auto other = TestShop::line(a, 8);
         other.places = {{PlaceId{1}, Quantity{4}}, {hub, Quantity{4}}};
         other.preorder_share = Rate{500'000};
+        other.backorder_cap = Quantity{4}, other.ship_by = shop.now + days(4);
         auto of_b = TestShop::line(b, 9);
         of_b.substitute = a;
         of_b.places = {{PlaceId{1}, Quantity{9}}};
@@ -94,6 +95,13 @@ void edit(Market& m, const Roll& roll) {
     line.places = {{PlaceId{1}, Quantity{roll(10)}}, {m.hub, Quantity{roll(8)}}};
     line.cap = line.places[0].units + line.places[1].units;
     (void)m.shop.ask(command);
+    const auto& next = m.shop.drop(m.second);  // while it is only announced, what may be ordered ahead can change
+    EditDrop announced{m.second, {}, next.terms, {}, "random"};
+    for (const auto& had : next.lines) announced.terms.lines.push_back(had.terms);
+    auto& ahead = announced.terms.lines[0];
+    ahead.backorder_cap = Quantity{roll(6)};
+    if (ahead.ship_by) ahead.ship_by = *ahead.ship_by + hours(roll(5) - 2);
+    (void)m.shop.ask(announced);
 }
 
 void move_stock(Market& m, const Roll& roll) {

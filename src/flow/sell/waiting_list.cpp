@@ -59,11 +59,26 @@ Refused over_a_limit(const State& state, const Drop& drop, const JoinWaitingList
     return std::nullopt;
 }
 
+Quantity there(const State& state, const Drop& drop, const WaitLine& wanted) {
+    const auto& line = drop.lines[wanted.line];
+    return free_in_line(line, free_by_place(state.stock, line, PlaceId{}));
+}
+
 bool all_there(const State& state, const Drop& drop, const std::vector<WaitLine>& lines) {
-    return std::all_of(lines.begin(), lines.end(), [&](const WaitLine& l) {
-        const auto& line = drop.lines[l.line];
-        return l.units <= free_in_line(line, free_by_place(state.stock, line, PlaceId{}));
-    });
+    return std::all_of(lines.begin(), lines.end(),
+                       [&](const WaitLine& wanted) { return wanted.units <= there(state, drop, wanted); });
+}
+
+// Before the opening: units that are there are the opening's, for whoever comes then. Only of what has still to arrive
+// can be ordered, so that who is early takes nothing from who is let in by the draw.
+Refused is_the_openings(const State& state, const Drop& drop, const std::vector<WaitLine>& lines) {
+    for (const auto& line : lines)
+        if (there(state, drop, line) > Quantity{0})
+            return refuse_line(refusals::wrong_state,
+                               "some of it is there and is the opening's: it can be ordered ahead once that is gone",
+                               code_of(state, line.sku))
+                .error;
+    return std::nullopt;
 }
 
 // Of the cap a stated part may be ordered before it has arrived; the price of today is the most it will cost.
@@ -132,6 +147,8 @@ Verdict handle(const State& state, const JoinWaitingList& command, const Moment&
     if (auto refused = lines_of(state, *drop, command, lines)) return Failure<Refusal>{std::move(*refused)};
     if (open && !offers_pending(state, drop->id) && all_there(state, *drop, lines))
         return refuse(wrong_state, "all of this is there: hold it");
+    if (!open)
+        if (auto refused = is_the_openings(state, *drop, lines)) return Failure<Refusal>{std::move(*refused)};
     if (command.preorder)
         if (auto refused = not_to_be_preordered(state, *drop, channel->id, moment.at, lines))
             return Failure<Refusal>{std::move(*refused)};

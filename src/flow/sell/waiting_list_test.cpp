@@ -147,5 +147,60 @@ TEST_F(WaitingListTest, PreordersAreCappedPromisedAPriceAndFilledFirstOnReceipt)
     EXPECT_EQ(shop.hold(entry(waits).hold).lines[0].unit_price, Money{1500});
 }
 
+class PreorderTest : public WaitingListTest {
+  protected:
+    // cap 6, of which 4 may be ordered before they have arrived
+    LineTerms line() {
+        auto out = TestShop::line(a, 6);
+        out.places = {{PlaceId{1}, Quantity{6}}};
+        out.backorder_cap = Quantity{4}, out.ship_by = shop.now + days(20);
+        return out;
+    }
+    static JoinWaitingList ahead(DropId drop, SkuId sku, std::int64_t units, std::uint64_t session) {
+        auto wish = join(drop, {{sku, Quantity{units}, {}}}, session);
+        wish.preorder = true;
+        return wish;
+    }
+    EditDrop edit(DropId drop, const std::function<void(LineTerms&)>& change) {
+        EditDrop out{drop, {}, shop.drop(drop).terms, {}, "because"};
+        for (const auto& had : shop.drop(drop).lines) out.terms.lines.push_back(had.terms);
+        change(out.terms.lines[0]);
+        return out;
+    }
+};
+
+TEST_F(PreorderTest, WhatWasPromisedIsNotEditedAway) {
+    const auto drop = shop.scheduled({line()});
+    shop.must(ahead(drop, a, 3, 20));
+    const auto cap = [&](std::int64_t units) {
+        return edit(drop, [&](LineTerms& now) { now.backorder_cap = Quantity{units}; });
+    };
+    const auto refused = shop.ask(cap(2));
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().code.word, "breaks_promise");
+    ASSERT_EQ(refused.error().clashes.size(), 1u);
+    EXPECT_EQ(refused.error().clashes[0].pointer, "/lines/0/backorder_cap");
+    EXPECT_EQ(shop.word(cap(3)), "");
+    const auto by = [&](Duration later) {
+        return edit(drop, [&](LineTerms& now) { now.ship_by = *now.ship_by + later; });
+    };
+    EXPECT_EQ(shop.word(by(days(1))), "breaks_promise");
+    EXPECT_EQ(shop.word(by(-days(1))), "") << "earlier is no harm";
+    shop.must(LeaveWaitingList{WaitId{1}});
+    EXPECT_EQ(shop.word(cap(1)), "") << "nobody was promised anything any more";
+    EXPECT_EQ(shop.word(by(days(9))), "");
+}
+
+// Who is early takes nothing from who comes at the opening.
+TEST_F(PreorderTest, BeforeTheOpeningOnlyWhatHasStillToArriveIsOrderedAhead) {
+    shop.receive(a, 2);
+    const auto drop = shop.scheduled({line()});
+    EXPECT_EQ(shop.word(ahead(drop, a, 1, 20)), "wrong_state");
+    EXPECT_EQ(shop.word(ahead(drop, a, 3, 20)), "wrong_state") << "nor a wish for more than is there";
+    shop.run_to(shop.drop(drop).terms.opens_at);
+    EXPECT_EQ(shop.word(TestShop::wish(drop, a, 2, 30)), "") << "all that was there is the opening's";
+    EXPECT_EQ(shop.word(ahead(drop, a, 1, 20)), "") << "now there is nothing left";
+}
+
 }  // namespace
 }  // namespace dropsmith::sell
