@@ -20,18 +20,9 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
-from shop import Shop, load, loaded  # noqa: E402
+from shop import Shop, first, load, loaded  # noqa: E402
 
 SINGLES, BUYERS = 400, 128  # enough that one is free when a question is due, however long a place in the queue takes
-
-
-def first(process):
-    """Before the others on its core, where the system allows it."""
-    try:
-        os.setpriority(os.PRIO_PROCESS, process.pid, -10)
-    except PermissionError:
-        pass
-    return process
 
 
 def one_round(seconds, times):

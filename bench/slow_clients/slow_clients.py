@@ -24,7 +24,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
-from shop import Shop, load, loaded  # noqa: E402
+from shop import Shop, first, load, loaded  # noqa: E402
 
 SKU = "BESIDE"
 HEAD = b"GET /v1/drops HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
@@ -90,15 +90,6 @@ def slow_clients(port, count, kinds, drop):
         for one in clients:
             one.turn()
         time.sleep(0.002)
-
-
-def first(process):
-    """Before the others on its core, where the system allows it."""
-    try:
-        os.setpriority(os.PRIO_PROCESS, process.pid, -10)
-    except PermissionError:
-        pass
-    return process
 
 
 def buyers(shop, drop, asked, name, seconds):
