@@ -1,6 +1,14 @@
 // A Chromium of Debian's own for the page tests, without anything that talks to the outside. Each page gets a fresh
 // context. A page that breaks its content policy, throws, or asks another host for something is in trouble.
+//
+// A test waits for what it needs, never for time: a locator's waitFor(), until(), says(). DROPSMITH_SLOW=6 makes each
+// page's processor six times slower and lets each answer of the mock shop come late, by chance: what passes here and
+// fails so has a race, in the page or in the test.
+import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
+
+export const SLOW = Number(process.env.DROPSMITH_SLOW ?? 1);
+export const PATIENCE_MS = 60_000 * Math.max(1, SLOW / 2); // not a bound on the shop: the machine may be busy
 
 const ARGUMENTS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -18,7 +26,11 @@ export async function open_browser() {
       const colorScheme = dark ? 'dark' : 'light';
       const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
       const page = await context.newPage();
-      page.setDefaultTimeout(60_000); // a patience, not a bound on the shop: the machine may be busy
+      page.setDefaultTimeout(PATIENCE_MS);
+      if (SLOW > 1) {
+        const inspector = await context.newCDPSession(page);
+        await inspector.send('Emulation.setCPUThrottlingRate', { rate: SLOW });
+      }
       const troubles = [];
       const origin = new URL(url).origin;
       page.on('console', (message) => {
@@ -34,4 +46,19 @@ export async function open_browser() {
     },
     close: () => browser.close(),
   };
+}
+
+/** Asks again until `holds` says yes: what was read. It fails with what it read last, in the words of `what`. */
+export async function until(read, holds = Boolean, what = 'it never came to it') {
+  for (const end = Date.now() + PATIENCE_MS; ; ) {
+    const seen = await read();
+    if (holds(seen)) return seen;
+    if (Date.now() > end) return assert.fail(`${what}; last seen: ${JSON.stringify(seen)}`);
+    await new Promise((done) => setTimeout(done, 30));
+  }
+}
+
+/** Waits until the text of `locator`, as a person sees it, matches: the text. */
+export function says(locator, pattern) {
+  return until(() => locator.innerText(), (text) => pattern.test(text), `no ${pattern}`);
 }

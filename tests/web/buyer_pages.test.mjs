@@ -3,7 +3,7 @@
 // counted as one look. The mock shop has the same moves with answers that get lost (shop_page.test.mjs).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open_browser } from './browser.mjs';
+import { open_browser, says, until } from './browser.mjs';
 import { gbp, later, picture, start_shop } from './real_shop.mjs';
 
 let browser;
@@ -36,7 +36,8 @@ test('a waiting room that gives places by person is entered with an e-mail addre
     await picture(page, 'room-by-person');
     assert.equal(await email.getAttribute('autocomplete'), 'email');
     await page.getByRole('button', { name: 'Enter the waiting room' }).click();
-    assert.equal(await entrants(), 0, 'the browser itself asks for the address');
+    await page.locator('input:invalid:focus').waitFor(); // the browser itself asks for the address
+    assert.equal(await entrants(), 0);
     await email.fill('ines@nowhere..example');
     await page.evaluate(() => (document.querySelector('form').noValidate = true));
     await page.getByRole('button', { name: 'Enter the waiting room' }).click();
@@ -189,12 +190,12 @@ test('an announced fall stands on both pages before the opening', async () => {
   });
   await visit('/d/taper', async (page) => {
     await page.getByRole('heading', { name: 'How the price falls' }).waitFor();
-    assert.match(await page.locator('ol').innerText(), /£29\.90[\s\S]*£25\.00[\s\S]*£20\.00/);
+    await says(page.locator('ol'), /£29\.90[\s\S]*£25\.00[\s\S]*£20\.00/);
     await picture(page, 'taper-plain');
     await page.getByRole('link', { name: /countdown/ }).click();
     const row = page.locator('li', { has: page.getByRole('link', { name: 'Taper' }) });
     await row.getByText('How the price falls').waitFor();
-    assert.match(await row.innerText(), /£29\.90[\s\S]*£25\.00[\s\S]*£20\.00/);
+    await says(row, /£29\.90[\s\S]*£25\.00[\s\S]*£20\.00/);
   });
 });
 
@@ -202,14 +203,7 @@ test('a visit is one look; the report’s conversion becomes known; who asks not
   const drop = await shop.drop({ slug: 'looks', title: 'Looks', lines: [{ sku: 'LOOK-A', title: 'Bowl', cap: 9 }] });
   const conversion = async () => (await shop.staff('GET', `/v1/drops/${drop}/report`)).conversion;
   assert.deepEqual([(await conversion()).value, (await conversion()).per], [null, 'unknown']);
-  const counts = async (n) => {
-    for (let round = 0; round < 400; round += 1) {
-      const seen = await conversion();
-      if (seen.of >= n) return seen;
-      await new Promise((done) => setTimeout(done, 50));
-    }
-    return conversion();
-  };
+  const counts = (n) => until(conversion, (seen) => seen.of >= n, `fewer than ${n} looks`);
   const card = (page) => page.locator('article', { has: page.getByRole('heading', { name: 'Looks', exact: true }) });
   await visit('/#/d/looks', async (page) => {
     await card(page).scrollIntoViewIfNeeded();

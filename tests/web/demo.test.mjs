@@ -40,12 +40,13 @@ test('asks once; leaving it running kills nothing', () =>
   }));
 
 test('kill, outage, restart, proof: the hold of this visitor is found again', () =>
-  demo({ hold_s: 36_000 }, async (page, mock) => {
+  demo({ hold_s: 360_000, kill_ms: null }, async (page, mock) => {
     await page.getByRole('button', { name: /^Reserve/ }).click();
     await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
     await kill(page);
     await page.getByText('Killed. Waiting for the restart').waitFor();
     await page.getByText('reconnecting', { exact: true }).waitFor();
+    await mock.start_again();
     const proof = page.getByLabel('What the kill did');
     await proof.getByText(/Nothing lost\. Back after \d+\.\d\ss\./).waitFor();
     const words = await proof.innerText();

@@ -93,7 +93,7 @@ const STATES = [
     await page.getByText('Type the code').waitFor();
   }],
   ['governors', {}, `/#token=${STAFF_TOKEN}`, async (page, mock) => {
-    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await page.getByText('live', { exact: true }).waitFor();
     const drop = mock.shop.find('winter-glass');
     const until = new Date(mock.shop.now() + 3_600_000).toISOString();
     drop.lines[0].halted_by = 'cascade';
@@ -149,8 +149,7 @@ const STATES = [
     await page.getByText('Yes, tell me').waitFor();
   }],
   ['refused', {}, '/', async (page, mock) => {
-    await reserve(page).waitFor();
-    mock.shop.find('winter-glass').lines[0].price = back(3700);
+    mock.meanwhile.set('/v1/holds', () => (mock.shop.find('winter-glass').lines[0].price = back(3700)));
     await reserve(page).click();
     await page.getByText('The price has moved').waitFor();
   }],

@@ -18,6 +18,7 @@ const POLICY =
 export const STAFF_TOKEN = 'staff-token-of-the-mock';
 export const SETUP_TOKEN = 'setup-token-of-the-mock';
 export { HOUR };
+const LATE_MS = 40 * (Number(process.env.DROPSMITH_SLOW ?? 1) - 1); // see browser.mjs
 
 const NEXT_STATUS = { pause: 'paused', resume: 'open', close: 'closed' };
 const LAWS = ['stock', 'order totals', 'prices in band, above floor', 'one effect per key', 'hash chain', 'replay'];
@@ -515,13 +516,17 @@ class MockShop {
   }
 }
 
-/** Starts it on a free port. `options`: scenario, speed, simulated, hold_s, kill_ms, loses, broken_law, port. */
+/**
+ * Starts it on a free port. `options`: scenario, speed, simulated, hold_s, kill_ms (null: until start_again), loses,
+ * broken_law, port.
+ */
 export async function start_mock(options = {}) {
   const shop = new MockShop(options);
   const pages = new Map(files(DIST));
   const sockets = new Set();
   const requests = [];
   const lost = new Set(); // paths whose answers are lost on the way: they take effect, and the line breaks
+  const meanwhile = new Map(); // path -> what happens once in the shop while the next request to it is on its way
   let killed = 0;
   let port = options.port ?? 0;
 
@@ -531,10 +536,8 @@ export async function start_mock(options = {}) {
       server.close();
       for (const socket of sockets) socket.destroy();
       shop.streams.clear();
-      setTimeout(() => {
-        if (options.loses) shop.facts -= 20;
-        server.listen(port, '127.0.0.1');
-      }, options.kill_ms ?? 1500);
+      if (options.loses) shop.facts -= 20;
+      if (options.kill_ms !== null) setTimeout(() => server.listen(port, '127.0.0.1'), options.kill_ms ?? 1500);
     }, 30);
     return ok({ killing: true }, 202);
   }
@@ -564,10 +567,13 @@ export async function start_mock(options = {}) {
       const session = url.searchParams.get('session');
       const key = request.headers['idempotency-key'];
       requests.push({ method: request.method, path: url.pathname, body, key, session });
+      meanwhile.get(url.pathname)?.();
+      meanwhile.delete(url.pathname);
       const answer = shop.route(request, url.pathname, url.searchParams, body, kill);
       if (lost.has(url.pathname)) return request.socket.destroy();
       const kind = answer.status >= 400 ? 'application/problem+json' : 'application/json';
-      return reply.writeHead(answer.status, { 'Content-Type': kind }).end(JSON.stringify(answer.body));
+      const say = () => reply.writeHead(answer.status, { 'Content-Type': kind }).end(JSON.stringify(answer.body));
+      return LATE_MS > 0 ? setTimeout(say, Math.random() * LATE_MS) : say();
     });
   });
   server.on('connection', (socket) => {
@@ -579,7 +585,7 @@ export async function start_mock(options = {}) {
   const ticker = setInterval(() => shop.expire(), 50);
 
   return {
-    url: `http://127.0.0.1:${port}`, shop, requests, lost, killed: () => killed,
+    url: `http://127.0.0.1:${port}`, shop, requests, lost, meanwhile, killed: () => killed,
     set_price(slug, sku, amount) {
       const drop = shop.find(slug);
       const entry = shop.line(drop, sku);

@@ -1,41 +1,33 @@
 // A real shop for the page tests: `dropsmith serve` on a folder of its own, and calls of its API as staff. Nothing is
-// mocked and nothing is simulated. Loopback only; the process ends by its own id.
+// mocked and nothing is simulated. Loopback only, a port that the system chooses; the process ends by its own id.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { until } from './browser.mjs';
 
 const BUILD = process.env.DROPSMITH_BUILD ?? fileURLToPath(new URL('../../build/release', import.meta.url));
 const PROGRAM = join(BUILD, 'dropsmith');
 export const gbp = (amount) => ({ amount, currency: 'GBP' });
 export const later = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
 
-export function free_port() {
-  return new Promise((done) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
-    });
-  });
-}
-
 export async function start_shop() {
   assert.ok(existsSync(PROGRAM), `${PROGRAM} is not built: ./run build`);
   const data = mkdtempSync(join(tmpdir(), 'dropsmith-pages-'));
   const made = execFileSync(PROGRAM, ['token', 'create', '--role', 'owner', '--data', data, '--json']);
   const { token } = JSON.parse(made.toString());
-  const port = await free_port();
-  const child = spawn(PROGRAM, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`], {
+  const child = spawn(PROGRAM, ['serve', '--data', data, '--listen', '127.0.0.1:0'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let log = '';
-  child.stderr.on('data', (piece) => (log = (log + piece).slice(-4000)));
+  child.stderr.on('data', (piece) => (log = (log + piece).slice(-40_000)));
   const ended = new Promise((done) => child.on('exit', (code) => done(code)));
-  const url = `http://127.0.0.1:${port}`;
+  const address = () => /"event":"serving","address":"([^"]+)"/.exec(log)?.[1];
+  const url = await until(() => address() ?? (child.exitCode !== null && 'ended'), Boolean, 'the shop did not start');
+  assert.notEqual(url, 'ended', `the shop ended: ${log}`);
 
   const shop = {
     url,
@@ -84,12 +76,7 @@ export async function start_shop() {
       return drafted.id;
     },
     async until(drop, holds) {
-      for (let n = 0; n < 600; n += 1) {
-        const seen = await shop.staff('GET', `/v1/drops/${drop}`);
-        if (holds(seen)) return seen;
-        await new Promise((done) => setTimeout(done, 50));
-      }
-      return assert.fail(`the drop ${drop} never came to it`);
+      return until(() => shop.staff('GET', `/v1/drops/${drop}`), holds, `the drop ${drop} never came to it`);
     },
     async stop() {
       child.kill('SIGTERM');
@@ -98,12 +85,8 @@ export async function start_shop() {
       return code;
     },
   };
-  for (let n = 0; ; n += 1) {
-    const ready = await fetch(`${url}/readyz`).catch(() => null);
-    if (ready?.status === 200) return shop;
-    if (n > 600 || child.exitCode !== null) assert.fail(`the shop did not start: ${log}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
+  await until(() => fetch(`${url}/readyz`).then((reply) => reply.status, String), (seen) => seen === 200, log);
+  return shop;
 }
 
 /** With DROPSMITH_SHOTS=DIR the pages of a test are kept as pictures, at the widths of a phone and of a desk. */

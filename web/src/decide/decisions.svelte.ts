@@ -56,7 +56,10 @@ class Decisions {
     try {
       const found = await read_all(drop);
       if (drop !== this.#drop) return;
-      this.steps = found;
+      // What the stream said while this was read is newer than the answer: it stays.
+      const known = new Set(found.map((step) => step.id));
+      const newer = this.steps.filter((step) => !known.has(step.id));
+      this.steps = newer.length > 0 ? [...found, ...newer].sort((a, b) => a.at - b.at) : found;
       this.loaded = true;
       this.trouble = '';
     } catch (trouble) {

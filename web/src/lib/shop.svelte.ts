@@ -49,6 +49,12 @@ class Shop {
     return this.#loading;
   }
 
+  /** A reading that begins now: after an act of one's own, what it changed is in it. */
+  async fresh(): Promise<void> {
+    await this.#loading;
+    await this.load();
+  }
+
   async load_demo(): Promise<void> {
     try {
       const demo = await ask<Demo>('/v1/demo', { bearer: null });
