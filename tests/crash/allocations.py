@@ -102,8 +102,8 @@ class Allocations(unittest.TestCase):
             resource.prlimit(shop.process.pid, resource.RLIMIT_DATA, (used + 2 * MIB, used + 2 * MIB))
             buyers = load(shop.port, "--drop", self.drop["id"], "--sku", SKU, "--requests", 10**6, "--timeout", 60,
                           "--key-prefix", "short", "--ack", acks, background=True)
-            ends = time.monotonic() + 45
-            while shop.process.poll() is None and time.monotonic() < ends:
+            over = time.monotonic() + 90  # it may end, or refuse until then
+            while shop.process.poll() is None and buyers.poll() is None and time.monotonic() < over:
                 time.sleep(0.05)
             fell = shop.process.poll() is not None
             shop.kill9()

@@ -18,7 +18,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import kill9  # noqa: E402
-from shop import Shop, acceptance, load, loaded, program  # noqa: E402
+from shop import PATIENCE, Shop, acceptance, load, loaded, program, until  # noqa: E402
 
 HOLDS = int(os.environ.get("DROPSMITH_HOLDS", "100000" if acceptance() else "8000"))
 SEED = int(os.environ.get("DROPSMITH_SEED", "20261122"))
@@ -46,7 +46,9 @@ class Backup(unittest.TestCase):
             before = told.read(acks)
             buyers = load(shop.port, "--drop", self.drop["id"], "--sku", SKU, "--mode", "mixed", "--requests", 10**7,
                           "--connections", 64, "--key-prefix", "beside", "--timeout", 600, background=True)
-            time.sleep(0.5)
+            held = sum(row["held"] + row["sold"] for row in shop.stock(SKU))
+            until(lambda: sum(row["held"] + row["sold"] for row in shop.stock(SKU)) > held + 100,
+                  what="there is no load beside it")
             began = time.monotonic()
             taken = backup(shop.data, self.folder / "backup")
             took = time.monotonic() - began
@@ -104,7 +106,8 @@ class Backup(unittest.TestCase):
         db.executescript("PRAGMA user_version = 1000000;")
         db.close()
         for words in (["serve", "--listen", "127.0.0.1:0"], ["verify"], ["report", "x"]):
-            done = subprocess.run([program(), *words, "--data", str(data)], capture_output=True, text=True, timeout=60)
+            done = subprocess.run([program(), *words, "--data", str(data)], capture_output=True, text=True,
+                                  timeout=PATIENCE)
             self.assertEqual(done.returncode, 1, words)
             self.assertIn("use the newer program that wrote it", done.stderr, words)
 

@@ -13,6 +13,7 @@ import time
 import unittest
 
 from shim import Day, ShopError, faulty_copy, prepare
+from shop import PATIENCE, until
 
 TRIALS = os.environ.get("DROPSMITH_FAULTS", "3")
 SEED = int(os.environ.get("DROPSMITH_SEED", "20261122"))
@@ -75,7 +76,7 @@ class Faults(unittest.TestCase):
                     ended, day = self.live(shop, what, at)
                     happened += shop.told()["happened"]
                     if must_end and shop.told()["happened"] and not ended:  # it ends just now
-                        shop.process.wait(10)
+                        shop.process.wait(PATIENCE)
                         ended = True
                     ended_times += ended
                     shop.kill9()
@@ -114,10 +115,7 @@ class Faults(unittest.TestCase):
                     time.sleep(0.05)
                 if shop.process.poll() is not None or shop.told()["syncs"] == syncs:
                     break
-            ends = time.monotonic() + 1
-            while shop.process.poll() is None and time.monotonic() < ends:
-                time.sleep(0.01)
-            self.assertIsNotNone(shop.process.poll(), "a failed sync must end the process within a second")
+            until(lambda: shop.process.poll() is not None, what="a failed sync must end the process")
             self.assertIn("journal", shop.log_tail())
             shop.kill9()
             self.audit(shop, day, "fail", 0)
@@ -156,7 +154,7 @@ class Faults(unittest.TestCase):
                 late = 600
                 while day.step(late):  # until it is cut off
                     late += 6
-                shop.process.wait(10)
+                shop.process.wait(PATIENCE)
                 shop.order("nothing", at=0)
                 try:
                     shop.start()

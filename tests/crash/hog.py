@@ -11,7 +11,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from shop import Shop, load  # noqa: E402
+from shop import PATIENCE, Shop, load, until  # noqa: E402
 
 UNITS, REQUESTS = 200, int(os.environ.get("DROPSMITH_ATTEMPTS", "5000"))
 HOGS = 4 * (os.cpu_count() or 1)
@@ -51,10 +51,8 @@ class Hog(unittest.TestCase):
             took = sum(processor_seconds(hog.pid) for hog in self.hogs)
             share = took / (os.cpu_count() or 1) / (time.monotonic() - began)
             self.assertGreater(share, .1, "the hogs hardly ran: nothing was tried")
-            end = time.monotonic() + HOLD_SECONDS + 60
-            while shop.stock("LATER")[0]["held"] and time.monotonic() < end:
-                time.sleep(1)
-            self.assertEqual(shop.stock("LATER")[0]["held"], 0, "a hold that nobody confirmed goes, hogs or not")
+            until(lambda: shop.stock("LATER")[0]["held"], lambda held: held == 0,
+                  "a hold that nobody confirmed goes, hogs or not", HOLD_SECONDS + PATIENCE)
             self.assertEqual(shop.stop(), 0)
             shop.verify()
             print(f"{HOGS} hogs took {share:.0%} of the processors", flush=True)

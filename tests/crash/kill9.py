@@ -17,7 +17,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from journal import Journal  # noqa: E402
-from shop import Shop, acceptance, load, loaded  # noqa: E402
+from shop import Shop, acceptance, load, loaded, until  # noqa: E402
 
 KILLS = int(os.environ.get("DROPSMITH_KILLS", "50" if acceptance() else "10"))
 SKUS = [f"CRASH-{letter}" for letter in "ABCD"]
@@ -79,7 +79,8 @@ class KillNine(unittest.TestCase):
                 buyers = load(shop.port, "--targets", targets, "--mode", "mixed", "--connections", 64,
                               "--requests", 10**7, "--timeout", 60, "--seed", SEED + kill,
                               "--key-prefix", f"kill{kill}", "--ack", acks, background=True)
-                time.sleep(chance.uniform(0.05, 0.6))
+                until(lambda: acks.stat().st_size > 4_000, what="the buyers get nothing", every=0.005)
+                time.sleep(chance.uniform(0.05, 0.6))  # a moment of chance, not one to wait for anything
                 shop.kill9()
                 seen = loaded(buyers)
                 self.assertEqual((seen["mismatched"], seen["doubled"], seen["unread"]), (0, 0, 0), seen)

@@ -12,7 +12,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from shop import Shop, acceptance, gbp, utc  # noqa: E402
+from shop import Shop, acceptance, gbp, until, utc  # noqa: E402
 
 SHARE, EXPLORE = 0.15, 0.2
 SESSIONS = 2000 if acceptance() else 400
@@ -54,17 +54,11 @@ class Cohorts(unittest.TestCase):
     def prices(self, drop, sessions):
         return [self.line(drop, session)["price"]["amount"] for session in sessions]
 
-    def wait(self, what, seconds=30):
-        end = time.monotonic() + seconds
-        while not what():
-            self.assertLess(time.monotonic(), end, "the engine made no cohort")
-            time.sleep(0.1)
-
     def test_each_session_keeps_its_side(self):
         shop, drop = self.shop, self.drop()
         sessions = [secrets.token_hex(16) for _ in range(SESSIONS)]  # as web/src/lib/shopper.ts makes them
         # nobody buys: the engine wants less
-        self.wait(lambda: any(price < 3600 for price in self.prices(drop, sessions[:60])))
+        until(lambda: self.prices(drop, sessions[:60]), lambda prices: min(prices) < 3600, "the engine made no cohort")
         first = self.prices(drop, sessions)
         self.assertEqual(self.line(drop)["price"], gbp(3600), "without a session: the standing price")
         low = [session for session, price in zip(sessions, first) if price < 3600]

@@ -8,7 +8,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from shop import Shop  # noqa: E402
+from shop import Shop, until  # noqa: E402
 
 
 class FirstStart(unittest.TestCase):
@@ -20,9 +20,8 @@ class FirstStart(unittest.TestCase):
         return shop
 
     def link(self, shop):
-        found = re.search(r"http://127\.0\.0\.1:\d+/#setup=(\S+)", shop.log_tail(10_000))
-        self.assertIsNotNone(found, shop.log_tail())
-        return found.group(1)
+        log = until(lambda: shop.log_tail(10_000), lambda seen: "#setup=" in seen, "no link")  # written once it serves
+        return re.search(r"http://127\.0\.0\.1:\d+/#setup=(\S+)", log).group(1)
 
     def test_the_link_works_once(self):
         shop = self.fresh()

@@ -6,11 +6,10 @@ import http.client
 import json
 import pathlib
 import sys
-import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from shop import Shop  # noqa: E402
+from shop import PATIENCE, Shop, until  # noqa: E402
 
 
 def ask(shop, path="/v1/drops", peer=None, token=None, **headers):
@@ -34,7 +33,7 @@ def events(shop):
 class Limits(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.shop = Shop(arguments=["--rate-limit", "5", "--trusted-proxy", "127.0.0.0/8"]).start()
+        cls.shop = Shop(arguments=["--rate-limit", "1", "--trusted-proxy", "127.0.0.0/8"]).start()
 
     @classmethod
     def tearDownClass(cls):
@@ -44,15 +43,13 @@ class Limits(unittest.TestCase):
     def test_one_address_over_its_rate_is_told_when_to_come_back(self):
         answers = [ask(self.shop, peer="203.0.113.7") for _ in range(60)]
         refused = [answer for answer in answers if answer.status == 429]
-        self.assertEqual({answer.status for answer in answers[:20]}, {200}, "a burst of four seconds' worth")
+        self.assertEqual({answer.status for answer in answers[:4]}, {200}, "a burst of four seconds' worth")
         self.assertTrue(refused)
         self.assertEqual(refused[-1].code, "too_many_requests")
         self.assertGreaterEqual(int(refused[-1].headers["retry-after"]), 1)
         self.assertEqual(ask(self.shop, peer="203.0.113.8").status, 200, "the neighbour is another caller")
-        end = time.monotonic() + 20
-        while ask(self.shop, peer="203.0.113.7").status == 429:
-            self.assertLess(time.monotonic(), end, "it is let in again")
-            time.sleep(0.3)
+        until(lambda: ask(self.shop, peer="203.0.113.7").status, lambda status: status != 429, "it is not let in again",
+              every=0.3)
         self.assertGreaterEqual(metric(self.shop, "dropsmith_http_limited_total"), len(refused))
 
     def test_the_addresses_of_one_ipv6_line_are_one_caller(self):
@@ -63,7 +60,7 @@ class Limits(unittest.TestCase):
     def test_many_addresses_of_one_network_are_a_crowd_with_a_limit(self):
         statuses = [ask(self.shop, peer=f"198.18.7.{n % 200 + 1}").status for n in range(600)]
         self.assertIn(429, statuses, "each address asked three times, but all are of one /24")
-        self.assertEqual(set(statuses[:300]), {200}, "sixteen callers' worth")
+        self.assertEqual(set(statuses[:60]), {200}, "sixteen callers' worth")
         self.assertEqual(ask(self.shop, peer="198.18.8.1").status, 200, "the network beside it")
         statuses = [ask(self.shop, peer=f"2001:db8:9:{n:x}::1").status for n in range(600)]
         self.assertIn(429, statuses, "lines of one IPv6 /48")
@@ -102,11 +99,11 @@ class Proxies(unittest.TestCase):
     """Without --trusted-proxy nobody's word for another address counts."""
 
     def test_spoofed_headers_change_nothing(self):
-        with Shop(arguments=["--rate-limit", "5"]) as shop:
+        with Shop(arguments=["--rate-limit", "1"]) as shop:
             statuses = [ask(shop, peer=f"203.0.113.{n}", X_Forwarded_Proto="https").status for n in range(1, 60)]
             self.assertIn(429, statuses, "all of these are the one caller that they are")
-            time.sleep(1)
-            answer = ask(shop, peer="203.0.113.99", X_Forwarded_Proto="https")
+            answer = until(lambda: ask(shop, peer="203.0.113.99", X_Forwarded_Proto="https"),
+                           lambda seen: seen.status != 429, "it is not let in again", every=0.3)
             self.assertNotIn("strict-transport-security", answer.headers)
             ask(shop, "/v1/me", peer="203.0.113.66")
             self.assertNotIn("203.0.113", pathlib.Path(shop.log_path()).read_text())
@@ -129,7 +126,7 @@ class Proxies(unittest.TestCase):
     def test_a_setting_that_is_none_is_refused(self):
         shop = Shop(arguments=["--trusted-proxy", "everybody"])
         shop.launch()
-        self.assertEqual(shop.process.wait(20), 2)
+        self.assertEqual(shop.process.wait(PATIENCE), 2)
         self.assertIn("--trusted-proxy needs", shop.log_tail())
         shop.clean_up(False)
 

@@ -7,11 +7,10 @@ import pathlib
 import socket
 import struct
 import sys
-import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from shop import Shop, load  # noqa: E402
+from shop import Shop, load, until  # noqa: E402
 
 
 def ask_and_hang_up(shop, drop, sku, key):
@@ -25,11 +24,8 @@ def ask_and_hang_up(shop, drop, sku, key):
 
 
 def wait_held(shop, sku, units):
-    end = time.monotonic() + 10
-    while sum(row["held"] for row in shop.stock(sku)) != units:
-        if time.monotonic() > end:
-            raise AssertionError(f"{sku}: {units} held expected, found {shop.stock(sku)}")
-        time.sleep(0.02)
+    until(lambda: shop.stock(sku), lambda rows: sum(row["held"] for row in rows) == units,
+          f"{sku}: {units} held expected", every=0.02)
 
 
 class LostReply(unittest.TestCase):

@@ -6,11 +6,10 @@
 import datetime
 import pathlib
 import sys
-import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from shop import Shop, gbp, utc  # noqa: E402
+from shop import Shop, gbp, until, utc  # noqa: E402
 
 
 class Studies(unittest.TestCase):
@@ -62,13 +61,10 @@ class Studies(unittest.TestCase):
                     "pricing": {"policy": "engine", "objective": "contribution_margin", "cadence_s": 3600}}
         document.update(plan or {})
         begun = self.shop.staff("POST", "/v1/rehearsals", {"plan": document, "runs": 5, "seed": 4, **more})
-        for _ in range(300):
-            told = self.shop.staff("GET", f"/v1/rehearsals/{begun['id']}")
-            if told["status"] != "running":
-                self.assertEqual(told["status"], "done", told)
-                return told["result"]
-            time.sleep(.1)
-        self.fail("the rehearsal did not end within 30 s")
+        told = until(lambda: self.shop.staff("GET", f"/v1/rehearsals/{begun['id']}"),
+                     lambda seen: seen["status"] != "running", "the rehearsal does not end")
+        self.assertEqual(told["status"], "done", told)
+        return told["result"]
 
     def test_both_speeds_of_a_rehearsal_agree(self):
         self.shop.product("Rehearsed", ["E-REHEARSED"])

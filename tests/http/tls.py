@@ -13,11 +13,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from shop import Shop, START_SECONDS  # noqa: E402
+from shop import PATIENCE, Shop, until  # noqa: E402
 
 
 def make_certificate(folder, name="shop"):
@@ -64,7 +63,7 @@ class Tls(unittest.TestCase):
 
     def handshake(self, context=None):
         context = context or ssl.create_default_context(cafile=self.shop.cert)
-        with socket.create_connection(("127.0.0.1", self.shop.port), timeout=10) as plain:
+        with socket.create_connection(("127.0.0.1", self.shop.port), timeout=PATIENCE) as plain:
             with context.wrap_socket(plain, server_hostname="127.0.0.1") as link:
                 return link.version(), link.selected_alpn_protocol(), link.getpeercert(binary_form=True)
 
@@ -95,12 +94,12 @@ class Tls(unittest.TestCase):
             self.handshake(old)
 
     def test_plain_requests_get_nothing(self):
-        with socket.create_connection(("127.0.0.1", self.shop.port), timeout=10) as plain:
+        with socket.create_connection(("127.0.0.1", self.shop.port), timeout=PATIENCE) as plain:
             plain.sendall(b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")
             self.assertNotIn(b"200 OK", plain.recv(4096))
 
     def test_one_who_never_finishes_keeps_nobody_waiting(self):
-        silent = [socket.create_connection(("127.0.0.1", self.shop.port), timeout=10) for _ in range(50)]
+        silent = [socket.create_connection(("127.0.0.1", self.shop.port), timeout=PATIENCE) for _ in range(50)]
         try:
             self.assertEqual(self.shop.call("GET", "/readyz").status, 200)
         finally:
@@ -140,17 +139,14 @@ class Tls(unittest.TestCase):
         self.assertEqual(self.shop.call("GET", "/readyz").status, 200)
 
     def wait_log(self, word):
-        end = time.monotonic() + START_SECONDS
-        while word not in self.shop.log_tail():
-            self.assertLess(time.monotonic(), end, word)
-            time.sleep(0.05)
+        until(lambda: word in self.shop.log_tail(), what=word)
 
 
 class Settings(unittest.TestCase):
     def refused(self, *arguments):
         shop = Shop(arguments=list(arguments))
         shop.launch()
-        code = shop.process.wait(20)
+        code = shop.process.wait(PATIENCE)
         told = shop.log_tail()
         shop.clean_up(False)
         return code, told

@@ -4,11 +4,11 @@ an offer is a hold with its own secret, a restart in between changes nothing, an
 import datetime
 import pathlib
 import sys
-import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from shop import Shop, gbp, now, utc  # noqa: E402
+from shop import until as shop_until  # noqa: E402
 
 
 def wait_on(shop, drop, session, *lines, **more):
@@ -20,17 +20,14 @@ def mine(shop, wish):
     return shop.call("GET", f"/v1/waiting/{wish['id']}", token=wish["secret"]).body
 
 
-def until(shop, wish, status, seconds=15):
-    end = time.monotonic() + seconds
-    while (seen := mine(shop, wish))["status"] != status and time.monotonic() < end:
-        time.sleep(0.05)
-    return seen
+def until(shop, wish, status):
+    return shop_until(lambda: mine(shop, wish), lambda seen: seen["status"] == status, f"the wish is not {status}")
 
 
 class WaitingList(unittest.TestCase):
     def test_what_lapses_goes_to_the_next_in_line(self):
         with Shop() as shop:
-            drop = shop.open_drop([("LIST-A", 2), ("LIST-B", 1)], hold_seconds=2)
+            drop = shop.open_drop([("LIST-A", 2), ("LIST-B", 1)], hold_seconds=8)  # long enough to ask ten things
             there = wait_on(shop, drop, "s0", ("LIST-A", 1))
             self.assertEqual((there.status, there.code), (409, "wrong_state"), "it is there: hold it")
             shop.hold(drop, "LIST-A", units=2)

@@ -15,7 +15,7 @@ const VERSION = '2025-02-24.acacia';
 const signer = new Stripe(KEY);
 const state = {
   sessions: new Map(), intents: new Map(), refunds: [], stored: new Map(), requests: [], events: [],
-  weather: [], next: 1, calls: {},
+  weather: [], next: 1, calls: {}, lines: new Set(), connections: 0,
 };
 
 class Refused extends Error {
@@ -278,7 +278,13 @@ const TEST = {
   '/test/state': () => ({
     sessions: [...state.sessions.values()], intents: [...state.intents.values()], refunds: state.refunds,
     requests: state.requests, events: state.events.map(({ id: name, type }) => ({ id: name, type })), calls: state.calls,
+    connections: state.connections,
   }),
+  // Closes every connection that calls came on, as a server does with those that it does not want to keep.
+  '/test/hang_up': () => {
+    for (const line of state.lines) line.end();
+    return { closed: state.lines.size };
+  },
   '/test/pay': ({ session, by_hand }) => pay(state.sessions.get(session), by_hand),
   '/test/signed': ({ event, secret, timestamp }) => {
     const payload = JSON.stringify(state.events.find((one) => one.id === event));
@@ -307,6 +313,11 @@ async function serve(request, response) {
   };
   const test = TEST[request.url];
   if (test) return reply(200, test(body ? JSON.parse(body) : {}));
+  if (!state.lines.has(request.socket)) {
+    state.lines.add(request.socket);
+    state.connections += 1;
+    request.socket.on('close', () => state.lines.delete(request.socket));
+  }
   const weather = state.weather.find((one) => (one.times ?? 1) > 0 && `${request.method} ${request.url}`.includes(one.match));
   if (weather) weather.times = (weather.times ?? 1) - 1;
   state.requests.push({
@@ -334,6 +345,7 @@ const tls = process.env.FAKE_STRIPE_CERT;
 const server = tls
   ? https.createServer({ cert: readFileSync(tls), key: readFileSync(process.env.FAKE_STRIPE_CERT_KEY) }, handler)
   : http.createServer(handler);
+server.keepAliveTimeout = 60_000;
 let port = 0;
 server.listen(0, '127.0.0.1', () => {
   port = server.address().port;

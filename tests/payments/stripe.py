@@ -2,8 +2,7 @@
 """Payment pages over the whole program, against a stand-in for Stripe on loopback that is strict about what it is asked
 and signs with Stripe's own library: paid in time, too late, not at all; events forged, repeated, out of order, lost;
 kill -9 between call and answer; refunds in parts; a provider that hangs. Every case ends with `dropsmith verify`.
-
-With STRIPE_TEST_KEY in the environment the calls that need no buyer are made to Stripe's sandbox as well."""
+What Stripe itself can judge without a buyer stands in sandbox.py."""
 import contextlib
 import json
 import os
@@ -19,9 +18,8 @@ import unittest
 import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from stripe_fake import HERE, KEY, SECRET, FakeStripe, StripeShop, form_of, until  # noqa: E402
+from stripe_fake import HERE, KEY, SECRET, FakeStripe, StripeShop, certified, form_of, until  # noqa: E402
 from shop import acceptance, gbp, program  # noqa: E402
-
 
 class Payments(unittest.TestCase):
     """One shop and one stand-in for the cases that leave both as they found them."""
@@ -57,6 +55,19 @@ class Payments(unittest.TestCase):
         made = self.shop.hold(drop, "PAY-1" if drop is self.drop else "PAY-2", units)
         self.assertEqual(made.status, 201, made)
         return made.body
+
+    def opened_in_time(self, drop=None, units=1):
+        """A short hold whose page is open while it lasts: on a busy machine the first may lapse before."""
+        for _ in range(20):
+            drop = drop or self.short
+            sku = drop["lines"][0]["sku"]
+            hold = until(lambda: self.shop.hold(drop, sku, units), lambda made: made.status == 201).body
+            if self.shop.checkout(hold).status != 202:
+                continue
+            page = until(lambda: self.shop.page(hold), lambda seen: seen["status"] in ("open", "over"), "no page")
+            if page["status"] == "open":
+                return hold, self.fake.session_of(page)
+        raise AssertionError("twenty holds of two seconds lapsed before their pages were open")
 
     def paid(self, units=1):
         hold = self.hold(units)
@@ -118,8 +129,7 @@ class Payments(unittest.TestCase):
         self.shop.release(hold)
 
     def test_the_hold_lapses_and_the_page_is_closed(self):
-        hold = self.hold(drop=self.short)
-        session = self.shop.opened(hold)
+        hold, session = self.opened_in_time()
         self.shop.is_now(hold, "over")
         self.assertEqual(self.fake.session_of({"id": session["client_reference_id"]})["status"], "expired")
         self.assertIsNone(self.shop.page(hold)["url"])
@@ -134,10 +144,12 @@ class Payments(unittest.TestCase):
         self.assertEqual(self.fake.session_of(self.shop.page(hold))["status"], "expired")
 
     def test_late_money_makes_an_order_when_the_units_are_free(self):
-        hold = self.hold(2, self.short)
-        session = self.shop.opened(hold)
-        self.blind(3, {"match": "/expire", "hang_ms": 400})
-        self.fake.do("pay", session=session["id"])  # nobody tells the shop; the page cannot be closed any more
+        for _ in range(20):
+            hold, session = self.opened_in_time(units=2)
+            self.blind(3, {"match": "/expire", "hang_ms": 400})
+            # nobody tells the shop; the page cannot be closed any more
+            if "refused" not in self.fake.do("pay", session=session["id"]):
+                break
         page = self.shop.is_now(hold, "paid")
         self.assertEqual(page["order"]["paid"], gbp(5980))
         self.assertNotEqual(page["order"]["hold"] if "hold" in page["order"] else None, hold["id"])
@@ -146,8 +158,7 @@ class Payments(unittest.TestCase):
     def test_late_money_is_let_go_and_shown_when_the_units_are_gone(self):
         drop = self.shop.open_drop([(f"PAY-{uuid.uuid4().hex[:6]}", 1)], hold_seconds=2)
         sku = drop["lines"][0]["sku"]
-        hold = self.shop.hold(drop, sku).body
-        session = self.shop.opened(hold)
+        hold, session = self.opened_in_time(drop)
         self.blind(99, {"match": "/expire", "status": 500, "times": 2})
         until(lambda: self.status_of(hold) == "expired")
         other = self.shop.hold(drop, sku).body  # somebody else was faster
@@ -296,7 +307,7 @@ class Payments(unittest.TestCase):
     def test_a_provider_that_hangs_delays_no_hold(self):
         """Oversell's fourth shape is a lock held across a network call: while every thread that talks to the provider
         waits, holds are placed, confirmed and released, and the waiting calls are still waiting when they are done."""
-        self.fake.do("weather", weather=[{"match": "/v1/checkout/sessions", "hang_ms": 30_000, "times": 4}])
+        self.fake.do("weather", weather=[{"match": "/v1/checkout/sessions", "hang_ms": 600_000, "times": 99}])
         stuck = [self.hold() for _ in range(4)]
         for hold in stuck:
             self.assertEqual(self.shop.checkout(hold).status, 202)
@@ -312,11 +323,11 @@ class Payments(unittest.TestCase):
         self.assertEqual([self.shop.page(hold)["status"] for hold in stuck], ["asked"] * 4, "they hang still")
         for hold in stuck:
             self.shop.release(hold)
-        self.shop.kill9()  # nobody waits 30 seconds for this
+        self.shop.kill9()  # nobody waits that long
         self.fake.do("weather", weather=[])
         self.shop.start()
         for hold in stuck:
-            self.shop.is_now(hold, "over", 60)
+            self.shop.is_now(hold, "over")
 
     def test_the_key_stands_nowhere(self):
         self.paid()
@@ -346,8 +357,7 @@ class Crashes(unittest.TestCase):
         before = len(self.fake.requests(match))
         self.fake.do("weather", weather=[{"match": match, "hang_ms": 20_000, "after": True}])
         ask()
-        until(lambda: len(self.fake.requests(match)) > before)
-        time.sleep(0.1)  # the stand-in has done it by now; it only keeps its answer back
+        until(lambda: len(self.fake.requests(match)) > before)  # the stand-in has done it, and keeps its answer back
         shop.kill9()
         self.fake.do("weather", weather=[])
         shop.start()
@@ -392,15 +402,11 @@ class Crashes(unittest.TestCase):
         shop.stop()
         shop.environment["DROPSMITH_STRIPE_KEY"] = KEY
         shop.start()
-        shop.is_now(hold, "open", 60)
+        shop.is_now(hold, "open")
         self.assertNotIn("sk_test_wrong", shop.log_tail(1 << 20))
 
     def test_only_a_trusted_certificate_is_spoken_to(self):
-        with tempfile.TemporaryDirectory(prefix="dropsmith-cert-") as folder:
-            certificate, key = f"{folder}/cert.pem", f"{folder}/key.pem"
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-                            "-nodes", "-keyout", key, "-out", certificate, "-days", "1", "-subj", "/CN=localhost",
-                            "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+        with certified() as (certificate, key):
             fake = FakeStripe({"FAKE_STRIPE_CERT": certificate, "FAKE_STRIPE_CERT_KEY": key})
             self.addCleanup(fake.close)
             cases = ((f"https://localhost:{fake.port}", {}, "certificate_not_trusted"),
@@ -434,26 +440,6 @@ class Crashes(unittest.TestCase):
             self.assertIn(code, (1, 2), said)
             self.assertIn(names, said)
             self.assertNotIn("pk_live_public", said)
-
-
-class Sandbox(unittest.TestCase):
-    """The calls that need no buyer, with Stripe itself."""
-
-    def test_a_page_opens_and_closes_at_stripe(self):
-        key = os.environ.get("STRIPE_TEST_KEY", "")
-        if not key:
-            self.skipTest("STRIPE_TEST_KEY is not in the environment: nothing was asked of Stripe's sandbox")
-        self.assertTrue(key.startswith(("sk_test_", "rk_test_")), "a test key, never a live one")
-        with StripeShop(None, url="https://api.stripe.com", key=key) as shop:
-            drop = shop.open_drop([("SANDBOX", 5)])
-            hold = shop.hold(drop, "SANDBOX").body
-            self.assertEqual(shop.checkout(hold).status, 202)
-            page = shop.is_now(hold, "open", 60)
-            self.assertTrue(page["url"].startswith("https://checkout.stripe.com/"), page["url"])
-            shop.release(hold)
-            shop.is_now(hold, "over", 60)
-            self.assertEqual(shop.open_items(), [])
-            shop.verify()
 
 
 if __name__ == "__main__":

@@ -1,19 +1,22 @@
 """The stand-in for Stripe as a process of its own (fake_stripe.mjs), and a shop that uses it."""
+import contextlib
 import fcntl
 import http.client
 import json
 import os
 import pathlib
 import shutil
+import ssl
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 import urllib.parse
 import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from shop import Shop  # noqa: E402
+from shop import PATIENCE, Shop, until  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 KEY, SECRET = "sk_test_fake", "whsec_fake_one"
@@ -35,6 +38,17 @@ def fetch():
         stamp.touch()
 
 
+@contextlib.contextmanager
+def certified():
+    """A certificate of its own for localhost, and its key."""
+    with tempfile.TemporaryDirectory(prefix="dropsmith-cert-") as folder:
+        certificate, key = f"{folder}/cert.pem", f"{folder}/key.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                        "-nodes", "-keyout", key, "-out", certificate, "-days", "1", "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+        yield certificate, key
+
+
 class FakeStripe:
     def __init__(self, environment=None):
         fetch()
@@ -42,18 +56,23 @@ class FakeStripe:
                                         stdout=subprocess.PIPE, env={**os.environ, "FAKE_STRIPE_KEY": KEY,
                                                                      **(environment or {})})
         self.port = json.loads(self.process.stdout.readline())["port"]
+        self.tls = "FAKE_STRIPE_CERT" in (environment or {})
 
     def close(self):
         self.process.stdin.close()
         try:
-            self.process.wait(10)
+            self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
         self.process.stdout.close()
 
     def do(self, what, **words):
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        if self.tls:
+            link = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=PATIENCE,
+                                               context=ssl._create_unverified_context())
+        else:
+            link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         link.request("POST", f"/test/{what}", json.dumps(words))
         answer = json.loads(link.getresponse().read())
         link.close()
@@ -78,17 +97,6 @@ class FakeStripe:
 
 def form_of(request):
     return dict(urllib.parse.parse_qsl(request["body"], keep_blank_values=True, strict_parsing=bool(request["body"])))
-
-
-def until(what, seconds=20, every=0.05):
-    """Waits for something true and gives it; what() is asked once more at the end, for the message."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        seen = what()
-        if seen:
-            return seen
-        time.sleep(every)
-    raise AssertionError(f"not within {seconds} s: {what()}")
 
 
 class StripeShop(Shop):
@@ -126,8 +134,8 @@ class StripeShop(Shop):
             header, payload = change(header, payload)
         return self.call("POST", "/v1/webhooks/stripe", payload, headers={"Stripe-Signature": header})
 
-    def is_now(self, hold, status, seconds=20):
-        return until(lambda: (seen := self.page(hold))["status"] == status and seen, seconds)
+    def is_now(self, hold, status):
+        return until(lambda: self.page(hold), lambda seen: seen["status"] == status, f"not {status}")
 
     def refund(self, page, units=1):
         return self.staff("POST", f"/v1/orders/{page['order']['id']}/refunds",
