@@ -53,6 +53,14 @@ endif()
 target_compile_options(dropsmith_options INTERFACE ${sanitize})
 target_link_options(dropsmith_options INTERFACE ${sanitize})
 
+if(DROPSMITH_JOINED)
+    # A file's own names must be its room's only ones: docs/decisions/0266-files-compiled-together.md.
+    set(CMAKE_UNITY_BUILD ON)
+    set(CMAKE_UNITY_BUILD_BATCH_SIZE 6)
+    # g++ takes a file that another includes for a header.
+    target_compile_options(dropsmith_options INTERFACE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)
+endif()
+
 find_program(CCACHE ccache)
 if(CCACHE)
     # Without this word of ccache's, whatever uses a precompiled header is compiled again each time.

@@ -59,13 +59,13 @@ int print(const cli::Outcome& outcome) {
     return outcome.code;
 }
 
-struct Asked {
+struct ImportAsked {
     cli::ImportAsk import;
     ShopSettings shop;
 };
 
 void add_what(Command parent, cli::ImportWhat what, const char* name, const char* says, const char* example) {
-    auto asked = std::make_shared<Asked>();
+    auto asked = std::make_shared<ImportAsked>();
     asked->import.what = what;
     const auto sub = parent.command(name, says, example);
     auto& import = asked->import;

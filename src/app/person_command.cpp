@@ -9,12 +9,12 @@
 namespace dropsmith::app {
 namespace {
 
-struct Asked {
+struct PersonAsked {
     Common common;
     std::string email, person, reason;
 };
 
-int ask_about(const Asked& asked, const std::string& path) {
+int ask_about(const PersonAsked& asked, const std::string& path) {
     std::string body;
     JsonWriter json(body);
     json.object();
@@ -32,7 +32,7 @@ void add_person(Command program) {
                                         "dropsmith person show --email ada@example.org --data ~/shop");
     person.needs_command();
     const auto add = [&](const std::string& verb, const std::string& what, const std::string& path) {
-        auto asked = std::make_shared<Asked>();
+        auto asked = std::make_shared<PersonAsked>();
         const auto sub =
             person.command(verb, what, "dropsmith person " + verb + " --email ada@example.org --data ~/shop");
         common(sub, asked->common);

@@ -24,7 +24,7 @@
 namespace dropsmith::app {
 namespace {
 
-struct Asked {
+struct ProveAsked {
     std::uint64_t seeds = 1'000, from = 1;
     unsigned threads = 0;
     InstalledSettings installed;
@@ -53,14 +53,14 @@ std::string document(std::string simulated, const std::string& installed) {
     return out + "," + frame.substr(1);
 }
 
-Status<Fault> sign(const Asked& asked, const std::string& text) {
+Status<Fault> sign(const ProveAsked& asked, const std::string& text) {
     if (asked.report.empty()) return Nothing{};
     const auto shop = files::glance(asked.data);
     if (!shop) return Failure{shop.error()};
     return files::write_signed(asked.report, text, shop->keys.reports);
 }
 
-int prove(const Asked& asked) {
+int prove(const ProveAsked& asked) {
     const auto started = std::chrono::steady_clock::now();
     const auto threads = asked.threads ? asked.threads : std::thread::hardware_concurrency();
     const auto campaign = sim::prove(asked.from, asked.seeds, threads,
@@ -94,7 +94,7 @@ int prove(const Asked& asked) {
 }  // namespace
 
 void add_prove(Command program) {
-    auto asked = std::make_shared<Asked>();
+    auto asked = std::make_shared<ProveAsked>();
     const auto sub = program.command("prove",
                                      "Shops in which everything goes wrong: power cuts, full disks, requests lost and "
                                      "doubled; with --on the program as installed, killed while it sells",

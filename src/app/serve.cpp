@@ -34,7 +34,7 @@ void begin_log() {
     spdlog::set_default_logger(std::move(log));
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out;
     write_json_string(out, text);
     return out;
@@ -72,7 +72,7 @@ void read_certificate_anew(http::Tls& tls) {
     if (read)
         spdlog::info(R"("event":"certificate_read")");
     else
-        spdlog::error(R"("event":"certificate_kept","why":{})", quoted(read.error().what));
+        spdlog::error(R"("event":"certificate_kept","why":{})", in_quotes(read.error().what));
 }
 
 // 0, or the exit code: a setting that is none, and told.
@@ -150,7 +150,7 @@ std::string setup_link(Shop& shop, const std::string& base) {
     issue.role = Role::owner, issue.name = "set-up link", issue.one_time = true;
     issue.token_digest = http::token_digest(token);
     engine::Ask ask;
-    ask.command = Command(std::move(issue));
+    ask.command = dropsmith::Command(std::move(issue));
     const auto settled = services.loop->ask_and_wait(engine::Lane::control, std::move(ask));
     return settled.stored && !settled.refusal ? base + "/#setup=" + token : std::string{};
 }
@@ -234,8 +234,8 @@ int serve(const ServeSettings& settings) {
     const auto base = settings.shop.public_url.empty() ? here : settings.shop.public_url;
     const auto& report = (*shop)->started();
     spdlog::info(R"("event":"serving","address":{},"facts":{},"replayed":{},"start_us":{},"threads":{},"version":{})",
-                 quoted(base), report.facts, report.replayed, report.took_us, server_settings.threads,
-                 quoted(DROPSMITH_VERSION));
+                 in_quotes(base), report.facts, report.replayed, report.took_us, server_settings.threads,
+                 in_quotes(DROPSMITH_VERSION));
     if (services.simulated && !settings.supervised)
         std::printf("SIMULATED shop: its sales never happened; its clock runs %lld times faster than yours.\n",
                     static_cast<long long>(services.shop_clock->speed()));

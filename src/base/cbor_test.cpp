@@ -11,7 +11,7 @@
 #include "base/sample_testing.h"
 #include "base/text.h"
 
-namespace dropsmith {
+namespace dropsmith::cbor_test {
 namespace {
 
 using sample::Everything;
@@ -201,4 +201,4 @@ TEST(Cbor, Pieces) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::cbor_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith {
+namespace dropsmith::clock_test {
 namespace {
 
 TEST(Clock, ManualMovesAsTold) {
@@ -27,4 +27,4 @@ TEST(Clock, TheMachineIsSane) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::clock_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith {
+namespace dropsmith::creditor_reference_test {
 namespace {
 
 TEST(CreditorReference, IbansOfTheStandard) {
@@ -64,4 +64,4 @@ TEST(CreditorReference, EverySlipIsNoticed) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::creditor_reference_test

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-namespace dropsmith {
+namespace dropsmith::csv_test {
 namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
@@ -128,4 +128,4 @@ TEST(Csv, FormulasAreMadeHarmless) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::csv_test

@@ -11,7 +11,7 @@ namespace dropsmith {
 
 namespace {
 
-const unsigned char* octets(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+const unsigned char* plain(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
 
 // libsodium picks the fastest code for this processor once; sodium_init may be called from any thread, any number of
 // times.
@@ -29,11 +29,11 @@ Blake2b::Blake2b(std::string_view key) {
     prepare();
     CHECK_BECAUSE(key.size() <= crypto_generichash_KEYBYTES_MAX, "a key has at most 64 bytes");
     auto* state = reinterpret_cast<crypto_generichash_state*>(state_.data());
-    crypto_generichash_init(state, key.empty() ? nullptr : octets(key), key.size(), Digest256{}.size());
+    crypto_generichash_init(state, key.empty() ? nullptr : plain(key), key.size(), Digest256{}.size());
 }
 
 Blake2b& Blake2b::add(std::string_view bytes) {
-    crypto_generichash_update(reinterpret_cast<crypto_generichash_state*>(state_.data()), octets(bytes), bytes.size());
+    crypto_generichash_update(reinterpret_cast<crypto_generichash_state*>(state_.data()), plain(bytes), bytes.size());
     return *this;
 }
 
@@ -54,7 +54,7 @@ Digest256 blake2b(std::string_view bytes, std::string_view key) {
     prepare();
     CHECK_BECAUSE(key.size() <= crypto_generichash_KEYBYTES_MAX, "a key has at most 64 bytes");
     Digest256 out;
-    crypto_generichash(out.data(), out.size(), octets(bytes), bytes.size(), key.empty() ? nullptr : octets(key),
+    crypto_generichash(out.data(), out.size(), plain(bytes), bytes.size(), key.empty() ? nullptr : plain(key),
                        key.size());
     return out;
 }

@@ -6,7 +6,7 @@
 #include "base/cbor.h"
 #include "base/sample_testing.h"
 
-namespace dropsmith {
+namespace dropsmith::digest_test {
 namespace {
 
 TEST(Digest, KnownAnswers) {
@@ -50,4 +50,4 @@ TEST(Digest, ConstantTimeEquality) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::digest_test

@@ -7,7 +7,7 @@
 
 #include "base/random.h"
 
-namespace dropsmith {
+namespace dropsmith::few_test {
 namespace {
 
 struct Pair {
@@ -70,4 +70,4 @@ TEST(Few, OneTakesNoMoreThanItself) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::few_test

@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "base/sample_testing.h"
 
-namespace dropsmith {
+namespace dropsmith::fuzz_test {
 namespace {
 
 TEST(Fuzz, FillsDeterministicallyAndWidely) {
@@ -46,4 +46,4 @@ TEST(Fuzz, BytesRunOutQuietly) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::fuzz_test

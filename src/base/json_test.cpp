@@ -9,7 +9,7 @@
 #include "base/public_id.h"
 #include "base/sample_testing.h"
 
-namespace dropsmith {
+namespace dropsmith::json_test {
 namespace {
 
 using sample::Everything;
@@ -317,4 +317,4 @@ TEST(JsonWriter, Rates) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::json_test

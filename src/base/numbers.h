@@ -69,6 +69,7 @@ constexpr Duration seconds(std::int64_t s) { return Duration{s * 1000}; }
 constexpr Duration minutes(std::int64_t m) { return seconds(m * 60); }
 constexpr Duration hours(std::int64_t h) { return minutes(h * 60); }
 constexpr Duration days(std::int64_t d) { return hours(d * 24); }
+constexpr std::int64_t hour_ms = hours(1).n, day_ms = days(1).n;
 constexpr Rate whole{1'000'000};
 
 inline Money operator*(Money price, Quantity units) { return Money{checked(try_mul(price.n, units.n))}; }

@@ -13,7 +13,7 @@
 #include "base/result.h"
 #include "base/sized_testing.h"
 
-namespace dropsmith {
+namespace dropsmith::numbers_test {
 namespace {
 
 constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
@@ -147,4 +147,4 @@ TEST(Ids, ZeroIsNone) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::numbers_test

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-namespace dropsmith {
+namespace dropsmith::public_id_test {
 namespace {
 
 const std::string key_a(32, 'a');
@@ -64,4 +64,4 @@ TEST(PublicIds, Secrets) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::public_id_test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith {
+namespace dropsmith::random_test {
 namespace {
 
 TEST(Random, SplitmixGivesThePublishedNumbers) {
@@ -72,4 +72,4 @@ TEST(Random, StreamsDiffer) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::random_test

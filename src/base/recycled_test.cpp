@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-namespace dropsmith {
+namespace dropsmith::recycled_test {
 namespace {
 
 struct Parcel : Recycled<Parcel> {
@@ -78,4 +78,4 @@ TEST(Spare, KeepsItsRoomAndHasOneOwner) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::recycled_test

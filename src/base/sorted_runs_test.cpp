@@ -7,7 +7,7 @@
 
 #include "base/random.h"
 
-namespace dropsmith {
+namespace dropsmith::sorted_runs_test {
 namespace {
 
 void expect_same(const SortedRuns<std::uint64_t, 8>& runs, const std::set<std::uint64_t>& judge) {
@@ -58,4 +58,4 @@ TEST(SortedRuns, WhatComesAtTheEndAndGoesAtTheBeginning) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::sorted_runs_test

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-namespace dropsmith {
+namespace dropsmith::text_test {
 namespace {
 
 TEST(Text, TimesPrint) {
@@ -152,4 +152,4 @@ TEST(Text, Trim) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::text_test

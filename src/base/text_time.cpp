@@ -10,8 +10,6 @@ namespace dropsmith {
 
 namespace {
 
-constexpr std::int64_t day_ms = 86'400'000;
-
 std::int64_t ms_of(date::year_month_day day) {
     return std::int64_t{date::sys_days(day).time_since_epoch().count()} * day_ms;
 }

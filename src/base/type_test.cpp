@@ -5,7 +5,7 @@
 
 #include "base/sample_testing.h"
 
-namespace dropsmith {
+namespace dropsmith::type_test {
 
 using namespace sample;
 DROPSMITH_TYPES(Part, Everything, Relaxed, Numbers, double, std::vector<Part>, std::optional<Part>)
@@ -72,4 +72,4 @@ TEST(Types, DefaultsAreMarkedByName) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::type_test

@@ -5,7 +5,7 @@
 
 #include "engine/shop_testing.h"
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::batch_test {
 namespace {
 
 UnitsHeld a_hold(std::uint64_t id) {
@@ -111,4 +111,4 @@ TEST(Batch, AnyFlippedBitEitherFailsOrChangesTheChain) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::batch_test

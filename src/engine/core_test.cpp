@@ -8,7 +8,7 @@
 #include "engine/shop_testing.h"
 #include "engine/slices.h"
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::core_test {
 namespace {
 
 const StockRow& vase(const ShopOnTest& shop) { return shop.core.state().stock.rows.at({SkuId{1}, PlaceId{1}}); }
@@ -347,4 +347,4 @@ TEST(Core, AnErasedPersonLeavesTheVaultAndIsSomebodyNewNextTime) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::core_test

@@ -5,7 +5,7 @@
 
 #include <set>
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::dispatch_test {
 namespace {
 
 TEST(Dispatch, EveryFactIsFoundByItsCode) {
@@ -81,4 +81,4 @@ TEST(Dispatch, ScratchObjectsAreReusedAndBelongToOneKind) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::dispatch_test

@@ -8,7 +8,7 @@
 
 #include "engine/shop_testing.h"
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::follower_test {
 namespace {
 
 class Counting final : public Follower {
@@ -74,4 +74,4 @@ TEST(Follower, TheThreadTriesAgainAndTellsWhoWaits) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::follower_test

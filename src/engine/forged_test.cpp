@@ -14,7 +14,7 @@
 #include "engine/slices.h"
 #include "engine/verify.h"
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::forged_test {
 namespace {
 
 // A day with most kinds of facts in it.
@@ -182,4 +182,4 @@ TEST(Forged, AChangedJournalThatIsChainedAnewEndsInAMessage) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::forged_test

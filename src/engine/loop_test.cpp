@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "engine/shop_testing.h"
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::loop_test {
 namespace {
 
 class LoopTest : public testing::Test {
@@ -222,4 +222,4 @@ TEST_F(LoopTest, ABatchIsBracketedForThoseWhoHandAnswersOn) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::loop_test

@@ -3,7 +3,7 @@
 
 #include "tests/contract/journal_contract.h"
 
-namespace dropsmith::engine::contract {
+namespace dropsmith::engine::contract::memory_journal_test {
 namespace {
 
 struct MemoryFixture {
@@ -14,4 +14,4 @@ struct MemoryFixture {
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, JournalContract, MemoryFixture);
 
 }  // namespace
-}  // namespace dropsmith::engine::contract
+}  // namespace dropsmith::engine::contract::memory_journal_test

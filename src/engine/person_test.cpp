@@ -5,7 +5,7 @@
 
 #include "engine/memory_journal.h"
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::person_test {
 namespace {
 
 const std::string key(32, 'v');
@@ -51,4 +51,4 @@ TEST(Person, TheIndexIsLoadedFromTheVault) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::person_test

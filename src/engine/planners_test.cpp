@@ -8,7 +8,7 @@
 #include "base/random.h"
 #include "model/price.h"
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::planners_test {
 namespace {
 
 std::vector<std::uint64_t> results(unsigned threads) {
@@ -72,4 +72,4 @@ TEST(Planners, ASubmitMayOfferTheNextJob) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::planners_test

@@ -15,7 +15,7 @@
 #include "engine/shop_testing.h"
 #include "flow/decide/propose.h"
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::price_audit_test {
 namespace {
 
 // Answers reviews as the planner does, without threads.
@@ -210,4 +210,4 @@ TEST(PriceAudit, ASignOffNeedsAWordWhenDecisionsDiffer) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::price_audit_test

@@ -13,7 +13,7 @@
 #include "engine/proposal_door.h"
 #include "engine/shop_testing.h"
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::price_cadence_test {
 namespace {
 
 constexpr std::uint64_t channels = 4;
@@ -158,4 +158,4 @@ TEST(PriceCadence, WhoWasLeftOutComesFirstNextTime) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::price_cadence_test

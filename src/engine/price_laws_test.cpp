@@ -8,7 +8,7 @@
 
 #include "engine/shop_testing.h"
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::price_laws_test {
 namespace {
 
 struct Days {
@@ -119,4 +119,4 @@ TEST(PriceLawsOfTheJournal, EachRings) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::price_laws_test

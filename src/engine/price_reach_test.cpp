@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::price_reach_test {
 namespace {
 
 TEST(PriceReach, BandsFloorAndStep) {
@@ -36,4 +36,4 @@ TEST(PriceReach, WhatTheGateSaidOfEachArmStands) {  // a governor's move is in n
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::price_reach_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::pricing_copy_test {
 namespace {
 
 const Instant opened{1'800'000'000'000};
@@ -73,4 +73,4 @@ TEST(PricingCopy, EndsBeforeTheDropThatIsReplayed) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::pricing_copy_test

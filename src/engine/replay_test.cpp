@@ -6,7 +6,7 @@
 #include "engine/shop_testing.h"
 #include "engine/slices.h"
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::replay_test {
 namespace {
 
 void sell_some(ShopOnTest& shop, int times) {
@@ -100,4 +100,4 @@ TEST(Replay, EveryBreakOfTheJournalIsFound) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::replay_test

@@ -6,7 +6,7 @@
 #include "engine/shop_testing.h"
 #include "engine/slices.h"
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::replica_test {
 namespace {
 
 Digest256 seen_by(Replica& replica) {
@@ -70,4 +70,4 @@ TEST(Replica, ABrokenJournalIsSaidAndAskedAnewNextTime) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::replica_test

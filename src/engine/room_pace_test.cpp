@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::room_pace_test {
 namespace {
 
 // A shop that answers at once below its capacity and ever later above it.
@@ -38,4 +38,4 @@ TEST(RoomPace, HasBounds) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::room_pace_test

@@ -10,7 +10,7 @@
 #include "base/digest.h"
 #include "base/sized_testing.h"
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::seen_keys_test {
 namespace {
 
 KeyScope scope_of(std::uint64_t n) {
@@ -81,4 +81,4 @@ TEST(SeenKeys, TakesKeysFromSeveralThreadsWhileOthersAsk) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::seen_keys_test

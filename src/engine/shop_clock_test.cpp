@@ -15,7 +15,7 @@
 #include "base/random.h"
 #include "base/sized_testing.h"
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::shop_clock_test {
 namespace {
 
 constexpr Instant noon{1'800'000'000'000};
@@ -198,4 +198,4 @@ TEST(ShopClock, HoursWithoutAJumpAreNoCreditForOne) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::shop_clock_test

@@ -5,7 +5,7 @@
 
 #include "engine/shop_testing.h"
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::slices_test {
 namespace {
 
 Hold a_hold(std::uint64_t id) {
@@ -159,4 +159,4 @@ TEST(Slices, AFewThatStayedWhileAllAroundThemWentComeBack) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::slices_test

@@ -8,7 +8,7 @@
 #include "engine/shop_testing.h"
 #include "engine/slices.h"
 
-namespace dropsmith::engine {
+namespace dropsmith::engine::verify_test {
 namespace {
 
 const LawResult& law_of(const VerifyReport& report, std::string_view words) {
@@ -136,4 +136,4 @@ TEST(Verify, SnapshotsRing) {
 }
 
 }  // namespace
-}  // namespace dropsmith::engine
+}  // namespace dropsmith::engine::verify_test

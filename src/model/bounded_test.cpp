@@ -5,7 +5,7 @@
 
 #include "model/drop.h"
 
-namespace dropsmith {
+namespace dropsmith::bounded_test {
 namespace {
 
 TEST(BoundedTest, RefusesWhatTheJournalWouldNotTake) {
@@ -18,4 +18,4 @@ TEST(BoundedTest, RefusesWhatTheJournalWouldNotTake) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::bounded_test

@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "model/ids.h"
 
-namespace dropsmith {
+namespace dropsmith::dense_test {
 namespace {
 
 struct Row {
@@ -67,4 +67,4 @@ TEST(Dense, IdsAreNeverReusedWhenAllIsForgotten) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::dense_test

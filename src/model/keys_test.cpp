@@ -7,7 +7,7 @@
 
 #include "base/random.h"
 
-namespace dropsmith {
+namespace dropsmith::keys_test {
 namespace {
 
 KeyScope scope_of(std::uint64_t n, std::uint64_t spread) {
@@ -74,4 +74,4 @@ TEST_P(KeysLaw, agrees_with_a_plain_map_over_growth_and_forgetting) {
 INSTANTIATE_TEST_SUITE_P(Spreads, KeysLaw, testing::Values(0, 1, 0x9e3779b97f4a7c15ULL));
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::keys_test

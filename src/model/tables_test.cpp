@@ -11,7 +11,7 @@
 #include "base/random.h"
 #include "model/vocabulary.h"
 
-namespace dropsmith {
+namespace dropsmith::tables_test {
 namespace {
 
 template <class... T, class Do>
@@ -112,4 +112,4 @@ TEST(Tables, AHoldOfOneLineStaysSmall) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::tables_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith {
+namespace dropsmith::tax_test {
 namespace {
 
 TEST(TaxRateTest, NewestRowOfTheClosestZone) {
@@ -42,4 +42,4 @@ TEST(TaxRateTest, NewestRowOfTheClosestZone) {
 }
 
 }  // namespace
-}  // namespace dropsmith
+}  // namespace dropsmith::tax_test

@@ -18,9 +18,9 @@ constexpr std::string_view first_names[] = {"Ada",  "Ben",  "Cleo", "Dan",  "Esr
                                             "Iris", "Jude", "Kaya", "Liam", "Mina", "Noor", "Otto", "Pia",
                                             "Ravi", "Suki", "Tess", "Uma",  "Vito", "Wren", "Yara", "Zeno"};
 
-class Crowd {
+class Intents {
   public:
-    Crowd(std::uint64_t seed, Instant now) : random_(seed, 2), now_(now) {}
+    Intents(std::uint64_t seed, Instant now) : random_(seed, 2), now_(now) {}
 
     std::vector<Intent> all() && {
         for (const auto& drop : demo_drops())
@@ -103,7 +103,7 @@ class Crowd {
 
 }  // namespace
 
-DemoShoppers::DemoShoppers(std::uint64_t seed, Instant now) : intents_(Crowd(seed, now).all()) {}
+DemoShoppers::DemoShoppers(std::uint64_t seed, Instant now) : intents_(Intents(seed, now).all()) {}
 
 std::vector<Intent> DemoShoppers::until(Instant t) {
     const auto first = next_;

@@ -14,7 +14,7 @@
 #include "model/product.h"
 #include "model/shop.h"
 
-namespace dropsmith::sim {
+namespace dropsmith::sim::demo_test {
 namespace {
 
 const Instant start{1'795'000'000'000};
@@ -66,4 +66,4 @@ TEST(Demo, ShoppersComeInOrderAndRepeatFromTheSeed) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sim
+}  // namespace dropsmith::sim::demo_test

@@ -12,7 +12,7 @@
 #include "sim/rehearsal_run.h"
 #include "sim/rehearsal_stage.h"
 
-namespace dropsmith::sim {
+namespace dropsmith::sim::history_test {
 namespace {
 
 constexpr std::int64_t bands[] = {2000, 2500, 3000, 3600};
@@ -92,4 +92,4 @@ TEST(History, HelpsWhenItIsRightAndDoesNotHurtWhenItIsWrongByTwo) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sim
+}  // namespace dropsmith::sim::history_test

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "sim/figure_text.h"
 #include "sim/lab_guarded.h"
 #include "sim/lab_instance.h"
 
@@ -18,11 +19,6 @@ struct Figures {
     std::uint64_t decisions = 0;
     double percent_of(double bound) const { return bound > 0 ? 100 * mean / bound : 100; }
 };
-
-std::string number(double value, int places = 6) {
-    const auto scaled = std::llround(value * std::pow(10.0, places));
-    return format_decimal(scaled, places);
-}
 
 Result<Figures, std::string> measure(const decide::LabProblem& problem, std::string_view policy, std::uint64_t runs,
                                      std::uint64_t seed, const std::optional<LabGate>& gate) {

@@ -12,13 +12,12 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "flow/measure/slopes.h"
+#include "sim/figure_text.h"
 
 namespace dropsmith::sim {
 namespace {
 
 using Groups = std::map<std::string, std::vector<measure::PriceUnits>>;
-
-std::string number(double value) { return format_decimal(std::llround(value * 1e6), 6); }
 
 std::optional<double> number_in(std::string_view text) {
     double value = 0;

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::sim {
+namespace dropsmith::sim::lab_elasticity_test {
 namespace {
 
 constexpr std::string_view table =
@@ -25,4 +25,4 @@ TEST(LabElasticity, RefusalsNameTheRow) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sim
+}  // namespace dropsmith::sim::lab_elasticity_test

@@ -8,7 +8,7 @@
 
 #include "base/sized_testing.h"
 
-namespace dropsmith::sim {
+namespace dropsmith::sim::lab_test {
 namespace {
 
 constexpr std::string_view fsw1 =
@@ -121,4 +121,4 @@ TEST(LabJson, RefusalsNameTheField) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sim
+}  // namespace dropsmith::sim::lab_test

@@ -10,7 +10,7 @@
 #include "flow/decide/guardrail.h"
 #include "flow/measure/report.h"
 
-namespace dropsmith::sim {
+namespace dropsmith::sim::market_test {
 namespace {
 
 const Instant start{1'795'000'000'000};  // 2026-11-18
@@ -118,4 +118,4 @@ TEST(Market, EveryPriceIsLawfulAndExplained) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sim
+}  // namespace dropsmith::sim::market_test

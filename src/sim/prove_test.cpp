@@ -8,7 +8,7 @@
 
 #include "base/sized_testing.h"
 
-namespace dropsmith::sim {
+namespace dropsmith::sim::prove_test {
 namespace {
 
 std::uint64_t first_seed() {
@@ -64,4 +64,4 @@ INSTANTIATE_TEST_SUITE_P(Prove, APlantedBug,
                                            Planted{Plant::clock_too_fast, "lived ms"}));
 
 }  // namespace
-}  // namespace dropsmith::sim
+}  // namespace dropsmith::sim::prove_test

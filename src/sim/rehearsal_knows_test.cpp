@@ -11,7 +11,7 @@
 #include "sim/rehearsal_stage.h"
 #include "sim/rehearse_full.h"
 
-namespace dropsmith::sim {
+namespace dropsmith::sim::rehearsal_knows_test {
 namespace {
 
 const Instant start{1'795'000'000'000};
@@ -134,4 +134,4 @@ TEST(RehearsalKnows, ThePriorCounts) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sim
+}  // namespace dropsmith::sim::rehearsal_knows_test

@@ -34,8 +34,6 @@ DROPSMITH_TYPES(PlanUnitsEntry, PlanLine, PlanStage, PlanPricing, PlanRoom, Plan
 namespace dropsmith::sim {
 namespace {
 
-constexpr std::int64_t hour_ms = 3'600'000;
-
 Failure<std::string> wrong(std::string why) { return Failure{std::move(why)}; }
 
 // The shop's currency; without a shop the first one that the plan names.

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace dropsmith::sim {
+namespace dropsmith::sim::rehearsal_plan_test {
 namespace {
 
 std::string money(int amount) { return R"({"amount": )" + std::to_string(amount) + R"(, "currency": "GBP"})"; }
@@ -106,4 +106,4 @@ TEST(RehearsalPlan, RefusalsNameTheField) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sim
+}  // namespace dropsmith::sim::rehearsal_plan_test

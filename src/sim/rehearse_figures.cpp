@@ -6,13 +6,11 @@
 
 #include "base/text.h"
 #include "flow/decide/guardrail.h"
+#include "sim/figure_text.h"
 
 namespace dropsmith::sim {
 namespace {
 
-std::string number(double value, int places) {
-    return format_decimal(std::llround(value * std::pow(10.0, places)), places);
-}
 std::string percent(double share) { return number(100 * share, 0) + " %"; }
 
 double quantile(const std::vector<double>& sorted, double q) {

@@ -8,7 +8,7 @@
 #include "sim/rehearsal_stage.h"
 #include "sim/rehearse.h"
 
-namespace dropsmith::sim {
+namespace dropsmith::sim::rehearse_full_test {
 namespace {
 
 std::string money(int amount) { return R"({"amount": )" + std::to_string(amount) + R"(, "currency": "GBP"})"; }
@@ -132,4 +132,4 @@ TEST(RehearseFull, AnswersAsTheFastPathDoes) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sim
+}  // namespace dropsmith::sim::rehearse_full_test

@@ -4,15 +4,12 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "sim/figure_text.h"
 #include "sim/rehearse.h"
 #include "sim/rehearse_figures.h"
 
 namespace dropsmith::sim {
 namespace {
-
-std::string number(double value, int places) {
-    return format_decimal(std::llround(value * std::pow(10.0, places)), places);
-}
 
 class Writing {
   public:

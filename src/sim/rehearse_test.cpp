@@ -7,7 +7,7 @@
 
 #include "base/sized_testing.h"
 
-namespace dropsmith::sim {
+namespace dropsmith::sim::rehearse_test {
 namespace {
 
 std::string money(int amount) { return R"({"amount": )" + std::to_string(amount) + R"(, "currency": "GBP"})"; }
@@ -130,4 +130,4 @@ TEST(Rehearse, RefusalsNameTheField) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sim
+}  // namespace dropsmith::sim::rehearse_test

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "sim/figure_text.h"
 #include "sim/rehearse_figures.h"
 
 namespace dropsmith::sim {
@@ -16,10 +17,6 @@ std::string left(std::string text, std::size_t width) {
     text.resize(std::max(width, text.size()), ' ');
     return text;
 }
-std::string number(double value, int places) {
-    return format_decimal(std::llround(value * std::pow(10.0, places)), places);
-}
-
 }  // namespace
 
 std::string rehearsal_text(const Rehearsal& plan, const std::vector<PolicyRuns>& policies, std::uint64_t runs,

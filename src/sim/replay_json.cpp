@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "engine/pricing_copy.h"
+#include "sim/figure_text.h"
 #include "sim/rehearsal_stage.h"
 #include "sim/replay.h"
 
@@ -18,10 +19,6 @@ void figure(JsonWriter& json, std::string_view key, const ReplayFigure& at, cons
     for (const auto& [name, value] : {std::pair{"value", at.value}, {"low", at.low()}, {"high", at.high()}})
         json.key(name).money(std::llround(value), currency);
     json.end();
-}
-
-std::string number(double value, int places) {
-    return format_decimal(std::llround(value * std::pow(10.0, places)), places);
 }
 
 Rehearsal plan_of(const State& state, const Drop& drop, std::uint32_t line, ChannelId channel) {

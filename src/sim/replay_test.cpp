@@ -11,7 +11,7 @@
 #include "flow/decide/sample.h"
 #include "sim/rehearsal_run.h"
 
-namespace dropsmith::sim {
+namespace dropsmith::sim::replay_test {
 namespace {
 
 const Instant opened{1'800'000'000'000};
@@ -179,4 +179,4 @@ TEST(Replay, RefusalsSayWhatToDo) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sim
+}  // namespace dropsmith::sim::replay_test

@@ -10,7 +10,7 @@
 #include "sim/market.h"
 #include "sim/replay.h"
 
-namespace dropsmith::sim {
+namespace dropsmith::sim::studies_test {
 namespace {
 
 const Instant start{1'795'000'000'000};
@@ -71,4 +71,4 @@ TEST(Studies, ReplaysOfTheDemosDrop) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sim
+}  // namespace dropsmith::sim::studies_test

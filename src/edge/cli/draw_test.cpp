@@ -5,7 +5,7 @@
 
 #include "flow/sell/draw.h"
 
-namespace dropsmith::cli {
+namespace dropsmith::cli::draw_test {
 namespace {
 
 std::string list(const std::vector<std::string>& texts) {
@@ -45,4 +45,4 @@ TEST(DrawVerify, HoldsAndRings) {
 }
 
 }  // namespace
-}  // namespace dropsmith::cli
+}  // namespace dropsmith::cli::draw_test

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::cli {
+namespace dropsmith::cli::import_goods_test {
 namespace {
 
 Table table_of(std::string text) {
@@ -126,4 +126,4 @@ TEST(ImportGoods, WhatIsNoSuchFileIsSaid) {
 }
 
 }  // namespace
-}  // namespace dropsmith::cli
+}  // namespace dropsmith::cli::import_goods_test

@@ -178,13 +178,13 @@ class Reader {
     Mapping& mapping_;
 };
 
-struct Known {
+struct KnownExport {
     std::vector<std::string> columns;
     const char* toml;
 };
 
-const std::array<Known, 2>& known() {
-    static const std::array<Known, 2> all{{
+const std::array<KnownExport, 2>& known_exports() {
+    static const std::array<KnownExport, 2> all{{
         {{"InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID"},
          R"(source = "online-retail"
 currency = "GBP"
@@ -242,7 +242,7 @@ Result<Mapping, std::string> parse_mapping(std::string_view text) {
 }
 
 const char* known_mapping(const std::vector<std::string>& header) {
-    for (const Known& one : known()) {
+    for (const KnownExport& one : known_exports()) {
         bool all = true;
         for (const auto& column : one.columns) {
             bool found = false;

@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "edge/cli/import_goods.h"
 
-namespace dropsmith::cli {
+namespace dropsmith::cli::import_orders_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -287,4 +287,4 @@ TEST(ImportMapping, KnownFilesAreThoseOfTheExamples) {
 }
 
 }  // namespace
-}  // namespace dropsmith::cli
+}  // namespace dropsmith::cli::import_orders_test

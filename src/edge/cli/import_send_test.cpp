@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "edge/cli/import_ask.h"
 
-namespace dropsmith::cli {
+namespace dropsmith::cli::import_send_test {
 namespace {
 
 // Answers by "METHOD path"; keeps what was asked.
@@ -182,4 +182,4 @@ TEST(ImportSend, StockNeedsItsPlacesAndSkus) {
 TEST(ImportSend, QueryValuesAreEncoded) { EXPECT_EQ(query_value("A&B c/\xC3\xA9"), "A%26B%20c%2f%c3%a9"); }
 
 }  // namespace
-}  // namespace dropsmith::cli
+}  // namespace dropsmith::cli::import_send_test

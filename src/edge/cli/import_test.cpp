@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::cli {
+namespace dropsmith::cli::import_test {
 namespace {
 
 class CountingDoor final : public Door {
@@ -172,4 +172,4 @@ TEST_F(ImportTest, ForPeopleInLines) {
 }
 
 }  // namespace
-}  // namespace dropsmith::cli
+}  // namespace dropsmith::cli::import_test

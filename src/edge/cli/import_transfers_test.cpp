@@ -8,7 +8,7 @@
 
 #include "base/creditor_reference.h"
 
-namespace dropsmith::cli {
+namespace dropsmith::cli::import_transfers_test {
 namespace {
 
 class Ear final : public Door {
@@ -90,4 +90,4 @@ TEST_F(TransfersImport, WrongRowsAreNamedAndNothingIsSent) {
 }
 
 }  // namespace
-}  // namespace dropsmith::cli
+}  // namespace dropsmith::cli::import_transfers_test

@@ -15,7 +15,6 @@ namespace {
 
 __extension__ using Wide = __int128;
 constexpr int sum_places = 18;
-constexpr std::int64_t hour_ms = 3'600'000;
 
 Wide power(int n) {
     Wide out = 1;

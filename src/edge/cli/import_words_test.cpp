@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-namespace dropsmith::cli {
+namespace dropsmith::cli::import_words_test {
 namespace {
 
 TEST(ImportWords, Amounts) {
@@ -133,4 +133,4 @@ TEST(ImportWords, ZonesKnowTheirClockChanges) {
 }
 
 }  // namespace
-}  // namespace dropsmith::cli
+}  // namespace dropsmith::cli::import_words_test

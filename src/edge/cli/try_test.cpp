@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::cli {
+namespace dropsmith::cli::try_test {
 namespace {
 
 class ScriptDoor final : public Door {
@@ -123,4 +123,4 @@ TEST_F(TryTest, AsJson) {
 }
 
 }  // namespace
-}  // namespace dropsmith::cli
+}  // namespace dropsmith::cli::try_test

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace dropsmith::files {
+namespace dropsmith::files::data_folder_test {
 namespace {
 
 class DataFolderTest : public testing::Test {
@@ -95,4 +95,4 @@ TEST_F(DataFolderTest, WhatIsNoFolderIsNamed) {
 }
 
 }  // namespace
-}  // namespace dropsmith::files
+}  // namespace dropsmith::files::data_folder_test

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-namespace dropsmith::files {
+namespace dropsmith::files::input_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -82,4 +82,4 @@ TEST_F(InputTest, WhatIsNotThereIsNamed) {
 }
 
 }  // namespace
-}  // namespace dropsmith::files
+}  // namespace dropsmith::files::input_test

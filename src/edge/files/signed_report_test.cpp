@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::files {
+namespace dropsmith::files::signed_report_test {
 namespace {
 
 std::string octets_of(const std::string& path) {
@@ -44,4 +44,4 @@ TEST(SignedReport, SignsAsTheRfcSays) {
 }
 
 }  // namespace
-}  // namespace dropsmith::files
+}  // namespace dropsmith::files::signed_report_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::http {
+namespace dropsmith::http::admission_test {
 namespace {
 
 const std::string key(32, 'k'), other_key(32, 'o');
@@ -62,4 +62,4 @@ TEST(AdmissionTest, SessionsThatTheShopMakesRepeatOnlyForTheSameSeed) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::admission_test

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <string>
 
-namespace dropsmith::http {
+namespace dropsmith::http::assets_test {
 namespace {
 
 TEST(Assets, AreSortedUniqueAndComplete) {
@@ -56,4 +56,4 @@ TEST(Assets, OnlyHashedNamesAreImmutable) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::assets_test

@@ -13,7 +13,7 @@
 #include "edge/http/views.h"
 #include "engine/shop_testing.h"
 
-namespace dropsmith::http {
+namespace dropsmith::http::board_test {
 namespace {
 
 using engine::MemoryJournal;
@@ -213,4 +213,4 @@ TEST_F(BoardTest, ThePlacedHoldIsWrittenToTheSameOctetsEitherWay) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::board_test

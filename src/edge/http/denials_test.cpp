@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace dropsmith::http {
+namespace dropsmith::http::denials_test {
 namespace {
 
 TEST(Denials, OneLineEachWhateverTheCallerSends) {
@@ -39,4 +39,4 @@ TEST(Denials, AFloodIsCountedNotWritten) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::denials_test

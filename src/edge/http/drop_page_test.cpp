@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace dropsmith::http {
+namespace dropsmith::http::drop_page_test {
 namespace {
 
 DropView plain() {
@@ -338,4 +338,4 @@ TEST(DropPage, NeedsNoInlineScriptOrStyle) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::drop_page_test

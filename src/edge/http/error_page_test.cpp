@@ -5,7 +5,7 @@
 
 #include "edge/http/errors.h"
 
-namespace dropsmith::http {
+namespace dropsmith::http::error_page_test {
 namespace {
 
 Request asking(std::string path, std::string accept) {
@@ -67,4 +67,4 @@ TEST(ErrorPage, KeepsStatusAndHeadersAndLeavesWhatIsNoProblem) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::error_page_test

@@ -6,7 +6,7 @@
 #include <boost/json.hpp>
 #include <string>
 
-namespace dropsmith::http {
+namespace dropsmith::http::escape_test {
 namespace {
 
 struct Case {
@@ -93,4 +93,4 @@ TEST(Escape, SafeUrl) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::escape_test

@@ -8,7 +8,7 @@
 
 #include "base/random.h"
 
-namespace dropsmith::http {
+namespace dropsmith::http::octet_runs_test {
 namespace {
 
 bool is_graphic(char c) { return c >= ' ' && c <= '~'; }
@@ -45,4 +45,4 @@ TEST(OctetRuns, StringsByChance) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::octet_runs_test

@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-namespace dropsmith::http {
+namespace dropsmith::http::page_views_test {
 namespace {
 
 class CountingLog final : public engine::SignalLog {
@@ -106,4 +106,4 @@ TEST(PageViews, OneAddressHasAShare) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::page_views_test

@@ -11,7 +11,7 @@
 #include "base/sized_testing.h"
 #include "edge/http/plain_request.h"
 
-namespace dropsmith::http {
+namespace dropsmith::http::parser_test {
 namespace {
 
 struct Outcome {
@@ -211,4 +211,4 @@ TEST(Parser, PlainRequestsAreReadAsTheGrammarReadsThem) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::parser_test

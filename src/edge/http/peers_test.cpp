@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::http {
+namespace dropsmith::http::peers_test {
 namespace {
 
 TEST(Peers, AddressesAreReadAndShown) {
@@ -88,4 +88,4 @@ TEST(Peers, OnlyATrustedProxySpeaksForOthers) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::peers_test

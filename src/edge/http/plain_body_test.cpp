@@ -13,7 +13,7 @@
 #include "base/random.h"
 #include "base/sized_testing.h"
 
-namespace dropsmith::http {
+namespace dropsmith::http::plain_body_test {
 namespace {
 
 template <class Body>
@@ -116,4 +116,4 @@ TEST(PlainBody, NeverTakesWhatTheJudgeRefuses) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::plain_body_test

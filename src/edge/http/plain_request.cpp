@@ -27,8 +27,8 @@ bool same_word(std::string_view asked, std::string_view lower) {
 }
 
 enum Name : unsigned { host, length, type, key, accept, accept_encoding, agent, names };
-constexpr std::array<std::string_view, names> words{"host",   "content-length",  "content-type", "idempotency-key",
-                                                    "accept", "accept-encoding", "user-agent"};
+constexpr std::array<std::string_view, names> header_words{
+    "host", "content-length", "content-type", "idempotency-key", "accept", "accept-encoding", "user-agent"};
 
 // false: another field, or one of these for the second time.
 bool take_field(std::string_view line, unsigned& seen, Request& out, std::size_t& body) {
@@ -38,7 +38,7 @@ bool take_field(std::string_view line, unsigned& seen, Request& out, std::size_t
     while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
     while (!value.empty() && value.back() == ' ') value.remove_suffix(1);
     unsigned name = 0;
-    while (name < names && (words[name].size() != colon || !same_word(line, words[name]))) ++name;
+    while (name < names && (header_words[name].size() != colon || !same_word(line, header_words[name]))) ++name;
     if (name == names || (seen >> name & 1) || value.empty() || !graphic(value)) return false;
     seen |= 1u << name;
     switch (name) {

@@ -8,7 +8,7 @@
 #include "base/random.h"
 #include "base/sized_testing.h"
 
-namespace dropsmith::http {
+namespace dropsmith::http::quote_test {
 namespace {
 
 const std::string key(32, 'k');
@@ -107,4 +107,4 @@ TEST(Quote, SessionsAreDigests) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::quote_test

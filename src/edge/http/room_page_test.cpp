@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::http {
+namespace dropsmith::http::room_page_test {
 namespace {
 
 RoomView a_room(RoomKind kind = RoomKind::ballot) {
@@ -99,4 +99,4 @@ TEST(RoomPageTest, AnEstimateIsNeverSharperThanIsKnown) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::room_page_test

@@ -4,6 +4,7 @@
 #include "edge/http/handling.h"
 
 namespace dropsmith::http {
+namespace routes_catalogue {
 namespace {
 
 // --- places
@@ -273,7 +274,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_catalogue
 
-std::span<const Route> catalogue_routes() { return table; }
+std::span<const Route> catalogue_routes() { return routes_catalogue::table; }
 
 }  // namespace dropsmith::http

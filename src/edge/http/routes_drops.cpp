@@ -11,6 +11,7 @@
 #include "model/price.h"
 
 namespace dropsmith::http {
+namespace routes_drops {
 namespace {
 
 bool shown_to_public(const Drop& drop) {
@@ -249,7 +250,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_drops
 
-std::span<const Route> drop_routes() { return table; }
+std::span<const Route> drop_routes() { return routes_drops::table; }
 
 }  // namespace dropsmith::http

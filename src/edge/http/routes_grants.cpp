@@ -5,6 +5,7 @@
 #include "edge/http/handling.h"
 
 namespace dropsmith::http {
+namespace routes_grants {
 namespace {
 
 // A repeat of the key cannot show the token again: it says so instead of giving a token that opens nothing.
@@ -166,7 +167,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_grants
 
-std::span<const Route> grant_routes() { return table; }
+std::span<const Route> grant_routes() { return routes_grants::table; }
 
 }  // namespace dropsmith::http

@@ -6,6 +6,7 @@
 #include "edge/http/routes.h"
 
 namespace dropsmith::http {
+namespace routes_import {
 namespace {
 
 void write_totals(JsonWriter& json, const HistoryTotals& totals, const Words& words) {
@@ -171,7 +172,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_import
 
-std::span<const Route> import_routes() { return table; }
+std::span<const Route> import_routes() { return routes_import::table; }
 
 }  // namespace dropsmith::http

@@ -7,6 +7,7 @@
 #include "edge/http/studies.h"
 
 namespace dropsmith::http {
+namespace routes_measure {
 namespace {
 
 constexpr auto readers =
@@ -84,7 +85,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_measure
 
-std::span<const Route> measure_routes() { return table; }
+std::span<const Route> measure_routes() { return routes_measure::table; }
 
 }  // namespace dropsmith::http

@@ -11,6 +11,7 @@
 #include "engine/person.h"
 
 namespace dropsmith::http {
+namespace routes_orders {
 namespace {
 
 bool in_scope(const Call& call, const Order& order) {
@@ -428,7 +429,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_orders
 
-std::span<const Route> order_routes() { return table; }
+std::span<const Route> order_routes() { return routes_orders::table; }
 
 }  // namespace dropsmith::http

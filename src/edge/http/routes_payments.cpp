@@ -12,6 +12,7 @@
 #include "flow/sell/payment.h"
 
 namespace dropsmith::http {
+namespace routes_payments {
 namespace {
 
 // Where this shop's pages stand, as the buyer's browser sees them.
@@ -196,7 +197,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_payments
 
-std::span<const Route> payment_routes() { return table; }
+std::span<const Route> payment_routes() { return routes_payments::table; }
 
 }  // namespace dropsmith::http

@@ -8,6 +8,7 @@
 #include "engine/person.h"
 
 namespace dropsmith::http {
+namespace routes_people {
 namespace {
 
 void post_subscriber(CallPtr call) {
@@ -245,7 +246,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_people
 
-std::span<const Route> people_routes() { return table; }
+std::span<const Route> people_routes() { return routes_people::table; }
 
 }  // namespace dropsmith::http

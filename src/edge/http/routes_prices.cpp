@@ -13,6 +13,7 @@
 #include "flow/sell/price_now.h"
 
 namespace dropsmith::http {
+namespace routes_prices {
 namespace {
 
 Result<OverridePrice, Refusal> override_of(const State& state, const PublicIds& ids, const OverrideBody& asked,
@@ -383,7 +384,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_prices
 
-std::span<const Route> price_routes() { return table; }
+std::span<const Route> price_routes() { return routes_prices::table; }
 
 }  // namespace dropsmith::http

@@ -15,6 +15,7 @@
 #include "flow/sell/room.h"
 
 namespace dropsmith::http {
+namespace routes_room {
 namespace {
 
 constexpr std::string_view cookie_name = "dropsmith_room_";
@@ -334,7 +335,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_room
 
-std::span<const Route> room_routes() { return table; }
+std::span<const Route> room_routes() { return routes_room::table; }
 
 }  // namespace dropsmith::http

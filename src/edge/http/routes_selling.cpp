@@ -15,6 +15,7 @@
 #include "flow/sell/order.h"
 
 namespace dropsmith::http {
+namespace routes_selling {
 namespace {
 
 void post_quote(CallPtr call) {
@@ -333,7 +334,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_selling
 
-std::span<const Route> selling_routes() { return table; }
+std::span<const Route> selling_routes() { return routes_selling::table; }
 
 }  // namespace dropsmith::http

@@ -4,6 +4,7 @@
 #include "edge/http/handling.h"
 
 namespace dropsmith::http {
+namespace routes_shop {
 namespace {
 
 void get_shop(CallPtr call) {
@@ -54,7 +55,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_shop
 
-std::span<const Route> shop_routes() { return table; }
+std::span<const Route> shop_routes() { return routes_shop::table; }
 
 }  // namespace dropsmith::http

@@ -11,6 +11,7 @@
 #include "edge/http/requests_fair.h"
 
 namespace dropsmith::http {
+namespace routes_signals {
 namespace {
 
 struct Taking {
@@ -166,7 +167,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_signals
 
-std::span<const Route> signal_routes() { return table; }
+std::span<const Route> signal_routes() { return routes_signals::table; }
 
 }  // namespace dropsmith::http

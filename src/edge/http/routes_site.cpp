@@ -10,6 +10,7 @@
 #include "edge/http/page.h"
 
 namespace dropsmith::http {
+namespace routes_site {
 namespace {
 
 Reply text_reply(StaticText type, std::string body) { return {200, type, std::move(body), {}}; }
@@ -141,7 +142,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_site
 
-std::span<const Route> site_routes() { return table; }
+std::span<const Route> site_routes() { return routes_site::table; }
 
 }  // namespace dropsmith::http

@@ -4,6 +4,7 @@
 #include "edge/http/handling.h"
 
 namespace dropsmith::http {
+namespace routes_stock {
 namespace {
 
 void write_lines(JsonWriter& json, const State& state, const std::vector<StockLine>& lines, const Words& words) {
@@ -236,7 +237,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_stock
 
-std::span<const Route> stock_routes() { return table; }
+std::span<const Route> stock_routes() { return routes_stock::table; }
 
 }  // namespace dropsmith::http

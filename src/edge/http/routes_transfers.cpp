@@ -13,6 +13,7 @@
 #include "flow/sell/payment.h"
 
 namespace dropsmith::http {
+namespace routes_transfers {
 namespace {
 
 constexpr std::size_t lines_per_call = 500;
@@ -284,7 +285,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_transfers
 
-std::span<const Route> transfer_routes() { return table; }
+std::span<const Route> transfer_routes() { return routes_transfers::table; }
 
 }  // namespace dropsmith::http

@@ -12,6 +12,7 @@
 #include "flow/sell/waiting_list.h"
 
 namespace dropsmith::http {
+namespace routes_waiting {
 namespace {
 
 void write_wait_lines(JsonWriter& json, const State& state, DropId drop, const std::vector<WaitLine>& lines,
@@ -296,7 +297,8 @@ constexpr Route table[] = {
 };
 
 }  // namespace
+}  // namespace routes_waiting
 
-std::span<const Route> waiting_routes() { return table; }
+std::span<const Route> waiting_routes() { return routes_waiting::table; }
 
 }  // namespace dropsmith::http

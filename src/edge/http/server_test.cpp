@@ -14,7 +14,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::http {
+namespace dropsmith::http::server_test {
 namespace {
 
 constexpr std::size_t large = 64 << 10;
@@ -283,4 +283,4 @@ TEST_F(ServerTest, StopsInTheMiddle) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::server_test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::http {
+namespace dropsmith::http::spare_bodies_test {
 namespace {
 
 TEST(SpareBodies, AreEmptyAndHaveRoom) {
@@ -43,4 +43,4 @@ TEST(SpareBodies, GoRoundBetweenThreads) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::spare_bodies_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::http {
+namespace dropsmith::http::throttle_test {
 namespace {
 
 TEST(Throttle, ABurstThenTheSteadyRate) {
@@ -51,4 +51,4 @@ TEST(Throttle, RestedCallersMakeRoomAndBusyOnesKeepIt) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::throttle_test

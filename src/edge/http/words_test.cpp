@@ -9,7 +9,7 @@
 #include "edge/http/wire.h"
 #include "model/hold.h"
 
-namespace dropsmith::http {
+namespace dropsmith::http::words_test {
 namespace {
 
 TEST(Key, PlainOrQuotedAtMost255) {
@@ -115,4 +115,4 @@ TEST(Person, AnAddressThatMailCanReach) {
 }
 
 }  // namespace
-}  // namespace dropsmith::http
+}  // namespace dropsmith::http::words_test

@@ -23,7 +23,7 @@
 #include "engine/slices.h"
 #include "engine/verify.h"
 
-namespace dropsmith::sqlite {
+namespace dropsmith::sqlite::bit_rot_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -244,4 +244,4 @@ TEST_F(BitRot, ACopyIsOneMomentOfADatabaseThatGoesOn) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sqlite
+}  // namespace dropsmith::sqlite::bit_rot_test

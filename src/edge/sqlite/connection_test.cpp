@@ -5,7 +5,7 @@
 
 #include <sqlite3.h>
 
-namespace dropsmith::sqlite {
+namespace dropsmith::sqlite::connection_test {
 namespace {
 
 Connection in_memory() { return std::move(Connection::open(":memory:", Open::create)).value(); }
@@ -55,4 +55,4 @@ TEST(Connection, FaultsSayWhereAndWhat) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sqlite
+}  // namespace dropsmith::sqlite::connection_test

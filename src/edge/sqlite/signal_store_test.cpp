@@ -15,7 +15,7 @@
 #include "flow/signals/fold.h"
 #include "model/state.h"
 
-namespace dropsmith::sqlite {
+namespace dropsmith::sqlite::signal_store_test {
 namespace {
 
 using engine::SignalEvent;
@@ -145,4 +145,4 @@ TEST_F(SignalStoreTest, RowsKeepTheirNumbersAfterForgetting) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sqlite
+}  // namespace dropsmith::sqlite::signal_store_test

@@ -22,7 +22,7 @@ constexpr Tables make_tables() {
             tables[k][n] = tables[k - 1][n] >> 8 ^ tables[0][tables[k - 1][n] & 0xFF];
     return tables;
 }
-constexpr Tables tables = make_tables();
+constexpr Tables crc = make_tables();
 
 std::uint32_t with(std::uint64_t n, std::uint32_t before) {
     char octets[8];
@@ -38,10 +38,10 @@ std::uint32_t sum_of(ByteView bytes, std::uint32_t before) {
     std::size_t at = 0;
     for (; at + 8 <= bytes.size(); at += 8) {
         const auto low = sum ^ (octet(at) | octet(at + 1) << 8 | octet(at + 2) << 16 | octet(at + 3) << 24);
-        sum = tables[7][low & 0xFF] ^ tables[6][low >> 8 & 0xFF] ^ tables[5][low >> 16 & 0xFF] ^ tables[4][low >> 24] ^
-              tables[3][octet(at + 4)] ^ tables[2][octet(at + 5)] ^ tables[1][octet(at + 6)] ^ tables[0][octet(at + 7)];
+        sum = crc[7][low & 0xFF] ^ crc[6][low >> 8 & 0xFF] ^ crc[5][low >> 16 & 0xFF] ^ crc[4][low >> 24] ^
+              crc[3][octet(at + 4)] ^ crc[2][octet(at + 5)] ^ crc[1][octet(at + 6)] ^ crc[0][octet(at + 7)];
     }
-    for (; at < bytes.size(); ++at) sum = tables[0][(sum ^ octet(at)) & 0xFF] ^ sum >> 8;
+    for (; at < bytes.size(); ++at) sum = crc[0][(sum ^ octet(at)) & 0xFF] ^ sum >> 8;
     return ~sum;
 }
 

@@ -10,7 +10,7 @@
 #include "edge/sqlite/sqlite_tables.h"
 #include "engine/shop_testing.h"
 
-namespace dropsmith::sqlite {
+namespace dropsmith::sqlite::tables_test {
 namespace {
 
 using namespace engine;
@@ -294,4 +294,4 @@ TEST_F(TablesTest, SubscribersOfADropByStatus) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sqlite
+}  // namespace dropsmith::sqlite::tables_test

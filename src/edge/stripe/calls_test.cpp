@@ -9,7 +9,7 @@
 #include "edge/stripe/event.h"
 #include "edge/stripe/form.h"
 
-namespace dropsmith::stripe {
+namespace dropsmith::stripe::calls_test {
 namespace {
 
 struct CallsTest : testing::Test {
@@ -231,4 +231,4 @@ TEST(Events, AreReadForThreeThings) {
 }
 
 }  // namespace
-}  // namespace dropsmith::stripe
+}  // namespace dropsmith::stripe::calls_test

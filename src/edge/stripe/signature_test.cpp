@@ -8,7 +8,7 @@
 #include "base/environment_testing.h"
 #include "base/random.h"
 
-namespace dropsmith::stripe {
+namespace dropsmith::stripe::signature_test {
 namespace {
 
 // stripe.webhooks.generateTestHeaderString({timestamp: 1795305600, payload, secret}) of the npm package stripe 17.7.0.
@@ -78,4 +78,4 @@ TEST(Signature, NoFlippedBitIsTaken) {
 }
 
 }  // namespace
-}  // namespace dropsmith::stripe
+}  // namespace dropsmith::stripe::signature_test

@@ -12,7 +12,7 @@
 #include "flow/decide/sample.h"
 #include "flow/decide/sample_shop_testing.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::arrivals_test {
 namespace {
 
 const Instant opens{1'795'000'000'000};
@@ -218,4 +218,4 @@ TEST(Arrivals, ViewsAndScrollsAreLooksAndCartsAreNot) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::arrivals_test

@@ -11,8 +11,6 @@
 namespace dropsmith::decide {
 namespace {
 
-constexpr std::int64_t hour_ms = 3'600'000, day_ms = 24 * hour_ms;
-
 struct Sum {
     std::int64_t units = 0, returns = 0, first_ms = 0;
     Money revenue;

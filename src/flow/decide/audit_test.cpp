@@ -6,7 +6,7 @@
 
 #include "flow/decide/sample_shop_testing.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::audit_test {
 namespace {
 
 constexpr std::int64_t day = 24;  // hours
@@ -95,4 +95,4 @@ TEST(Audit, JsonAndCsvSayTheSame) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::audit_test

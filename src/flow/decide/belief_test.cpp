@@ -9,7 +9,7 @@
 #include <cmath>
 #include <map>
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::belief_test {
 namespace {
 
 // Two prices: looks and sales at each. The Bayes-optimal value under the very prior of the engine, and the engine's.
@@ -79,4 +79,4 @@ TEST(Belief, TotalsAndSingleLooksTellTheSame) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::belief_test

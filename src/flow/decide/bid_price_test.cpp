@@ -8,7 +8,7 @@
 #include "base/random.h"
 #include "flow/decide/lab_grid.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::bid_price_test {
 namespace {
 
 // Exact expectation of what is earned by the closed bid price, demand known, one look a period.
@@ -95,4 +95,4 @@ TEST(BidPrice, OfManyHypothesesIsToTheBitThatOfEach) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::bid_price_test

@@ -7,7 +7,7 @@
 namespace dropsmith::decide {
 namespace {
 
-constexpr std::int64_t hour_ms = 3'600'000, kept_hours = 15 * 24, days_before = 7;
+constexpr std::int64_t kept_hours = 15 * 24, days_before = 7;
 constexpr double error_share = 0.01;
 
 std::int64_t hour_of(Instant at) { return at.ms / hour_ms; }

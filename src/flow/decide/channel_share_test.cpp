@@ -13,7 +13,7 @@
 #include "flow/decide/sample.h"
 #include "flow/decide/sample_shop_testing.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::channel_share_test {
 namespace {
 
 struct TwoChannels : SampleShop {
@@ -176,4 +176,4 @@ TEST(ChannelShare, ScarceUnitsAreSoldDearer) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::channel_share_test

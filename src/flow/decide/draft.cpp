@@ -11,7 +11,6 @@
 namespace dropsmith::decide {
 namespace {
 
-constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t template_units = 50;
 constexpr Rate assumed_cost{400'000}, draft_margin{200'000}, reserve{200'000};
 constexpr Rate band_shares[] = {Rate{850'000}, Rate{1'000'000}, Rate{1'150'000}};

@@ -8,7 +8,7 @@
 #include "flow/decide/guardrail.h"
 #include "flow/decide/sample_shop_testing.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::draft_test {
 namespace {
 
 DraftAsk ask_for(const SampleShop& shop, std::vector<std::string> skus) {
@@ -125,4 +125,4 @@ TEST(Draft, PriceGrid) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::draft_test

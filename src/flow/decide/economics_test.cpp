@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::economics_test {
 namespace {
 
 UnitEconomics unit(std::int64_t tax_ppm, bool included, std::int64_t fee_ppm, std::int64_t fee, std::int64_t subsidy,
@@ -58,4 +58,4 @@ RC_GTEST_PROP(Economics, FromTheFloorOnEveryPriceKeepsTheMarginAndTheOneBelowDoe
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::economics_test

@@ -6,7 +6,7 @@
 #include "base/sized_testing.h"
 #include "flow/decide/sample.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::engine_line_test {
 namespace {
 
 EngineLine line(bool follows) {
@@ -57,4 +57,4 @@ TEST(EngineLine, OrdinaryMarketsRingNoAlarm) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::engine_line_test

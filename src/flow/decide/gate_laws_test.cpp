@@ -18,7 +18,7 @@
 #include "flow/decide/sample_shop_testing.h"
 #include "flow/sell/price_now.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::gate_laws_test {
 namespace {
 
 std::int64_t between(Random& random, std::int64_t low, std::int64_t high) {
@@ -371,4 +371,4 @@ TEST(GateLaws, TheNaivePolicyIsCaughtAtEachGate) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::gate_laws_test

@@ -17,7 +17,7 @@
 #include "flow/decide/sample.h"
 #include "flow/decide/sample_shop_testing.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::governors_test {
 namespace {
 
 // --- revenue at risk
@@ -336,4 +336,4 @@ TEST(Rules, AreRefusedByField) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::governors_test

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::guardrail_test {
 namespace {
 
 using G = Guardrail;
@@ -155,4 +155,4 @@ RC_GTEST_PROP(Gate, WhatPassesIsInsideTheBandsAtOrAboveTheFloor, ()) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::guardrail_test

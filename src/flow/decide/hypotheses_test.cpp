@@ -6,7 +6,7 @@
 
 #include <cmath>
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::hypotheses_test {
 namespace {
 
 double mean(const Hypotheses& set, std::size_t arm) {
@@ -76,4 +76,4 @@ TEST(Hypotheses, HistoryTellsTheRatioMoreThanTheLevel) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::hypotheses_test

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::lab_closed_test {
 namespace {
 
 TEST(LabClosed, GallegoVanRyzinMatchesReference) {
@@ -70,4 +70,4 @@ TEST(LabClosed, TapersMatchReference) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::lab_closed_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::lab_grid_test {
 namespace {
 
 TEST(LabGrid, MeansOfGrid252MatchReference) {
@@ -35,4 +35,4 @@ TEST(LabGrid, HeldOutGridsAreOfTheSizeThatWasCommitted) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::lab_grid_test

@@ -8,7 +8,7 @@
 
 #include "base/sized_testing.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::lab_network_test {
 namespace {
 
 TEST(LabNetwork, FluidBoundMatchesReference) {
@@ -41,4 +41,4 @@ TEST(LabNetwork, PublishedPolicyEarnsWhatItsReplicationSays) {  // 97.79 and 96.
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::lab_network_test

@@ -11,7 +11,7 @@
 #include "flow/decide/lab_grid.h"
 #include "flow/decide/mix.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::lab_test {
 namespace {
 
 LabProblem problem(std::vector<double> values, std::vector<double> chances, std::size_t periods, std::int64_t stock) {
@@ -196,4 +196,4 @@ TEST(Lab, UnknownPolicyIsSaid) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::lab_test

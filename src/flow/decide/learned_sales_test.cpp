@@ -10,7 +10,7 @@
 #include "flow/decide/propose.h"
 #include "flow/decide/sample_shop_testing.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::learned_sales_test {
 namespace {
 
 const Money bands[]{Money{2400}, Money{3000}, Money{3600}};
@@ -165,4 +165,4 @@ TEST(LearnedSales, WhatIsSoldAfterTheLastReviewIsNoEvidence) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::learned_sales_test

@@ -8,7 +8,7 @@
 #include "flow/decide/sample.h"
 #include "flow/decide/sample_shop_testing.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::level_test {
 namespace {
 
 TEST(Level, SilenceThatChanceDoesNotExplainIsNotOnSale) {
@@ -112,4 +112,4 @@ TEST(Level, AScheduledDropKeepsItAndPricesByIt) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::level_test

@@ -12,7 +12,7 @@
 #include "flow/decide/sample.h"
 #include "flow/decide/sample_shop_testing.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::live_jump_test {
 namespace {
 
 constexpr int jump_at = 24, decisions_after = 3;
@@ -73,4 +73,4 @@ TEST(LiveJump, IsFollowedWithinThreeDecisions) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::live_jump_test

@@ -13,7 +13,7 @@
 #include "flow/decide/sample_shop_testing.h"
 #include "flow/sell/price_now.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::modes_test {
 namespace {
 
 DropTerms in_mode(const SampleShop& shop, PriceMode mode) {
@@ -241,4 +241,4 @@ TEST(Attributes, ProtectedOnesAreForbiddenInAnyDress) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::modes_test

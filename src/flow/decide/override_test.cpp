@@ -5,7 +5,7 @@
 
 #include "flow/decide/sample_shop_testing.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::override_test {
 namespace {
 
 struct Shop : SampleShop {
@@ -106,4 +106,4 @@ TEST(Override, BelowTheFloorNeedsTheGrantOfWhoAskedAndASecondPerson) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::override_test

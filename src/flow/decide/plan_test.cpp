@@ -11,7 +11,7 @@
 #include "flow/decide/contradictions.h"
 #include "flow/decide/sample_shop_testing.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::plan_test {
 namespace {
 
 using Change = std::function<void(SampleShop&, DropTerms&)>;
@@ -220,4 +220,4 @@ TEST(Replan, PricesNewLinesMovedWindowsAndBandsThatChanged) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::plan_test

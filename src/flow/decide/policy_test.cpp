@@ -12,7 +12,7 @@
 #include "base/sized_testing.h"
 #include "flow/decide/sample.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::policy_test {
 namespace {
 
 constexpr int draws = sized(200'000, 20'000);
@@ -111,4 +111,4 @@ TEST(Choose, SameSeedSameChoice) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::policy_test

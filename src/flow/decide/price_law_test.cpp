@@ -8,7 +8,7 @@
 
 #include "flow/decide/lanes.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::price_law_test {
 namespace {
 
 TEST(Lanes, FunctionsAreNearTheLibrarys) {
@@ -102,4 +102,4 @@ TEST(PriceLaw, MuchHistoryTellsTheRatioAndLeavesTheLevelOpen) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::price_law_test

@@ -13,7 +13,7 @@
 #include "flow/decide/propose.h"
 #include "flow/decide/sample_shop_testing.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::price_laws_test {
 namespace {
 
 constexpr int shops = sized(320, 80), reviews = 70;
@@ -163,4 +163,4 @@ TEST(PriceLaws, TheNaivePolicyBreaksThem) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::price_laws_test

@@ -6,7 +6,7 @@
 #include "flow/decide/propose.h"
 #include "flow/decide/sample_shop_testing.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::price_test {
 namespace {
 
 ProposePrice proposal(SampleShop& shop, const LineKey& key, std::uint32_t arm) {
@@ -162,4 +162,4 @@ TEST(Price, UnitsTakenCountForTheBandTheyWereTakenAt) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::price_test

@@ -6,7 +6,7 @@
 
 #include "flow/decide/sample_shop_testing.h"
 
-namespace dropsmith::decide {
+namespace dropsmith::decide::prior_price_test {
 namespace {
 
 Instant day(std::int64_t n) { return Instant{1'700'000'000'000} + days(n); }
@@ -93,4 +93,4 @@ TEST(PriorPrice, TheDecisionSaysIt) {
 }
 
 }  // namespace
-}  // namespace dropsmith::decide
+}  // namespace dropsmith::decide::prior_price_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::fulfil {
+namespace dropsmith::fulfil::hand_over_test {
 namespace {
 
 enum class Wish { ready, hand_over, hand_over_paid_now, ship, deliver };
@@ -103,4 +103,4 @@ TEST(HandOverTest, WhatWasRefundedGoesNowhere) {
 }
 
 }  // namespace
-}  // namespace dropsmith::fulfil
+}  // namespace dropsmith::fulfil::hand_over_test

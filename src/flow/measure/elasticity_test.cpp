@@ -9,7 +9,7 @@
 
 #include "base/random.h"
 
-namespace dropsmith::measure {
+namespace dropsmith::measure::elasticity_test {
 namespace {
 
 double uniform(Random& random) { return (static_cast<double>(random.next() >> 11) + .5) * 0x1.0p-53; }
@@ -176,4 +176,4 @@ TEST(Elasticity, SidesOfACohortAreDrawsOfSessions) {
 }
 
 }  // namespace
-}  // namespace dropsmith::measure
+}  // namespace dropsmith::measure::elasticity_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::measure {
+namespace dropsmith::measure::ethics_test {
 namespace {
 
 struct Book {
@@ -61,4 +61,4 @@ TEST(Ethics, AFewUnitsProveNothingAndOtherMonthsDoNotCount) {
 }
 
 }  // namespace
-}  // namespace dropsmith::measure
+}  // namespace dropsmith::measure::ethics_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::measure {
+namespace dropsmith::measure::periods_test {
 namespace {
 
 const Instant opened{1'800'000'000'000};
@@ -155,4 +155,4 @@ TEST(Periods, OtherDropsAreNotRead) {
 }
 
 }  // namespace
-}  // namespace dropsmith::measure
+}  // namespace dropsmith::measure::periods_test

@@ -6,7 +6,7 @@
 
 #include "flow/measure/refusal_words.h"
 
-namespace dropsmith::measure {
+namespace dropsmith::measure::report_test {
 namespace {
 
 const Instant opened{1'795'000'000'000};
@@ -120,4 +120,4 @@ TEST(Report, AnOrderThatWasPutAwayCountsAsBeforeAndOnce) {
 }
 
 }  // namespace
-}  // namespace dropsmith::measure
+}  // namespace dropsmith::measure::report_test

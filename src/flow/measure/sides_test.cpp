@@ -8,7 +8,7 @@
 
 #include "base/random.h"
 
-namespace dropsmith::measure {
+namespace dropsmith::measure::sides_test {
 namespace {
 
 const Instant opened{1'795'000'000'000};
@@ -144,4 +144,4 @@ TEST(Sides, TheIntervalHoldsTheTruth) {
 }
 
 }  // namespace
-}  // namespace dropsmith::measure
+}  // namespace dropsmith::measure::sides_test

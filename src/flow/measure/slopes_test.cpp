@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace dropsmith::measure {
+namespace dropsmith::measure::slopes_test {
 namespace {
 
 const std::vector<PriceUnits> six{{24, 60}, {30, 41}, {36, 29}, {30, 39}, {24, 63}, {36, 30}};
@@ -58,4 +58,4 @@ TEST(Slopes, AlikeSlopesBecomeOneAndUnknownOnesTheMean) {
 }
 
 }  // namespace
-}  // namespace dropsmith::measure
+}  // namespace dropsmith::measure::slopes_test

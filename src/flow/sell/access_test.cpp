@@ -6,7 +6,7 @@
 #include "flow/sell/grant_limit.h"
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::access_test {
 namespace {
 
 IssueGrant grant(Role role, char digit) {
@@ -55,4 +55,4 @@ TEST(AccessTest, AnAbsentLimitIsNoneForOwnersAndNothingForOthers) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::access_test

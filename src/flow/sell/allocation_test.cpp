@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::allocation_test {
 namespace {
 
 DropLine line_with(std::int64_t cap, std::vector<PlaceUse> places) {
@@ -50,4 +50,4 @@ TEST(AllocationTest, OnePlaceThatCanGiveAllElseInOrder) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::allocation_test

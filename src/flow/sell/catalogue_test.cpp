@@ -5,7 +5,7 @@
 
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::catalogue_test {
 namespace {
 
 SkuTerms sku(const std::string& code) {
@@ -82,4 +82,4 @@ TEST(CatalogueTest, PlacesAndChannels) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::catalogue_test

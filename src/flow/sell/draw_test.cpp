@@ -10,7 +10,7 @@
 #include "base/random.h"
 #include "base/sized_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::draw_test {
 namespace {
 
 std::string seed_of(Random& random) {
@@ -84,4 +84,4 @@ TEST(DrawTest, TicketsDifferByEverythingThatMakesThem) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::draw_test

@@ -5,7 +5,7 @@
 #include "flow/sell/laws.h"
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::drop_edit_test {
 namespace {
 
 struct DropEditTest : testing::Test {
@@ -136,4 +136,4 @@ TEST_F(DropEditTest, SoldOutComesAndGoesWithTheCap) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::drop_edit_test

@@ -6,7 +6,7 @@
 #include "flow/sell/laws.h"
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::drop_test {
 namespace {
 
 struct DropTest : testing::Test {
@@ -163,4 +163,4 @@ TEST(DropSlug, ACancelledDropGivesItsNameBack) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::drop_test

@@ -7,7 +7,7 @@
 #include "flow/sell/draw.h"
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::fair_laws_test {
 namespace {
 
 State listed(auto change) {
@@ -87,4 +87,4 @@ TEST(FairLawsTest, RoomsRing) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::fair_laws_test

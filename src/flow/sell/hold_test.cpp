@@ -6,7 +6,7 @@
 #include "base/cbor.h"
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::hold_test {
 namespace {
 
 struct HoldTest : testing::Test {
@@ -208,4 +208,4 @@ TEST_F(HoldTest, AHoldOfOneLineIsAFactOfAtMost128Bytes) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::hold_test

@@ -6,7 +6,7 @@
 #include "flow/sell/laws.h"
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::late_payment_test {
 namespace {
 
 struct LatePaymentTest : testing::Test {
@@ -135,4 +135,4 @@ TEST_F(LatePaymentTest, DetailsMayComeLaterAndAreKept) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::late_payment_test

@@ -10,7 +10,7 @@
 #include "flow/sell/fair_laws.h"
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::laws_test {
 namespace {
 
 struct Market {  // two drops over two SKUs and two places, sharing stock
@@ -262,4 +262,4 @@ TEST(LawsTest, TheNaiveTwinOversells) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::laws_test

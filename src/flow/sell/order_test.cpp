@@ -6,7 +6,7 @@
 #include "flow/sell/laws.h"
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::order_test {
 namespace {
 
 struct OrderTest : testing::Test {
@@ -203,4 +203,4 @@ TEST_F(OrderTest, GrantsBindStaff) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::order_test

@@ -6,7 +6,7 @@
 #include "flow/sell/fair_laws.h"
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::oversell_shapes_test {
 namespace {
 
 class OversellShapes : public ::testing::Test {
@@ -123,4 +123,4 @@ TEST_F(OversellShapes, APathThatSkipsTheGuard) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::oversell_shapes_test

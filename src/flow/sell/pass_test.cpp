@@ -6,7 +6,7 @@
 #include "flow/sell/fair_laws.h"
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::pass_test {
 namespace {
 
 class PassTest : public ::testing::Test {
@@ -76,4 +76,4 @@ TEST_F(PassTest, EndsWithItsTime) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::pass_test

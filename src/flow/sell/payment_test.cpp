@@ -10,7 +10,7 @@
 #include "flow/sell/laws.h"
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::payment_test {
 namespace {
 
 struct PaymentTest : testing::Test {
@@ -422,4 +422,4 @@ TEST(PaymentLaw, Rings) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::payment_test

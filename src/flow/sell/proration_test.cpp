@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::proration_test {
 namespace {
 
 TEST(ProrationTest, WorkedByHand) {
@@ -45,4 +45,4 @@ RC_GTEST_PROP(ProrationTest, EverySplitAddsUp, ()) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::proration_test

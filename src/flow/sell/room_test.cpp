@@ -10,7 +10,7 @@
 #include "flow/sell/fair_laws.h"
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::room_test {
 namespace {
 
 struct Bell {  // a drop with a room
@@ -204,4 +204,4 @@ RC_GTEST_PROP(RoomTest, AdmissionsNeverOutrunTheRateAndTheOrderNeverChanges, ())
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::room_test

@@ -5,7 +5,7 @@
 
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::shop_test {
 namespace {
 
 TEST(ShopTest, OpensOnceWithTermsThatWork) {
@@ -60,4 +60,4 @@ TEST(ShopTest, EveryWriterHasAnEpochAndRefusalsAddUp) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::shop_test

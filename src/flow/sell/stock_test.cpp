@@ -6,7 +6,7 @@
 #include "flow/sell/laws.h"
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::stock_test {
 namespace {
 
 struct StockTest : testing::Test {
@@ -84,4 +84,4 @@ TEST_F(StockTest, ASaleElsewhereCountsOnceAndShowsWhatWasMissing) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::stock_test

@@ -5,7 +5,7 @@
 
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::subscriber_test {
 namespace {
 
 struct SubscriberTest : testing::Test {
@@ -60,4 +60,4 @@ TEST_F(SubscriberTest, ErasureEndsWhatRuns) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::subscriber_test

@@ -6,7 +6,7 @@
 
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::substitute_test {
 namespace {
 
 TEST(SubstituteTest, IsOfferedWhenTheLineIsGoneAndItsCaptureCounted) {
@@ -41,4 +41,4 @@ TEST(SubstituteTest, IsOfferedWhenTheLineIsGoneAndItsCaptureCounted) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::substitute_test

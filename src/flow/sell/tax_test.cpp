@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::tax_test {
 namespace {
 
 struct Item {
@@ -71,4 +71,4 @@ RC_GTEST_PROP(TaxTest, ItemsAddUpAndNoneIsOffByAWholeUnit, ()) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::tax_test

@@ -7,7 +7,7 @@
 #include "flow/sell/laws.h"
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::tidy_test {
 namespace {
 
 struct TidyTest : testing::Test {
@@ -116,4 +116,4 @@ TEST_F(TidyTest, WhenNothingIsLeftTheTimerRests) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::tidy_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::timers_test {
 namespace {
 
 const LineKey key{DropId{3}, 1, ChannelId{2}};
@@ -97,4 +97,4 @@ TEST(TimersTest, OfHolds) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::timers_test

@@ -7,7 +7,7 @@
 #include "flow/sell/payment.h"
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::transfer_test {
 namespace {
 
 struct TransferTest : testing::Test {
@@ -154,4 +154,4 @@ TEST_F(TransferTest, ARefusedWordSaysWhich) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::transfer_test

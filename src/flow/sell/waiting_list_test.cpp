@@ -7,7 +7,7 @@
 #include "flow/sell/fair_laws.h"
 #include "flow/sell/shop_testing.h"
 
-namespace dropsmith::sell {
+namespace dropsmith::sell::waiting_list_test {
 namespace {
 
 class WaitingListTest : public ::testing::Test {
@@ -203,4 +203,4 @@ TEST_F(PreorderTest, BeforeTheOpeningOnlyWhatHasStillToArriveIsOrderedAhead) {
 }
 
 }  // namespace
-}  // namespace dropsmith::sell
+}  // namespace dropsmith::sell::waiting_list_test

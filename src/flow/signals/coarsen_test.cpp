@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dropsmith::signals {
+namespace dropsmith::signals::coarsen_test {
 namespace {
 
 constexpr std::int64_t now_minute = 30'000'000;  // an hour's and a day's bounds do not lie here
@@ -57,4 +57,4 @@ TEST(Coarsen, WhatIsOldBecomesHoursThenDays) {
 }
 
 }  // namespace
-}  // namespace dropsmith::signals
+}  // namespace dropsmith::signals::coarsen_test

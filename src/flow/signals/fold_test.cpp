@@ -8,7 +8,7 @@
 
 #include "base/limits.h"
 
-namespace dropsmith::signals {
+namespace dropsmith::signals::fold_test {
 namespace {
 
 DemandKey key(std::int64_t minute, std::uint64_t sku = 1, Signal kind = Signal::page_viewed) {
@@ -94,4 +94,4 @@ TEST_F(Folding, EqualsANaiveCount) {
 }
 
 }  // namespace
-}  // namespace dropsmith::signals
+}  // namespace dropsmith::signals::fold_test

@@ -12,7 +12,6 @@ namespace dropsmith::signals {
 
 namespace {
 
-constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t sum_max = 1'000'000'000'000'000'000;  // minor units of one import, far inside 64 bits
 constexpr std::size_t fact_room = limits::fact_bytes_max * 3 / 4;
 

@@ -9,10 +9,8 @@
 #include "base/cbor.h"
 #include "base/limits.h"
 
-namespace dropsmith::signals {
+namespace dropsmith::signals::history_test {
 namespace {
-
-constexpr std::int64_t hour_ms = 3'600'000;
 
 class ImportedHistory : public ::testing::Test {
   protected:
@@ -226,4 +224,4 @@ TEST_F(ImportedHistory, ASliceOfLongTitlesBecomesSeveralFacts) {
 }
 
 }  // namespace
-}  // namespace dropsmith::signals
+}  // namespace dropsmith::signals::history_test
