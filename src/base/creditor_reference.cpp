@@ -1,6 +1,8 @@
 // See the header. Covered by base/creditor_reference_test.cpp.
 #include "base/creditor_reference.h"
 
+#include "base/text.h"
+
 #include <algorithm>
 
 namespace dropsmith {
@@ -8,7 +10,6 @@ namespace {
 
 constexpr std::size_t digits_min = 8, digits_max = 12;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return c >= 'A' && c <= 'Z'; }
 
 // ISO 7064 mod 97-10 over digits and letters (A = 10 ...), the first four characters taken last; 1 = right.

@@ -30,7 +30,7 @@ std::int64_t integer(FuzzBytes& bytes) {
     return static_cast<std::int64_t>(how % 3 == 0 ? 0 - n : n);
 }
 
-std::string text(FuzzBytes& bytes, bool json) {
+std::string any_text(FuzzBytes& bytes, bool json) {
     constexpr auto pieces = std::to_array<std::string_view>(
         {"a", "\"", "\\", "/", "\n", "\x01", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x93\xA6", " ", "{", "drop"});
     std::string out;
@@ -88,7 +88,7 @@ void fuzz_fill(FuzzBytes& bytes, const Type& type, void* object, FuzzOptions opt
             return;
         }
         case Kind::text:
-            *static_cast<std::string*>(object) = text(bytes, options.json);
+            *static_cast<std::string*>(object) = any_text(bytes, options.json);
             return;
         case Kind::bytes: {
             auto& out = *static_cast<std::vector<std::uint8_t>*>(object);

@@ -23,7 +23,6 @@ constexpr std::array<std::int8_t, 256> values_of(std::string_view letters) {
 constexpr auto base32_values = values_of(base32_letters);
 constexpr auto hex_values = values_of(hex_letters);
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 

@@ -15,6 +15,7 @@ std::string rfc3339(Instant t);  // 2026-11-21T22:16:21.000Z Years 0000-9999; el
 void append_rfc3339(std::string& out, Instant t);
 std::optional<Instant> parse_rfc3339(
     std::string_view text);  // needs an offset; 0 to 3 fractional digits (more are refused)
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 std::optional<std::int64_t> parse_integer(std::string_view text);
 
 // "12.3450" with at most `places` digits after the point, to units of 10^-places. Longer fractions: `rounded` reports

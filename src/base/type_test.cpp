@@ -5,7 +5,7 @@
 
 #include "base/sample_testing.h"
 
-namespace dropsmith::type_test {
+namespace dropsmith {
 
 using namespace sample;
 DROPSMITH_TYPES(Part, Everything, Relaxed, Numbers, double, std::vector<Part>, std::optional<Part>)
@@ -72,4 +72,4 @@ TEST(Types, DefaultsAreMarkedByName) {
 }
 
 }  // namespace
-}  // namespace dropsmith::type_test
+}  // namespace dropsmith

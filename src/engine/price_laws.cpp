@@ -9,12 +9,6 @@
 namespace dropsmith::engine {
 namespace {
 
-void breach(LawResult& law, std::uint64_t seq, const std::string& what) {
-    if (!law.holds) return;
-    law.holds = false;
-    law.first_breach = "fact " + std::to_string(seq) + ": " + what;
-}
-
 std::string name_of(const PriceSet& set) { return "decision " + std::to_string(set.decision.n); }
 
 template <class F>

@@ -47,12 +47,6 @@ struct Laws {
     }
 };
 
-void breach(LawResult& law, std::uint64_t seq, std::string what) {
-    if (!law.holds) return;
-    law.holds = false;
-    law.first_breach = text("fact", seq) + ": " + std::move(what);
-}
-
 // What one fact touched, so that only that is looked at.
 struct Touched {
     std::set<StockKey> stock;
@@ -245,6 +239,12 @@ void at_the_end(LawResult& law, const State& state, sell::Law (*look)(const Stat
 }
 
 }  // namespace
+
+void breach(LawResult& law, std::uint64_t seq, std::string what) {
+    if (!law.holds) return;
+    law.holds = false;
+    law.first_breach = text("fact", seq) + ": " + std::move(what);
+}
 
 bool VerifyReport::holds() const {
     return std::all_of(laws.begin(), laws.end(), [](const auto& law) { return law.holds; });

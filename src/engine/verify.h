@@ -19,6 +19,8 @@ struct LawResult {
     std::string first_breach;       // "" or: fact number, what, and the figures
 };
 
+void breach(LawResult& law, std::uint64_t seq, std::string what);  // the first one is kept
+
 struct VerifyReport {
     std::uint64_t facts = 0;
     Digest256 head_hash{};

@@ -34,7 +34,7 @@ DROPSMITH_TYPES(PlanUnitsEntry, PlanLine, PlanStage, PlanPricing, PlanRoom, Plan
 namespace dropsmith::sim {
 namespace {
 
-Failure<std::string> wrong(std::string why) { return Failure{std::move(why)}; }
+Failure<std::string> wrong_plan(std::string why) { return Failure{std::move(why)}; }
 
 // The shop's currency; without a shop the first one that the plan names.
 std::string currency_of(const State& state, std::string_view plan) {
@@ -55,7 +55,7 @@ Result<PlanDocument, std::string> parse(std::string_view text, std::string_view 
     context.currency = currency;
     const auto told = [](const std::vector<JsonError>& errors) {
         const auto& first = errors.front();
-        return wrong((first.pointer.empty() ? "the plan" : first.pointer) + ": " + first.detail);
+        return wrong_plan((first.pointer.empty() ? "the plan" : first.pointer) + ": " + first.detail);
     };
     if (is_wrapped(text)) {
         auto file = parse_json<PlanFile>(text, context);
@@ -89,24 +89,24 @@ class Reading {
 
     Result<Rehearsal, std::string> read(PlanDocument plan) && {
         if (!plan.opens_at || !plan.closes_at || *plan.closes_at <= *plan.opens_at)
-            return wrong("/closes_at: opens_at and a later closes_at are needed");
-        if (plan.lines.empty()) return wrong("/lines: the plan sells nothing");
-        if (plan.lines.size() > limits::drop_lines_max) return wrong("/lines: too many");
+            return wrong_plan("/closes_at: opens_at and a later closes_at are needed");
+        if (plan.lines.empty()) return wrong_plan("/lines: the plan sells nothing");
+        if (plan.lines.size() > limits::drop_lines_max) return wrong_plan("/lines: too many");
         out_.window = *plan.closes_at - *plan.opens_at;
-        if (out_.window > days(366)) return wrong("/closes_at: a window of at most 366 days");
+        if (out_.window > days(366)) return wrong_plan("/closes_at: a window of at most 366 days");
         pricing(plan.pricing.value_or(PlanPricing{}));
         if (out_.window.n / out_.pricing.cadence.n > 10'000)
-            return wrong("/pricing/cadence_s: more than 10,000 reviews in the window");
+            return wrong_plan("/pricing/cadence_s: more than 10,000 reviews in the window");
         DropTerms terms;
         terms.opens_at = *plan.opens_at, terms.closes_at = *plan.closes_at, terms.pricing = out_.pricing;
         for (const auto& clash : decide::mode_clashes(terms, state_.prices.rules))
-            return wrong(clash.pointer + ": " + clash.detail);
+            return wrong_plan(clash.pointer + ": " + clash.detail);
         take_shop(plan);
         for (std::size_t i = 0; i < plan.lines.size(); ++i) {
             const auto at = "/lines/" + std::to_string(i);
-            if (auto why = line(plan.lines[i])) return wrong(at + *why);
+            if (auto why = line(plan.lines[i])) return wrong_plan(at + *why);
             for (const auto& clash : decide::line_clashes(terms, out_.lines.back().terms, at))
-                return wrong(clash.pointer + ": " + clash.detail);
+                return wrong_plan(clash.pointer + ": " + clash.detail);
         }
         if (shop_) out_.shop = std::make_shared<const State>(std::move(*shop_));
         not_played(plan);

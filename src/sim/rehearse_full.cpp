@@ -14,9 +14,9 @@
 namespace dropsmith::sim {
 namespace {
 
-class Noting final : public engine::Caller {
+class HoldNoting final : public engine::Caller {
   public:
-    Noting(std::string& refused, HoldId& hold) : refused_(refused), hold_(hold) {}
+    HoldNoting(std::string& refused, HoldId& hold) : refused_(refused), hold_(hold) {}
     void decided(const engine::Answer& answer) override {
         if (answer.refusal) refused_ = std::string(answer.refusal->code.word) + ": " + answer.refusal->detail;
         if (!answer.facts) return;
@@ -71,7 +71,7 @@ class Stage {
         std::vector<engine::Ask> asks(1);
         std::string refused;
         asks[0].command = std::move(command), asks[0].person = std::move(person);
-        asks[0].caller = std::make_unique<Noting>(refused, held);
+        asks[0].caller = std::make_unique<HoldNoting>(refused, held);
         CHECK(core_.run(asks, now_));
         propose();
         return refused;

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "edge/cli/import_ask.h"
 #include "edge/cli/import_send.h"
+#include "edge/cli/json_pick.h"
 
 namespace dropsmith::cli {
 
@@ -14,11 +15,6 @@ namespace {
 
 namespace bjson = boost::json;
 constexpr std::size_t lines_per_count = 50;
-
-const bjson::value* member(const bjson::value& object, std::string_view name) {
-    const auto* members = object.if_object();
-    return members != nullptr ? members->if_contains(bjson::string_view(name.data(), name.size())) : nullptr;
-}
 
 std::optional<Money> money_of(const bjson::value& object, std::string_view name) {
     const auto* money = member(object, name);

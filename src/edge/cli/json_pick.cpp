@@ -19,6 +19,11 @@ auto picked(std::string_view json, std::string_view pointer, Take take) {
 
 }  // namespace
 
+const bjson::value* member(const bjson::value& object, std::string_view name) {
+    const auto* members = object.if_object();
+    return members != nullptr ? members->if_contains(bjson::string_view(name.data(), name.size())) : nullptr;
+}
+
 std::string pick_text(std::string_view json, std::string_view pointer) {
     return picked(json, pointer, [](const bjson::value* found) {
         const auto* text = found ? found->if_string() : nullptr;

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "edge/cli/import_ask.h"
 #include "edge/cli/import_goods.h"
+#include "edge/cli/json_pick.h"
 
 namespace dropsmith::cli {
 
@@ -17,10 +18,6 @@ namespace {
 
 namespace bjson = boost::json;
 
-const bjson::value* member(const bjson::value& object, std::string_view name) {
-    const auto* members = object.if_object();
-    return members != nullptr ? members->if_contains(bjson::string_view(name.data(), name.size())) : nullptr;
-}
 const bjson::value& at(const bjson::value& object, std::string_view name) {
     static const bjson::value nothing;
     const auto* found = member(object, name);

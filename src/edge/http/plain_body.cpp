@@ -169,7 +169,7 @@ bool read_plain(std::string_view json, QuoteBody& out) {
 
 namespace {
 
-constexpr char array_of = '\x80', text_of = '\x60', long_text = '\x78', null = '\xF6';  // first octets of CBOR
+constexpr char cbor_array = '\x80', cbor_text = '\x60', long_text = '\x78', null = '\xF6';  // first octets of CBOR
 constexpr std::size_t short_end = 24, text_max = 64;  // from 24 on the length has an octet of its own
 
 // false: longer than there is room for.
@@ -177,7 +177,7 @@ bool put_text(char*& at, std::string_view text) {
     if (text.size() > text_max) return false;
     const auto n = static_cast<char>(text.size());
     if (text.size() < short_end)
-        *at++ = static_cast<char>(text_of | n);
+        *at++ = static_cast<char>(cbor_text | n);
     else
         *at++ = long_text, *at++ = n;
     std::memcpy(at, text.data(), text.size());
@@ -192,12 +192,12 @@ std::string_view plain_cbor(const HoldBody& body) {
     thread_local std::array<char, (3 + lines_max) * (2 + text_max) + 8 * lines_max> room;
     if (body.lines.size() > lines_max) return {};
     char* at = room.data();
-    *at++ = static_cast<char>(array_of | 9);
+    *at++ = static_cast<char>(cbor_array | 9);
     *at++ = null;  // quote
     if (!put_text(at, *body.drop) || !put_text(at, *body.channel)) return {};
-    *at++ = static_cast<char>(array_of | static_cast<char>(body.lines.size()));
+    *at++ = static_cast<char>(cbor_array | static_cast<char>(body.lines.size()));
     for (const auto& line : body.lines) {
-        *at++ = static_cast<char>(array_of | 4);
+        *at++ = static_cast<char>(cbor_array | 4);
         if (!put_text(at, line.sku) || line.units.n < 0 || line.units.n >= std::int64_t{short_end}) return {};
         *at++ = static_cast<char>(line.units.n);
         *at++ = null, *at++ = null;  // expect_unit_price, instead_of

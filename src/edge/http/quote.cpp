@@ -15,12 +15,12 @@ DROPSMITH_TYPES(Quote)
 namespace dropsmith::http {
 namespace {
 
-constexpr std::size_t mac_size = 16;
-constexpr std::size_t token_max = 8'192;
+constexpr std::size_t quote_mac = 16;
+constexpr std::size_t quote_max = 8'192;
 
 std::string mac_of(std::string_view bytes, std::string_view key) {
     const auto digest = blake2b(bytes, key);
-    return {reinterpret_cast<const char*>(digest.data()), mac_size};
+    return {reinterpret_cast<const char*>(digest.data()), quote_mac};
 }
 
 }  // namespace
@@ -33,10 +33,10 @@ std::string seal(const Quote& quote, std::string_view mac_key) {
 }
 
 std::optional<Quote> unseal(std::string_view token, std::string_view mac_key) {
-    if (!token.starts_with("qt_") || token.size() > token_max) return std::nullopt;
+    if (!token.starts_with("qt_") || token.size() > quote_max) return std::nullopt;
     const auto bytes = parse_base32(token.substr(3));
-    if (!bytes || bytes->size() <= mac_size) return std::nullopt;
-    ByteView body = std::string_view(*bytes).substr(0, bytes->size() - mac_size);
+    if (!bytes || bytes->size() <= quote_mac) return std::nullopt;
+    ByteView body = std::string_view(*bytes).substr(0, bytes->size() - quote_mac);
     if (!equal_in_constant_time(mac_of(body, mac_key), std::string_view(*bytes).substr(body.size())))
         return std::nullopt;
     Quote quote;

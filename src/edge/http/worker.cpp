@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t room_bytes = 64 << 10;  // read at a time
 constexpr int tick_ms = 500;
-constexpr std::size_t events_max = 512;       // of one turn
+constexpr std::size_t turn_events = 512;       // of one turn
 // Of one turn, shared by those who are ready: about a millisecond. Who asks next waits for no more than that.
 constexpr std::size_t requests_a_turn = 512;
 constexpr std::size_t share_min = 2, share_max = 64;
@@ -133,7 +133,7 @@ void Worker::in_round() {
 }
 
 void Worker::turn(int wait_ms) {
-    std::array<epoll_event, events_max> events;
+    std::array<epoll_event, turn_events> events;
     asleep_.store(true);
     std::atomic_thread_fence(std::memory_order_seq_cst);
     if (!again_.empty() || has_mail() || quit_.load()) wait_ms = 0;

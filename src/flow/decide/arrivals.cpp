@@ -228,9 +228,9 @@ std::shared_ptr<const Table> table_of(const ArrivalsAsk& ask) {
     return place.made;
 }
 
-Rate rate_of(double x) { return Rate{static_cast<std::int64_t>(std::llround(std::clamp(x, 0.0, 1e6) * 1e6))}; }
-
 }  // namespace
+
+Rate rate_of(double x) { return Rate{static_cast<std::int64_t>(std::llround(std::clamp(x, 0.0, 1e6) * 1e6))}; }
 
 Arrivals arrivals_of(const ArrivalsAsk& ask) {
     const auto table = table_of(ask);

@@ -27,6 +27,8 @@ struct Arrivals {
     ArrivalsInput told;
 };
 
+Rate rate_of(double x);  // rounded, between 0 and a million
+
 Arrivals arrivals_of(const ArrivalsAsk& ask);
 
 // When a drop closes: its lines' periods become one curve of its channel, their arms' exposure is weighed by it, and

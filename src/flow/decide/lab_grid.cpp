@@ -64,25 +64,25 @@ Vectors times(Vectors chances, double factor) {
     return chances;
 }
 
-const std::vector<double> bands{24, 30, 36}, tenths{.9, .8, .7, .6, .5, .4, .3, .2, .1}, ratios{.15, .30, .50};
+const std::vector<double> odd_bands{24, 30, 36}, tenths{.9, .8, .7, .6, .5, .4, .3, .2, .1}, ratios{.15, .30, .50};
 
 }  // namespace
 
 LabGrid grid_252(std::size_t periods) {
-    return {"GRID-252", "bands 24 30 36, chances of .1 ... .9 descending, stock .15 .30 .50 of the periods",
-            problems(bands, descending(tenths, 3), ratios, even(periods))};
+    return {"GRID-252", "odd_bands 24 30 36, chances of .1 ... .9 descending, stock .15 .30 .50 of the periods",
+            problems(odd_bands, descending(tenths, 3), ratios, even(periods))};
 }
 LabGrid grid_weak() {
     return {"WEAK", "GRID-252, chances and stock times .2, 144 periods",
-            problems(bands, times(descending(tenths, 3), .2), {.03, .06, .10}, even(144))};
+            problems(odd_bands, times(descending(tenths, 3), .2), {.03, .06, .10}, even(144))};
 }
 LabGrid grid_glut() {
     return {"GLUT", "GRID-252, chances times .3, stock for everybody, 72 periods",
-            problems(bands, times(descending(tenths, 3), .3), {1}, even(72))};
+            problems(odd_bands, times(descending(tenths, 3), .3), {1}, even(72))};
 }
 LabGrid grid_front() {
     return {"FRONT", "GRID-252, 72 periods, arrivals exp(-3 t/T), stock .15 .30 .50 of the looks",
-            problems(bands, descending(tenths, 3), ratios, falling(72, 3))};
+            problems(odd_bands, descending(tenths, 3), ratios, falling(72, 3))};
 }
 
 std::vector<LabGrid> held_out_grids() {
@@ -90,7 +90,7 @@ std::vector<LabGrid> held_out_grids() {
     return {
         {"prices", "19 25 34, T 60, stock .1 .25 .4 .7",
          problems({19, 25, 34}, descending(seven, 3), {.1, .25, .4, .7}, even(60))},
-        {"two", "two bands 20 26, T 48, stock .1 .25 .5",
+        {"two", "two odd_bands 20 26, T 48, stock .1 .25 .5",
          problems({20, 26}, descending({.9, .75, .6, .45, .3, .2, .1, .05}, 2), {.1, .25, .5}, even(48))},
         {"four", "29.90 34.90 39.90 44.90, T 96, stock .2 .4",
          problems({29.9, 34.9, 39.9, 44.9}, descending({.95, .8, .65, .5, .35, .2, .1}, 4), {.2, .4}, even(96))},
@@ -98,9 +98,9 @@ std::vector<LabGrid> held_out_grids() {
          problems({15, 18, 21, 25, 30}, descending({.9, .7, .55, .4, .28, .16, .08}, 5), {.15, .3, .6}, even(120))},
         {"wide", "10 25 60, T 72, stock .15 .3 .5", problems({10, 25, 60}, descending(tenths, 3), ratios, even(72))},
         {"middle", "24 30 36, the middle band sells best, T 72, stock .15 .3 .5",
-         problems(bands, middle_sells_best({.1, .25, .4, .55, .7, .85}), ratios, even(72))},
-        {"long", "24 30 36, T 300, stock .05 .2 .4", problems(bands, descending(odd, 3), {.05, .2, .4}, even(300))},
-        {"short", "24 30 36, T 16, stock .15 .3 .5", problems(bands, descending(odd, 3), ratios, even(16))},
+         problems(odd_bands, middle_sells_best({.1, .25, .4, .55, .7, .85}), ratios, even(72))},
+        {"long", "24 30 36, T 300, stock .05 .2 .4", problems(odd_bands, descending(odd, 3), {.05, .2, .4}, even(300))},
+        {"short", "24 30 36, T 16, stock .15 .3 .5", problems(odd_bands, descending(odd, 3), ratios, even(16))},
         {"falling", "19 25 34, arrivals exp(-2 t/T), T 96, stock .2 .5 of the looks",
          problems({19, 25, 34}, descending(seven, 3), {.2, .5}, falling(96, 2))},
     };

@@ -4,15 +4,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "flow/decide/arrivals.h"
+
 namespace dropsmith::decide {
 namespace {
 
 constexpr double unexplained = 4.6;    // expected units of a silence that chance explains once in a hundred times
-constexpr double elasticity = 2.2;     // from the price that was paid to the list price
+constexpr double usual_slope = 2.2;     // from the price that was paid to the list price
 constexpr std::size_t cluster_most = 48, rows_most = 200'000;
 constexpr std::int64_t day_hours = 24;
-
-Rate rate_of(double x) { return Rate{static_cast<std::int64_t>(std::llround(std::clamp(x, 0.0, 1e6) * 1e6))}; }
 
 struct Told {  // of one SKU: log of the units a day at the list price, and its variance
     double log = 0, variance = 0;
@@ -96,7 +96,7 @@ std::optional<LevelInput> Levels::of(SkuId sku, Money list_price) {
         const auto list = id == sku ? list_price : terms->terms.list_price.value_or(Money{});
         if (list > Money{} && paid > 0) {
             const double off = std::log(static_cast<double>(list.n) / paid);
-            of.log -= elasticity * std::clamp(off, -0.7, 0.7);
+            of.log -= usual_slope * std::clamp(off, -0.7, 0.7);
         }
         told.push_back(of);
         if (id == sku)

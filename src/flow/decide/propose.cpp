@@ -17,7 +17,7 @@ double value_of(const PriceQuestion& question, Money price) {
 }
 
 constexpr std::uint64_t drops_back = 16;  // how far history is looked for: this runs on the loop's thread
-constexpr std::size_t watched = 12;       // of the newest periods, one by one: a market that jumps is followed
+constexpr std::size_t watched_periods = 12;       // of the newest periods, one by one: a market that jumps is followed
 constexpr double day_to_drop = 0.8;       // sd of the log of a drop's demand against an ordinary day's
 constexpr double unlike = 2;              // standard deviations from which that is worth the time
 
@@ -93,7 +93,7 @@ void tell_periods(PolicyAsk& ask, const PriceQuestion& question, const std::vect
         if (k == bands.size()) continue;
         listed[k] += static_cast<double>(seen[i].exposure) / 1e6;
         ask.arms[k].looks += arrivals.factor[i];
-        if (i + watched >= seen.size() && arrivals.factor[i] > 0)
+        if (i + watched_periods >= seen.size() && arrivals.factor[i] > 0)
             ask.recent.push_back({k, arrivals.factor[i], static_cast<double>(seen[i].units)});
     }
     if (!may_have_jumped(ask)) ask.recent.clear();

@@ -9,7 +9,7 @@
 namespace dropsmith::measure {
 namespace {
 
-constexpr double z = 1.959963984540054;
+constexpr double normal_95 = 1.959963984540054;
 
 struct Bought {
     double revenue_net = 0, margin = 0;
@@ -35,7 +35,7 @@ Interval difference(double cohort, double cohort_squares, double rest, double re
     Interval out;
     out.value = cohort / share - rest / (1 - share);
     const double sd = std::sqrt(cohort_squares / (share * share) + rest_squares / ((1 - share) * (1 - share)));
-    out.low = out.value - z * sd, out.high = out.value + z * sd;
+    out.low = out.value - normal_95 * sd, out.high = out.value + normal_95 * sd;
     return out;
 }
 

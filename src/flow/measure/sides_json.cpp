@@ -8,7 +8,7 @@
 namespace dropsmith::measure {
 namespace {
 
-std::string number(double value, int places) {
+std::string rounded(double value, int places) {
     return format_decimal(std::llround(std::min(value, 1e9) * std::pow(10.0, places)), places);
 }
 
@@ -38,9 +38,9 @@ class Writing {
             json_.key("margin").null();
         json_.key("buyers_ratio");
         if (at.buyers) {
-            json_.object().key("value").real_text(number(at.buyers->value, 3));
-            json_.key("low").real_text(number(at.buyers->low, 3));
-            json_.key("high").real_text(number(at.buyers->high, 3)).end();
+            json_.object().key("value").real_text(rounded(at.buyers->value, 3));
+            json_.key("low").real_text(rounded(at.buyers->low, 3));
+            json_.key("high").real_text(rounded(at.buyers->high, 3)).end();
         } else {
             json_.null();
         }

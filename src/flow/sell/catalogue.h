@@ -10,6 +10,12 @@
 
 namespace dropsmith::sell {
 
+// The merchant's code of a SKU, for words; empty when there is none.
+inline std::string code_of(const State& state, SkuId sku) {
+    const auto* known = state.catalogue.find(sku);
+    return known ? known->terms.sku : std::string{};
+}
+
 Verdict handle(const State& state, const AddProduct& command, const Moment& moment);
 Verdict handle(const State& state, const ChangeProduct& command, const Moment& moment);
 Verdict handle(const State& state, const AddPlace& command, const Moment& moment);

@@ -20,10 +20,6 @@ Failure<Refusal> wrong_status(const Drop& drop, std::string_view wanted) {
                   "the drop is " + std::string(word_of(drop.status)) + ": " + std::string(wanted));
 }
 
-bool is_live(DropStatus status) {
-    return status == DropStatus::scheduled || status == DropStatus::open || status == DropStatus::paused;
-}
-
 template <class Visit>
 void each_live_hold(const State& state, DropId drop, Visit visit) {
     for (const auto& timer : state.timers.due) {  // every live hold has its timer, and nothing else is looked at

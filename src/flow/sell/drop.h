@@ -10,6 +10,11 @@
 
 namespace dropsmith::sell {
 
+// Announced and not over: it may still sell.
+inline bool is_live(DropStatus status) {
+    return status == DropStatus::scheduled || status == DropStatus::open || status == DropStatus::paused;
+}
+
 Verdict handle(const State& state, const DraftDrop& command, const Moment& moment);
 Verdict handle(const State& state, const EditDrop& command, const Moment& moment);
 Verdict handle(const State& state, const PauseDrop& command, const Moment& moment);

@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "flow/sell/allocation.h"
+#include "flow/sell/catalogue.h"
 #include "flow/sell/pass.h"
 #include "flow/sell/person_limit.h"
 #include "flow/sell/price_now.h"
@@ -34,11 +35,6 @@ struct Wish {  // of one line of the drop, added up
 
 // Before the opening a hold is a pre-order, out of the reserve, unless a pass opens the drop early to its holder.
 enum class When { open, preorder, early };
-
-std::string code_of(const State& state, SkuId sku) {
-    const auto* known = state.catalogue.find(sku);
-    return known ? known->terms.sku : std::string{};
-}
 
 std::optional<std::uint32_t> line_of(const Drop& drop, SkuId sku) {
     for (std::uint32_t i = 0; i < drop.lines.size(); ++i)

@@ -30,7 +30,7 @@ std::optional<Refusal> wrong_place(const State& state, const Place& place) {
     return std::nullopt;
 }
 
-std::optional<Refusal> wrong_channel(const State& state, const Channel& channel) {
+std::optional<Refusal> not_sold_through(const State& state, const Channel& channel) {
     using namespace refusals;
     if (channel.name.empty() || channel.name.size() > limits::name_max)
         return refuse_field(bad_value, "name", "/name", "a channel has a name of 1 to 200 bytes").error;
@@ -103,7 +103,7 @@ Verdict handle(const State& state, const AddChannel& command, const Moment&) {
                     command.mode,
                     command.prices_include_tax.value_or(state.shop.prices_include_tax),
                     command.place};
-    if (auto wrong = wrong_channel(state, channel)) return Failure<Refusal>{std::move(*wrong)};
+    if (auto wrong = not_sold_through(state, channel)) return Failure<Refusal>{std::move(*wrong)};
     return bounded_facts(ChannelSet{std::move(channel)});
 }
 
@@ -116,7 +116,7 @@ Verdict handle(const State& state, const ChangeChannel& command, const Moment&) 
     if (command.name) channel.name = *command.name;
     if (command.mode) channel.mode = *command.mode;
     if (command.place) channel.place = *command.place;
-    if (auto wrong = wrong_channel(state, channel)) return Failure<Refusal>{std::move(*wrong)};
+    if (auto wrong = not_sold_through(state, channel)) return Failure<Refusal>{std::move(*wrong)};
     if (channel.mode != known->mode && in_live_drop(state, channel.id))
         return refuse(refusals::wrong_state, "a drop that is announced or open sells through it: close the drop first");
     return bounded_facts(ChannelSet{std::move(channel)});

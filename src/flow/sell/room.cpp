@@ -7,16 +7,13 @@
 
 #include "base/limits.h"
 #include "flow/sell/draw.h"
+#include "flow/sell/drop.h"
 #include "flow/sell/refusing.h"
 
 namespace dropsmith::sell {
 namespace {
 
 constexpr Duration round_length = seconds(1);
-
-bool is_live(DropStatus status) {
-    return status == DropStatus::scheduled || status == DropStatus::open || status == DropStatus::paused;
-}
 
 // The admission of an entrant has run out: they may enter again, at the end.
 bool ran_out(const Room& room, std::uint32_t number, const RoomTerms& terms, Instant at) {

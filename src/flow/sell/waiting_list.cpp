@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "flow/sell/allocation.h"
+#include "flow/sell/catalogue.h"
 #include "flow/sell/hold_status.h"
 #include "flow/sell/person_limit.h"
 #include "flow/sell/price_now.h"
@@ -15,11 +16,6 @@ namespace dropsmith::sell {
 namespace {
 
 using Refused = std::optional<Refusal>;
-
-std::string code_of(const State& state, SkuId sku) {
-    const auto* known = state.catalogue.find(sku);
-    return known ? known->terms.sku : std::string{};
-}
 
 Refused lines_of(const State& state, const Drop& drop, const JoinWaitingList& command, std::vector<WaitLine>& lines) {
     using namespace refusals;
