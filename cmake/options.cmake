@@ -54,9 +54,9 @@ target_compile_options(dropsmith_options INTERFACE ${sanitize})
 target_link_options(dropsmith_options INTERFACE ${sanitize})
 
 if(DROPSMITH_JOINED)
-    # A file's own names must be its room's only ones: docs/decisions/0266-files-compiled-together.md.
+    # Its own names are the only ones of the room: docs/decisions/0266-files-compiled-together.md.
     set(CMAKE_UNITY_BUILD ON)
-    set(CMAKE_UNITY_BUILD_BATCH_SIZE 4 CACHE STRING "Files compiled as one: quicker from nothing, slower after a change")
+    set(CMAKE_UNITY_BUILD_BATCH_SIZE 4 CACHE STRING "Files compiled as one: quicker anew, slower to change")
     # g++ takes a file that another includes for a header; a local name may stand before a neighbour's constant.
     target_compile_options(dropsmith_options INTERFACE
         $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage;-Wno-shadow;-Wshadow=local>
