@@ -1,116 +1,20 @@
-// See the header. The one file that includes Beast's client side. Covered by tests/payments/stripe.py.
+// See the header. Covered by tests/payments/stripe.py.
 #include "edge/stripe/client.h"
 
-#include <memory>
+#include <exception>
+#include <mutex>
 #include <utility>
-
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
+#include <vector>
 
 #include "base/text.h"
+#include "edge/stripe/connection.h"
 
 namespace dropsmith::stripe {
 namespace {
 
-namespace asio = boost::asio;
-namespace ssl = boost::asio::ssl;
-namespace http = boost::beast::http;
-using Tcp = asio::ip::tcp;
-using boost::system::error_code;
-
-constexpr std::size_t answer_max = 1 << 20;
-
-// The chain of one call. Stream is the socket or TLS over it; every step hands on to the next or says what went wrong.
-template <class Stream>
-class Call : public std::enable_shared_from_this<Call<Stream>> {
-  public:
-    template <class... A>
-    Call(asio::io_context& io, http::request<http::string_body> request, Got& got, A&... stream)
-        : resolver_(io), stream_(io, stream...), request_(std::move(request)), got_(got) {
-        parser_.body_limit(answer_max);
-    }
-    Stream& stream() { return stream_; }
-
-    void begin(const std::string& host, std::uint16_t port) {
-        resolver_.async_resolve(host, std::to_string(port),
-                                [self = this->shared_from_this()](error_code ec, Tcp::resolver::results_type found) {
-                                    if (ec) return self->fail("host_not_found");
-                                    self->connect(found);
-                                });
-    }
-
-  private:
-    void fail(std::string_view word) { got_.trouble = word; }
-    void connect(const Tcp::resolver::results_type& found) {
-        asio::async_connect(stream_.lowest_layer(), found,
-                            [self = this->shared_from_this()](error_code ec, const Tcp::endpoint&) {
-                                if (ec) return self->fail("cannot_connect");
-                                self->secure();
-                            });
-    }
-    void secure() {
-        if constexpr (std::is_same_v<Stream, Tcp::socket>) {
-            write();
-        } else {
-            stream_.async_handshake(ssl::stream_base::client, [self = this->shared_from_this()](error_code ec) {
-                ec ? self->fail("certificate_not_trusted") : self->write();
-            });
-        }
-    }
-    void write() {
-        http::async_write(stream_, request_, [self = this->shared_from_this()](error_code ec, std::size_t) {
-            ec ? self->fail("connection_lost") : self->read();
-        });
-    }
-    void read() {
-        http::async_read(stream_, buffer_, parser_, [self = this->shared_from_this()](error_code ec, std::size_t) {
-            if (ec) return self->fail("connection_lost");
-            self->got_.status = static_cast<int>(self->parser_.get().result_int());
-            self->got_.body = std::move(self->parser_.get().body());
-        });
-    }
-
-    Tcp::resolver resolver_;
-    Stream stream_;
-    http::request<http::string_body> request_;
-    Got& got_;
-    boost::beast::flat_buffer buffer_;
-    http::response_parser<http::string_body> parser_;
-};
-
-void run(asio::io_context& io, std::chrono::milliseconds most, const std::stop_token& stop, Got& got) {
-    const auto end = std::chrono::steady_clock::now() + most;
-    while (!io.stopped() && !stop.stop_requested() && std::chrono::steady_clock::now() < end)
-        io.run_for(std::chrono::milliseconds(50));
-    if (!io.stopped() && got.status == 0 && got.trouble.empty()) got.trouble = "no_answer";
-}
-
-std::string host_field(const Address& address) {
-    const bool usual = address.port == (address.tls ? 443 : 80);
-    const auto host = address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]";
-    return usual ? host : host + ":" + std::to_string(address.port);
-}
-
-http::request<http::string_body> request_of(const Address& address, const std::string& key, const Wanted& wanted) {
-    http::request<http::string_body> request{http::string_to_verb(wanted.method), wanted.target, 11};
-    request.set(http::field::host, host_field(address));
-    request.set(http::field::user_agent, "dropsmith/" DROPSMITH_VERSION);
-    request.set(http::field::authorization, "Bearer " + key);
-    request.set("Stripe-Version", std::string(api_version));
-    request.set(http::field::accept, "application/json");
-    request.set(http::field::connection, "close");
-    if (!wanted.idempotency_key.empty()) request.set("Idempotency-Key", wanted.idempotency_key);
-    if (wanted.method == "POST") {
-        request.set(http::field::content_type, "application/x-www-form-urlencoded");
-        request.body() = wanted.form;
-        request.prepare_payload();
-    }
-    return request;
-}
+using Steady = std::chrono::steady_clock;
+// Shorter than any server's or firewall's patience that we know of: what is older may be gone without a word.
+constexpr std::chrono::seconds kept_most{50};
 
 }  // namespace
 
@@ -142,30 +46,53 @@ Result<Address, std::string> parse_address(std::string_view url) {
     return out;
 }
 
-Got Client::ask(const Wanted& wanted, std::chrono::milliseconds most, const std::stop_token& stop) const {
-    Got got;
-    try {
-        asio::io_context io{1};
-        auto request = request_of(address_, key_, wanted);
-        if (!address_.tls) {
-            std::make_shared<Call<Tcp::socket>>(io, std::move(request), got)->begin(address_.host, address_.port);
-            run(io, most, stop, got);
-            return got;
-        }
-        ssl::context context{ssl::context::tls_client};
-        context.set_default_verify_paths();
-        context.set_verify_mode(ssl::verify_peer);
-        SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
-        auto call = std::make_shared<Call<ssl::stream<Tcp::socket>>>(io, std::move(request), got, context);
-        call->stream().set_verify_callback(ssl::host_name_verification(address_.host));
-        SSL_set_tlsext_host_name(call->stream().native_handle(), address_.host.c_str());
-        call->begin(address_.host, address_.port);
-        call.reset();
-        run(io, most, stop, got);
-    } catch (const std::exception&) {
-        got = {0, {}, "cannot_ask"};
+// The connections that nobody uses just now, the latest last. There are never more than calls were made at once.
+struct Client::Kept {
+    struct One {
+        std::unique_ptr<Connection> connection;
+        Steady::time_point since;
+    };
+    std::mutex mutex;
+    std::vector<One> all;
+
+    std::unique_ptr<Connection> take() {
+        const std::scoped_lock lock(mutex);
+        std::erase_if(all, [now = Steady::now()](const One& one) {
+            return now - one.since > kept_most || !one.connection->quiet();
+        });
+        if (all.empty()) return nullptr;
+        auto latest = std::move(all.back().connection);
+        all.pop_back();
+        return latest;
     }
-    return got;
+    void put(std::unique_ptr<Connection> connection) {
+        const std::scoped_lock lock(mutex);
+        all.push_back({std::move(connection), Steady::now()});
+    }
+};
+
+Client::Client(Address address, std::string key)
+    : address_(std::move(address)), key_(std::move(key)), kept_(std::make_unique<Kept>()) {}
+
+Client::~Client() = default;
+
+Got Client::ask(const Wanted& wanted, std::chrono::milliseconds most, const std::stop_token& stop) const {
+    try {
+        const Limit limit{Steady::now() + most, stop};
+        auto connection = kept_->take();
+        const bool was_kept = connection != nullptr;
+        if (!was_kept) connection = Connection::make(address_);
+        auto got = connection->ask(wanted, key_, limit);
+        // It may have been closed over there at the very moment that we wrote, and whether we were heard nobody knows.
+        // A question changes nothing, and what has a key is done once.
+        const bool harmless = wanted.method == "GET" || !wanted.idempotency_key.empty();
+        if (was_kept && harmless && got.status == 0 && got.trouble == connection_lost && !limit.over())
+            got = connection->ask(wanted, key_, limit);
+        if (connection->open()) kept_->put(std::move(connection));
+        return got;
+    } catch (const std::exception&) {
+        return {0, {}, "cannot_ask"};
+    }
 }
 
 }  // namespace dropsmith::stripe

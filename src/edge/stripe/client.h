@@ -1,12 +1,14 @@
-// One call to the payment provider over HTTPS: connect, ask, read, close, all within a stated time. The certificate
-// must be the host's and lead to a root that this machine trusts (OpenSSL's defaults; SSL_CERT_FILE names others).
-// Plain HTTP goes to this machine only, so that a test's stand-in can serve and a key never crosses a network unsealed.
-// The key stands in the Authorization header and nowhere else: no log, no error, no fact. Immutable; any thread; a call
+// Calls to the payment provider over HTTPS, each within a stated time, on connections that are kept from call to call.
+// A kept one may have died meanwhile: then the call is made once more on a new one, which its key makes harmless. The
+// certificate must be the host's and lead to a root that this machine trusts (OpenSSL's defaults; SSL_CERT_FILE names
+// others). Plain HTTP goes to this machine only, so that a test's stand-in can serve and a key never crosses a network
+// unsealed. The key stands in the Authorization header and nowhere else: no log, no error, no fact. Any thread; a call
 // blocks its thread, so only the worker's own make one. Covered by tests/payments/stripe.py.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -38,12 +40,15 @@ struct Got {
 
 class Client {
   public:
-    Client(Address address, std::string key) : address_(std::move(address)), key_(std::move(key)) {}
+    Client(Address address, std::string key);
+    ~Client();
     Got ask(const Wanted& wanted, std::chrono::milliseconds most, const std::stop_token& stop) const;
 
   private:
+    struct Kept;
     Address address_;
     std::string key_;
+    std::unique_ptr<Kept> kept_;
 };
 
 }  // namespace dropsmith::stripe
