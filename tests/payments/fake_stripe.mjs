@@ -59,6 +59,12 @@ const SHAPES = {
     [/^line_items\[\d{1,2}\]\[price_data\]\[product_data\]\[name\]$/, text(250)],
     [/^expires_at$/, whole(1)], [/^success_url$/, url], [/^cancel_url$/, url],
   ],
+  // Made by hand, without a page: what the suite does in place of a buyer (contract.mjs).
+  intent: [
+    [/^amount$/, whole(1)], [/^currency$/, word('gbp', 'jpy')], [/^confirm$/, word('true')],
+    [/^payment_method$/, word('pm_card_visa')], [/^payment_method_types\[0\]$/, word('card')],
+    [/^capture_method$/, word('manual')], [/^metadata\[\w{1,40}\]$/, text(500)],
+  ],
   expire: [],
   capture: [[/^amount_to_capture$/, whole(1)]],
   cancel: [],
@@ -143,6 +149,19 @@ function expire_session(session) {
   return session;
 }
 
+function create_intent(form) {
+  for (const name of ['amount', 'currency', 'confirm', 'payment_method'])
+    if (!form.has(name)) throw new Refused(400, 'parameter_missing');
+  const intent = {
+    id: id('pi'), object: 'payment_intent', status: 'requires_capture', amount: form.get('amount'),
+    amount_capturable: form.get('amount'), amount_received: 0, currency: form.get('currency'),
+    metadata: under(form, 'metadata'), capture_method: 'manual', livemode: false,
+  };
+  state.intents.set(intent.id, intent);
+  emit('payment_intent.amount_capturable_updated', intent);
+  return intent;
+}
+
 function capture(intent, form) {
   if (intent.status !== 'requires_capture') throw new Refused(400, 'payment_intent_unexpected_state');
   const amount = form.get('amount_to_capture') ?? intent.amount_capturable;
@@ -193,6 +212,7 @@ function route(method, path, query, body) {
   }
   if ((m = found(/^\/v1\/checkout\/sessions\/(\w+)\/expire$/)) && method === 'POST')
     return read_form(body, 'expire') && expire_session(need(state.sessions, m[1]));
+  if (method === 'POST' && path === '/v1/payment_intents') return create_intent(read_form(body, 'intent'));
   if ((m = found(/^\/v1\/payment_intents\/(\w+)$/)) && method === 'GET') return need(state.intents, m[1]);
   if ((m = found(/^\/v1\/payment_intents\/(\w+)\/capture$/)) && method === 'POST')
     return capture(need(state.intents, m[1]), read_form(body, 'capture'));
@@ -201,6 +221,10 @@ function route(method, path, query, body) {
   if (method === 'POST' && path === '/v1/refunds') return refund(read_form(body, 'refund'));
   if (method === 'GET' && path === '/v1/refunds')
     return { object: 'list', data: state.refunds.filter((one) => one.payment_intent === query.get('payment_intent')) };
+  if (method === 'GET' && path === '/v1/events') {
+    const data = state.events.filter((one) => !query.get('type') || one.type === query.get('type')).reverse();
+    return { object: 'list', data: data.slice(0, Number(query.get('limit') ?? 10)), has_more: false, url: path };
+  }
   throw new Refused(404, 'url_unknown');
 }
 
