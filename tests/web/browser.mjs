@@ -5,10 +5,29 @@
 // page's processor six times slower and lets each answer of the mock shop come late, by chance: what passes here and
 // fails so has a race, in the page or in the test.
 import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
 import { chromium } from 'playwright-core';
 
 export const SLOW = Number(process.env.DROPSMITH_SLOW ?? 1);
 export const PATIENCE_MS = 60_000 * Math.max(1, SLOW / 2); // not a bound on the shop: the machine may be busy
+
+const AT_ONCE = 4; // mostly they wait: for a pause of the page, for the next look at the shop
+
+/**
+ * `test` for cases that know nothing of each other, each with a context and a mock shop of its own: several run at once
+ * in one browser. `title` names them all.
+ */
+export function side_by_side(title) {
+  const cases = [];
+  const run = () =>
+    describe(title, { concurrency: AT_ONCE }, () => {
+      for (const [name, act] of cases) it(name, act);
+    });
+  return (name, act) => {
+    if (cases.length === 0) setImmediate(run); // once the file has named them all
+    cases.push([name, act]);
+  };
+}
 
 const ARGUMENTS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',

@@ -1,11 +1,11 @@
 // The demo: it says that it is one, the kill shows outage, restart and proof, and a shop that lost something is told apart.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { open_browser } from './browser.mjs';
+import { after } from 'node:test';
+import { open_browser, side_by_side } from './browser.mjs';
 import { start_mock } from './mock_api.mjs';
 
-let browser;
-before(async () => (browser = await open_browser()));
+const test = side_by_side('the demo');
+const browser = await open_browser();
 after(() => browser.close());
 
 async function demo(options, act) {

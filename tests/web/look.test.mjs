@@ -3,13 +3,13 @@
 // a thumb; the script small, nothing inline. With DROPSMITH_PICTURES=folder each state is kept as a picture, too.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { open_browser } from './browser.mjs';
+import { open_browser, side_by_side } from './browser.mjs';
 import { SETUP_TOKEN, STAFF_TOKEN, start_mock } from './mock_api.mjs';
 
-let browser;
-before(async () => (browser = await open_browser()));
+const test = side_by_side('how the pages look');
+const browser = await open_browser();
 after(() => browser.close());
 
 const reserve = (page) => page.getByRole('button', { name: /^Reserve/ });

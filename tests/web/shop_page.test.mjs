@@ -1,12 +1,12 @@
 // The shop's front as a visitor uses it, against the mock shop: what is shown, what changes by itself, hold to order, and
 // what is said when the shop refuses or does not answer.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { open_browser, says, until } from './browser.mjs';
+import { after } from 'node:test';
+import { open_browser, says, side_by_side, until } from './browser.mjs';
 import { start_mock } from './mock_api.mjs';
 
-let browser;
-before(async () => (browser = await open_browser()));
+const test = side_by_side('the shop’s front');
+const browser = await open_browser();
 after(() => browser.close());
 
 async function visit(options, act, where = {}) {

@@ -1,11 +1,11 @@
 // Staff: sign in, the live drop with its decisions, override, pause, close, kill switch, report; and where the token is.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { open_browser, says } from './browser.mjs';
+import { after } from 'node:test';
+import { open_browser, says, side_by_side } from './browser.mjs';
 import { SETUP_TOKEN, STAFF_TOKEN, start_mock } from './mock_api.mjs';
 
-let browser;
-before(async () => (browser = await open_browser()));
+const test = side_by_side('the pages of staff');
+const browser = await open_browser();
 after(() => browser.close());
 
 async function staff(act, { path = `/#token=${STAFF_TOKEN}`, ...options } = {}) {
