@@ -34,6 +34,8 @@ Command command_of(const Timer& timer) {
         case TimerKind::draw_room: return DrawRoomDue{DropId{timer.id}};
         case TimerKind::admit: return AdmitDue{DropId{timer.id}};
         case TimerKind::offers: return OffersDue{DropId{timer.id}};
+        case TimerKind::preorders: return PreordersDue{DropId{timer.id}};
+        case TimerKind::payment: return PaymentDue{OrderId{timer.id}};
     }
     CHECK_BECAUSE(false, "a kind of timer without a command");
     return HoldDue{};

@@ -228,7 +228,7 @@ void walk_fair(Io& io, S& state) {
 
 template <class Io, class Payments>
 void walk_payments(Io& io, Payments& payments) {
-    io.record(payments.bank);
+    io.record(payments.bank), io.record(payments.ways);
     io.table(payments.checkouts);
     io.map(payments.tasks, [&](auto& id, auto& task) { io.number(id.n), io.record(task); });
     io.number(payments.task_count);
@@ -282,6 +282,7 @@ void derive(State& state) {
             state.subscribers.running[{subscriber.drop, subscriber.person}] = subscriber.id;
     });
     state.waiting_list.table.each([&](const WaitEntry& entry) {
+        state.waiting_list.of_drop[entry.drop].push_back(entry.id);
         state.waiting_list.index(entry, true);
         if (entry.status == WaitStatus::waiting) ++state.timers.waiting[entry.drop];
     });

@@ -88,6 +88,72 @@ class WaitingList(unittest.TestCase):
             shop.verify()
 
 
+    def test_orders_ahead_outlive_the_drop_and_end_kept_or_with_a_reason(self):
+        with Shop() as shop:
+            shop.product("Later", ["LATER"])
+            place = shop.place(name="Later hub")
+            by = now() + datetime.timedelta(seconds=14)
+            line = {"sku": "LATER", "cap": 5, "bands": [gbp(2990)], "floor": gbp(1500), "list_price": gbp(2990),
+                    "backorder_cap": 5, "ship_by": utc(by), "places": {place: 5}}
+            drop = shop.draft_drop([("LATER", 5)], lines=[line])
+            shop.staff("POST", f"/v1/drops/{drop['id']}/schedule", {})
+            drop = shop.wait_status(drop["id"], "open")
+            first = wait_on(shop, drop, "a1", ("LATER", 2), preorder=True).body
+            second = wait_on(shop, drop, "a2", ("LATER", 1), preorder=True).body
+            third = wait_on(shop, drop, "a3", ("LATER", 2), preorder=True).body
+            self.assertEqual(first["until"], utc(by))
+            low = shop.call("PATCH", f"/v1/drops/{drop['id']}", {"reason": "less", "lines": [{**line, "cap": 4}]},
+                            token=shop.token())
+            self.assertNotEqual(low.status, 200)
+            shop.staff("POST", f"/v1/drops/{drop['id']}/close", {"reason": "enough"})
+            self.assertEqual(mine(shop, first)["status"], "waiting", "what was promised outlives the drop")
+            shop.kill9()
+            shop.start()
+            shop.receipt(place, [("LATER", 3)])
+            self.assertEqual(until(shop, second, "offered")["status"], "offered")
+            self.assertEqual(mine(shop, third)["position"], 1)
+            taken = shop.call("POST", f"/v1/waiting/{first['id']}/accept", {}, token=first["secret"]).body
+            order = shop.confirm(taken).body
+            self.assertEqual(order["promise"]["ship_by"], utc(by))
+            due = shop.staff("GET", f"/v1/orders?due_before={utc(by + datetime.timedelta(seconds=1))}")["data"]
+            self.assertEqual([row["id"] for row in due], [order["id"]], "the promise is what is due")
+            self.assertEqual(due[0]["due_at"], utc(by))
+            gone = until(shop, third, "over", seconds=30)
+            self.assertEqual((gone["status"], gone["why"]), ("over", "ship_by_passed"))
+            shop.receipt(place, [("LATER", 1)])
+            ahead = shop.staff("GET", f"/v1/drops/{drop['id']}/report")["orders_ahead"]
+            self.assertEqual({key: ahead[key] for key in ("wishes", "units", "ended", "orders", "kept", "missed")},
+                             {"wishes": 3, "units": 5, "ended": 1, "orders": 1, "kept": 0, "missed": 3}, ahead)
+            self.assertEqual(shop.stop(), 0)
+            shop.verify()
+
+    def test_the_list_is_no_way_round_the_waiting_room(self):
+        with Shop() as shop:
+            shop.product("Round", ["ROUND"])
+            shop.receipt(shop.place(name="Round hub"), [("ROUND", 1)])
+            drop = shop.draft_drop([("ROUND", 1)], opens_in=3, room={
+                "kind": "fifo", "entry_before_seconds": 3600, "draw_before_seconds": 0, "admission_seconds": 600})
+            shop.staff("POST", f"/v1/drops/{drop['id']}/schedule", {})
+            entered = shop.call("POST", f"/v1/drops/{drop['id']}/room", {"session": "inside"}).body
+            drop = shop.wait_status(drop["id"], "open")
+            end = time.monotonic() + 15
+            while not (seen := shop.call("GET", f"/v1/drops/{drop['id']}/room", token=entered["token"]).body).get(
+                    "admission") and time.monotonic() < end:
+                time.sleep(0.05)
+            held = shop.call("POST", "/v1/holds", {
+                "drop": drop["id"], "channel": "web", "session": "inside", "admission": seen["admission"],
+                "lines": [{"sku": "ROUND", "units": 1}]}, key="inside")
+            self.assertEqual(held.status, 201, held)
+            outside = wait_on(shop, drop, "outside", ("ROUND", 1))
+            self.assertEqual((outside.status, outside.code), (409, "not_admitted"), outside)
+            lent = wait_on(shop, drop, "outside", ("ROUND", 1), admission=seen["admission"])
+            self.assertEqual(lent.code, "not_admitted")
+            shown = wait_on(shop, drop, "inside", ("ROUND", 1), admission=seen["admission"])
+            self.assertEqual(shown.status, 201, shown)
+            self.assertEqual(shop.stop(), 0)
+            shop.verify()
+
+
 class Passes(unittest.TestCase):
     def test_early_access_so_many_times_and_no_forged_code(self):
         with Shop() as shop:

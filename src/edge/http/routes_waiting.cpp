@@ -2,6 +2,8 @@
 // hold, and its own secret stands beside it. Covered by tests/http/waiting_list.py.
 #include "edge/http/routes.h"
 
+#include <algorithm>
+
 #include "base/limits.h"
 #include "edge/http/admission.h"
 #include "edge/http/handling.h"
@@ -15,16 +17,14 @@ namespace dropsmith::http {
 namespace routes_waiting {
 namespace {
 
-void write_wait_lines(JsonWriter& json, const State& state, DropId drop, const std::vector<WaitLine>& lines,
-                      const Words& words) {
+void write_wait_lines(JsonWriter& json, const State& state, const std::vector<WaitLine>& lines, const Words& words) {
     json.key("lines").array();
     for (const auto& line : lines) {
         json.object().key("sku").text(sku_code(state, line.sku)).key("units").integer(line.units.n);
         json.key("unit_price_max");
         line.unit_price ? json.money(line.unit_price->n, words.currency) : json.null();
         json.key("ship_by");
-        const auto& by = state.drops.find(drop)->lines.at(line.line).terms.ship_by;
-        line.unit_price&& by ? json.instant(by->ms) : json.null();
+        line.ship_by ? json.instant(line.ship_by->ms) : json.null();
         json.end();
     }
     json.end();
@@ -42,7 +42,11 @@ void write_entry(JsonWriter& json, const State& state, const WaitEntry& entry, I
     const auto status = entry.status == WaitStatus::offered && !hold ? WaitStatus::lapsed : entry.status;
     json.key("status").text(word_of(status)).key("preorder").boolean(entry.preorder).key("position");
     status == WaitStatus::waiting ? json.natural(sell::ahead_of(state.waiting_list, entry) + 1) : json.null();
-    write_wait_lines(json, state, entry.drop, entry.lines, words);
+    json.key("why");
+    status == WaitStatus::over ? json.text(word_of(entry.why)) : json.null();
+    json.key("until");
+    entry.until ? json.instant(entry.until->ms) : json.null();
+    write_wait_lines(json, state, entry.lines, words);
     json.key("joined_at").instant(entry.joined_at.ms).key("server_time").instant(now.ms).key("offer");
     if (!hold) return void(json.null().end());
     json.object().key("hold").text(words.ids.show(hold->id));
@@ -71,13 +75,17 @@ void post_wait(CallPtr call) {
         if (!person) return call->reply(bad_input({person.error()}));
         doing.person = std::move(person).value();
     }
+    std::optional<Admission> admission;
+    if (asked->admission) admission = unseal_admission(*asked->admission, call->services.mac_key);
     const auto* ids = call->services.ids;
     command(
         std::move(call),
-        [asked = *asked, ids, named = call->params[0]](const State& state, const Moment&) -> Result<Command, Refusal> {
+        [asked = *asked, admission, ids, named = call->params[0]](const State& state,
+                                                                  const Moment&) -> Result<Command, Refusal> {
             const auto* drop = drop_of(state, *ids, named);
             if (!drop) return nothing_there();
-            JoinWaitingList join{drop->id, {}, {}, session_digest(asked.session.value_or("")), asked.preorder};
+            JoinWaitingList join{drop->id,       {},       {}, session_digest(asked.session.value_or("")),
+                                 asked.preorder, admission};
             if (const auto* channel = channel_of(state, *ids, asked.channel)) join.channel = channel->id;
             for (const auto& line : asked.lines) {
                 const auto* sku = state.catalogue.find(line.sku);
@@ -93,7 +101,9 @@ void post_wait(CallPtr call) {
                 json.object().key("id").text(words.ids.show(fact->entry));
                 json.key("secret").text(words.ids.secret(WaitTag::prefix, fact->entry.n)).key("status").text("waiting");
                 json.key("drop").text(words.ids.show(fact->drop)).key("preorder").boolean(fact->preorder);
-                write_wait_lines(json, answer.state, fact->drop, fact->lines, words);
+                json.key("until");
+                fact->until ? json.instant(fact->until->ms) : json.null();
+                write_wait_lines(json, answer.state, fact->lines, words);
                 json.end();
             });
         },
@@ -140,18 +150,19 @@ void list_waits(CallPtr call) {
     question(std::move(call), [page](const engine::Answer& answer, Call& c) {
         const auto* drop = drop_of(answer.state, *c.services.ids, c.params[0]);
         if (!drop) return not_found();
-        const auto& table = answer.state.waiting_list.table;
+        const auto& list = answer.state.waiting_list;
+        static const std::vector<WaitId> nobody;
+        const auto found = list.of_drop.find(drop->id);
+        const auto& of_drop = found == list.of_drop.end() ? nobody : found->second;
         return json_reply(200, [&](JsonWriter& json) {
             json.object().key("data").array();
             std::size_t taken = 0;
             std::uint64_t last = 0;
             bool more = false;
-            for (auto n = page.after + 1; n < table.next().n && !more; ++n) {
-                const auto* entry = table.find(WaitId{n});
-                if (!entry || entry->drop != drop->id) continue;
-                if ((more = taken == page.limit)) break;
-                write_entry(json, answer.state, *entry, answer.at, false, words_of(c));
-                last = n, ++taken;
+            for (auto it = std::upper_bound(of_drop.begin(), of_drop.end(), WaitId{page.after});
+                 it != of_drop.end() && !(more = taken == page.limit); ++it) {
+                write_entry(json, answer.state, list.table.must(*it), answer.at, false, words_of(c));
+                last = it->n, ++taken;
             }
             json.end().key("next");
             more ? json.text(cursor_of(c, last)) : json.null();
@@ -245,8 +256,8 @@ void post_end_pass(CallPtr call) {
 
 constexpr auto waiters = buyer_secret<Role::operator_>(Owned::wait);
 constexpr std::string_view entry_words =
-    "{id, drop, status, preorder, position, lines, joined_at, server_time, offer: {hold, secret, lines, total, "
-    "expires_at}}";
+    "{id, drop, status, preorder, position, why, until, lines, joined_at, server_time, offer: {hold, secret, lines, "
+    "total, expires_at}}";
 
 constexpr Route table[] = {
     {"POST",
@@ -257,7 +268,7 @@ constexpr Route table[] = {
       .success = 201,
       .key = KeyRule::optional,
       .body = type_of<WaitBody>,
-      .gives = "{id, secret, status, drop, preorder, lines}"}},
+      .gives = "{id, secret, status, drop, preorder, until, lines}"}},
     {"GET",
      "/v1/drops/{id}/waiting",
      needs<Role::operator_, Role::viewer>(ScopeKind::shop),

@@ -28,7 +28,8 @@ class Report {
           ids_(ids),
           elasticity_(elasticity),
           cohorts_(cohorts),
-          figures_(figures_of(state, drop, archived)) {}
+          figures_(figures_of(state, drop, archived)),
+          ahead_(orders_ahead_of(state, drop.id, archived)) {}
 
     void write() {
         json_.object().key("definition").text("report/1");
@@ -37,6 +38,7 @@ class Report {
         conversion();
         lines();
         holds();
+        orders_ahead();
         refusals();
         substitutes();
         price_path();
@@ -185,6 +187,14 @@ class Report {
             .end();
     }
 
+    void orders_ahead() {
+        json_.key("orders_ahead").object().key("wishes").natural(ahead_.wishes).key("units").integer(ahead_.units);
+        json_.key("waiting").natural(ahead_.waiting).key("offered").natural(ahead_.offered);
+        json_.key("ended").natural(ahead_.ended).key("gave_up").natural(ahead_.gave_up);
+        json_.key("orders").natural(ahead_.orders).key("kept").natural(ahead_.kept);
+        json_.key("missed").natural(ahead_.missed).key("open").natural(ahead_.open).end();
+    }
+
     void refusals() {
         json_.key("refusals").array();
         for (auto it = state_.drops.refused.lower_bound({drop_.id, 0});
@@ -326,6 +336,7 @@ class Report {
     const PublicIds* ids_;
     std::string_view elasticity_, cohorts_;
     Figures figures_;
+    OrdersAhead ahead_;
 };
 
 }  // namespace

@@ -210,7 +210,8 @@ Verdict handle(const State& state, const PlaceHold& command, const Moment& momen
                       : drop->status == DropStatus::scheduled ? When::preorder
                                                               : When::open;
     if (when == When::open)
-        if (auto refused = not_admitted(state, command, moment)) return Failure<Refusal>{std::move(*refused)};
+        if (auto refused = not_admitted(state, drop->id, command.session, command.admission, moment))
+            return Failure<Refusal>{std::move(*refused)};
     if (command.pickup_at && !state.places.find(command.pickup_at))
         return refuse_field(bad_value, "place", "/fulfilment/place", "no such place to pick up");
     std::vector<Wish> wishes;
