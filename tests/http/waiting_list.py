@@ -127,6 +127,44 @@ class WaitingList(unittest.TestCase):
             self.assertEqual(shop.stop(), 0)
             shop.verify()
 
+    def test_staff_see_whom_to_write_to_and_the_link_to_what_is_offered(self):
+        with Shop() as shop:
+            drop = shop.open_drop([("TELL-A", 2)])
+            held = shop.hold(drop, "TELL-A", units=2).body
+            ada = {"email": "ada@example.org", "name": "Ada"}
+            wish = wait_on(shop, drop, "t1", ("TELL-A", 2), person=ada).body
+            wait_on(shop, drop, "t2", ("TELL-A", 1))
+            path = f"/v1/drops/{drop['id']}/waiting"
+
+            def rows(**as_whom):
+                return shop.call("GET", path, token=shop.token(**as_whom)).body["data"]
+
+            self.assertEqual([(row["contact"], row["link"]) for row in rows()], [(ada, None), (None, None)])
+            shop.release(held)
+            until(shop, wish, "offered")
+            first, second = rows(role="operator")
+            self.assertEqual((first["contact"], second["contact"], second["link"]), (ada, None, None))
+            ahead, _, rest = first["link"].partition("/#/offer/")
+            self.assertTrue(ahead.startswith("http"), first["link"])
+            named, _, secret = rest.partition("/")
+            self.assertEqual(named, wish["id"])
+            mine_by_link = shop.call("GET", f"/v1/waiting/{named}", token=secret)
+            self.assertEqual((mine_by_link.status, mine_by_link.body["offer"]["hold"]), (200, first["offer"]["hold"]))
+            seen = rows(role="viewer")
+            self.assertNotIn("ada@example.org", str(seen))
+            self.assertNotIn(secret, str(seen))
+            self.assertEqual({"contact", "link"} & set(seen[0]), set(), "a viewer writes to nobody")
+            paged = shop.call("GET", path + "?limit=1", token=shop.token()).body
+            self.assertEqual([row["id"] for row in paged["data"]], [wish["id"]])
+            rest = shop.call("GET", f"{path}?limit=1&cursor={paged['next']}", token=shop.token()).body
+            self.assertEqual(([row["id"] for row in rest["data"]], rest["next"]), ([second["id"]], None))
+            shop.call("DELETE", f"/v1/waiting/{named}", token=secret)
+            shop.staff("POST", "/v1/persons/erase", {"email": ada["email"], "reason": "asked"})
+            first = rows()[0]
+            self.assertEqual((first["status"], first["contact"], first["link"]), ("left", None, None))
+            self.assertEqual(shop.stop(), 0)
+            shop.verify()
+
     def test_the_list_is_no_way_round_the_waiting_room(self):
         with Shop() as shop:
             shop.product("Round", ["ROUND"])

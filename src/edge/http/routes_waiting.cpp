@@ -10,6 +10,7 @@
 #include "edge/http/person.h"
 #include "edge/http/quote.h"
 #include "edge/http/requests_fair.h"
+#include "engine/person.h"
 #include "flow/sell/hold_status.h"
 #include "flow/sell/waiting_list.h"
 
@@ -144,31 +145,93 @@ void post_accept(CallPtr call) {
     });
 }
 
+// Who waits, for staff. Whoever may write to people also sees whom, and the link that the letter needs: the program
+// sends none itself. Contacts stand in the vault, which the loop's thread never reads.
+struct Waiting {
+    std::string shown;  // the wish, a JSON object
+    PersonId person;
+    std::string link;   // of an open offer
+};
+struct WaitingPage {
+    std::vector<Waiting> rows;
+    std::uint64_t last = 0;
+    bool more = false;
+    Instant as_of;
+};
+
+WaitingPage waiting_page(const engine::Answer& answer, DropId drop, const Page& page, Call& call) {
+    WaitingPage out;
+    out.as_of = answer.at;
+    const auto& list = answer.state.waiting_list;
+    const auto& ids = *call.services.ids;
+    const auto found = list.of_drop.find(drop);
+    if (found == list.of_drop.end()) return out;
+    const auto& all = found->second;
+    for (auto it = std::upper_bound(all.begin(), all.end(), WaitId{page.after});
+         it != all.end() && !(out.more = out.rows.size() == page.limit); ++it) {
+        const auto& entry = list.table.must(*it);
+        Waiting row;
+        row.person = entry.person;
+        JsonWriter json(row.shown);
+        write_entry(json, answer.state, entry, answer.at, false, words_of(call));
+        if (offer_of(answer.state, entry, answer.at))
+            row.link = call.services.public_url + "/#/offer/" + ids.show(*it) + "/" + ids.secret(WaitTag::prefix, it->n);
+        out.rows.push_back(std::move(row));
+        out.last = it->n;
+    }
+    return out;
+}
+
+// The members after those that the wish has: null where nobody said who they are, where they were forgotten since, or
+// where nothing is offered.
+std::string reached(const Waiting& row, const std::optional<engine::PersonData>& person) {
+    std::string members;
+    JsonWriter json(members);
+    json.object().key("contact");
+    if (person)
+        json.object().key("email").text(person->email).key("name").text(person->name).end();
+    else
+        json.null();
+    json.key("link");
+    row.link.empty() ? json.null() : json.text(row.link);
+    json.end();
+    return row.shown.substr(0, row.shown.size() - 1) + "," + members.substr(1);
+}
+
 void list_waits(CallPtr call) {
     Page page;
     if (!page_of(*call, page)) return;
-    question(std::move(call), [page](const engine::Answer& answer, Call& c) {
-        const auto* drop = drop_of(answer.state, *c.services.ids, c.params[0]);
-        if (!drop) return not_found();
-        const auto& list = answer.state.waiting_list;
-        static const std::vector<WaitId> nobody;
-        const auto found = list.of_drop.find(drop->id);
-        const auto& of_drop = found == list.of_drop.end() ? nobody : found->second;
-        return json_reply(200, [&](JsonWriter& json) {
-            json.object().key("data").array();
-            std::size_t taken = 0;
-            std::uint64_t last = 0;
-            bool more = false;
-            for (auto it = std::upper_bound(of_drop.begin(), of_drop.end(), WaitId{page.after});
-                 it != of_drop.end() && !(more = taken == page.limit); ++it) {
-                write_entry(json, answer.state, list.table.must(*it), answer.at, false, words_of(c));
-                last = it->n, ++taken;
-            }
-            json.end().key("next");
-            more ? json.text(cursor_of(c, last)) : json.null();
-            json.key("as_of").instant(answer.at.ms).end();
+    auto found = std::make_shared<WaitingPage>();
+    look_up(
+        std::move(call),
+        [found, page](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+            const auto* drop = drop_of(answer.state, *c.services.ids, c.params[0]);
+            if (!drop) return not_found();
+            *found = waiting_page(answer, drop->id, page, c);
+            return std::nullopt;
+        },
+        [found](CallPtr waiting) {
+            from_tables(std::move(waiting), [found](CallPtr c) {
+                const bool named = !c->grant || c->grant->role != Role::viewer;
+                for (auto& row : found->rows) {
+                    if (!named) break;
+                    std::optional<engine::PersonData> person;
+                    if (row.person) {
+                        auto known = engine::read_person(*c->services.journal, row.person);
+                        if (!known) return c->reply(too_busy(503, 2));
+                        person = std::move(known).value();
+                    }
+                    row.shown = reached(row, person);
+                }
+                c->reply(json_reply(200, [&](JsonWriter& json) {
+                    json.object().key("data").array();
+                    for (const auto& row : found->rows) json.raw(row.shown);
+                    json.end().key("next");
+                    found->more ? json.text(cursor_of(*c, found->last)) : json.null();
+                    json.key("as_of").instant(found->as_of.ms).end();
+                }));
+            });
         });
-    });
 }
 
 // --- passes
@@ -273,7 +336,9 @@ constexpr Route table[] = {
      "/v1/drops/{id}/waiting",
      needs<Role::operator_, Role::viewer>(ScopeKind::shop),
      list_waits,
-     {.summary = "Who waits for what, in order of arrival", .query = "limit,cursor", .gives = "list of wishes"}},
+     {.summary = "Who waits for what, in order of arrival; for operators, whom to write to and the link to an open offer",
+      .query = "limit,cursor",
+      .gives = "list of wishes, each with contact: {email, name} and link"}},
     {"GET", "/v1/waiting/{id}", waiters, get_wait, {.summary = "A wish and its offer", .gives = entry_words}},
     {"POST",
      "/v1/waiting/{id}/accept",

@@ -75,6 +75,16 @@ class Waits extends Kept<Wait> {
     else this.all[drop] = { ...known, ...fresh, secret: known.secret };
   }
 
+  /** A wish from a letter's link: shown under its drop from now on, when it is still alive. */
+  async adopt(id: string, secret: string): Promise<Wait & { drop: string }> {
+    const wish = await ask<Wait & { drop: string }>(`/v1/waiting/${encodeURIComponent(id)}`, { bearer: secret });
+    if (wish.status === 'offered' || wish.status === 'waiting') {
+      this.all[wish.drop] = { ...wish, secret };
+      this.keep();
+    }
+    return wish;
+  }
+
   async take(drop: Drop): Promise<void> {
     const mine = this.all[drop.id];
     if (!mine?.secret) return;
