@@ -1,6 +1,7 @@
 // How long a caller must wait because it has asked too much: a token is a caller of its own, everybody else is an
 // address. A batch of holds asks as much as its holds would one by one, and holds that name neither a session nor a
-// person, which no limit per person sees, have a smaller allowance of their own beside it. Network threads. Covered by tests/http/limits.py.
+// person, which no limit per person sees, have a smaller allowance of their own beside it. Network threads. Covered by
+// tests/http/limits.py.
 #pragma once
 
 #include <cstdint>

@@ -175,7 +175,8 @@ WaitingPage waiting_page(const engine::Answer& answer, DropId drop, const Page& 
         JsonWriter json(row.shown);
         write_entry(json, answer.state, entry, answer.at, false, words_of(call));
         if (offer_of(answer.state, entry, answer.at))
-            row.link = call.services.public_url + "/#/offer/" + ids.show(*it) + "/" + ids.secret(WaitTag::prefix, it->n);
+            row.link =
+                call.services.public_url + "/#/offer/" + ids.show(*it) + "/" + ids.secret(WaitTag::prefix, it->n);
         out.rows.push_back(std::move(row));
         out.last = it->n;
     }
@@ -336,7 +337,7 @@ constexpr Route table[] = {
      "/v1/drops/{id}/waiting",
      needs<Role::operator_, Role::viewer>(ScopeKind::shop),
      list_waits,
-     {.summary = "Who waits for what, in order of arrival; for operators, whom to write to and the link to an open offer",
+     {.summary = "Who waits for what, in order of arrival; for operators, whom to write to and the link to an offer",
       .query = "limit,cursor",
       .gives = "list of wishes, each with contact: {email, name} and link"}},
     {"GET", "/v1/waiting/{id}", waiters, get_wait, {.summary = "A wish and its offer", .gives = entry_words}},

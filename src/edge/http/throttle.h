@@ -21,7 +21,8 @@ class Throttle {
   public:
     explicit Throttle(std::size_t callers_max = 65'536) : shard_max_(callers_max / shards) {}
     // 0: go on. Else the milliseconds after which as much will be let in. One call that asks for more things than the
-    // burst waits until the caller has rested, is let in, and leaves a debt: the steady rate holds, nothing waits for ever.
+    // burst waits until the caller has rested, is let in, and leaves a debt: the steady rate holds, and nothing waits
+    // for ever.
     std::int64_t ask(std::uint64_t caller, const Allowance& allowance, std::int64_t now_ms, std::int64_t things = 1);
     std::size_t callers() const;
 

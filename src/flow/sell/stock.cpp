@@ -1,6 +1,6 @@
 // Rules of the ledger: receipts, moves, counts, sales made elsewhere. Each fact keeps the law of model/stock.h by
-// itself; nothing here takes units that are held, and a move takes none that a drop was promised. Loop's thread. Covered by flow/sell/stock_test.cpp,
-// flow/sell/laws_test.cpp.
+// itself; nothing here takes units that are held, and a move takes none that a drop was promised. Loop's thread.
+// Covered by flow/sell/stock_test.cpp, flow/sell/laws_test.cpp.
 #include "flow/sell/stock.h"
 
 #include <algorithm>
