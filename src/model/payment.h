@@ -31,13 +31,14 @@ struct BankAccount {                         // where transfers go to; all empty
 DROPSMITH_RECORD(BankAccount, holder, iban, bic)
 
 struct PaymentWays {                         // what buyers may choose, and how long unpaid units are kept for them
-    // None: pay at pick-up, transfer and payment page where they are set up, and manual, which no page offers.
-    std::optional<std::vector<PaymentMethod>> methods;
+    // Not chosen: pay at pick-up, transfer and payment page where they are set up, and manual, which no page offers.
+    bool chosen = false;
+    std::vector<PaymentMethod> methods;
     Duration manual_within = hours(72);      // after a buyer's order; 0: for ever. Staff's own orders have no end.
     Duration transfer_within = hours(72);    // after the order
     Duration pickup_within = days(7);        // the window to pick up: after the drop closes, or the order if later
 };
-DROPSMITH_RECORD(PaymentWays, methods, manual_within, transfer_within, pickup_within)
+DROPSMITH_RECORD(PaymentWays, chosen, methods, manual_within, transfer_within, pickup_within)
 
 // asked: the payment page is being made; authorised: the money is kept ready and an order stands; over: ended without
 // money; refused: money came when the units were gone, and was let go again; failed: the provider said no

@@ -32,7 +32,7 @@ std::vector<PaymentMethod> offered(const State& state, bool pages) {
         if (!sell::buyers_may_use(state, method)) continue;
         if (method == PaymentMethod::bank_transfer && state.payments.bank.iban.empty()) continue;
         if (method == PaymentMethod::stripe && !pages) continue;
-        if (method == PaymentMethod::manual && !state.payments.ways.methods) continue;
+        if (method == PaymentMethod::manual && !state.payments.ways.chosen) continue;
         out.push_back(method);
     }
     return out;
@@ -69,9 +69,9 @@ Reply terms_reply(const engine::Answer& answer, Call& c) {
         write_bank(json, answer.state.payments.bank);
         const auto& ways = answer.state.payments.ways;
         json.key("methods");
-        if (ways.methods) {
+        if (ways.chosen) {
             json.array();
-            for (const auto method : *ways.methods) json.text(word_of(method));
+            for (const auto method : ways.methods) json.text(word_of(method));
             json.end();
         } else {
             json.null();
@@ -105,7 +105,7 @@ void patch_terms(CallPtr call) {
             auto terms = set;
             if (!ways) return Command(std::move(terms));
             terms.ways = state.payments.ways;
-            if (asked.methods) terms.ways->methods = asked.methods;
+            if (asked.methods) terms.ways->chosen = true, terms.ways->methods = *asked.methods;
             if (asked.manual_within_seconds) terms.ways->manual_within = *asked.manual_within_seconds;
             if (asked.transfer_within_seconds) terms.ways->transfer_within = *asked.transfer_within_seconds;
             if (asked.pickup_within_seconds) terms.ways->pickup_within = *asked.pickup_within_seconds;

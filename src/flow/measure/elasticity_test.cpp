@@ -125,8 +125,7 @@ TEST(Elasticity, NothingDrawnNothingTold) {
     EXPECT_FALSE(found.own[0].pooled);
     EXPECT_TRUE(found.own[0].poisson);  // the plain regression would have answered
     EXPECT_EQ(found.unexplained, 3u);
-    const State none;
-    const auto json = elasticity_json(found, none);
+    const auto json = elasticity_json(found, State{});
     EXPECT_NE(json.find("too little"), std::string::npos) << json;
 }
 

@@ -72,8 +72,8 @@ std::optional<Instant> pay_by(const State& state, const OrderPlaced& order, cons
 }  // namespace
 
 bool buyers_may_use(const State& state, PaymentMethod method) {
-    const auto& methods = state.payments.ways.methods;
-    return !methods || std::find(methods->begin(), methods->end(), method) != methods->end();
+    const auto& ways = state.payments.ways;
+    return !ways.chosen || std::find(ways.methods.begin(), ways.methods.end(), method) != ways.methods.end();
 }
 
 Result<OrderPlaced, Refusal> order_of(const State& state, const ConfirmHold& command, const Moment& moment) {

@@ -308,11 +308,11 @@ TEST_F(DeadlineTest, BuyersChooseFromWhatTheShopAllows) {
         return word;
     };
     EXPECT_EQ(asks(PaymentMethod::manual, ActorKind::buyer), "");
-    set([](PaymentWays& ways) { ways.methods = std::vector{PaymentMethod::pay_at_pickup}; });
+    set([](PaymentWays& ways) { ways.chosen = true, ways.methods = {PaymentMethod::pay_at_pickup}; });
     EXPECT_EQ(asks(PaymentMethod::manual, ActorKind::buyer), "unknown_method");
     EXPECT_EQ(asks(PaymentMethod::manual, ActorKind::staff), "") << "staff may arrange what it likes";
     EXPECT_EQ(asks(PaymentMethod::pay_at_pickup, ActorKind::buyer), "");
-    set([](PaymentWays& ways) { ways.methods = std::vector<PaymentMethod>{}; });
+    set([](PaymentWays& ways) { ways.methods.clear(); });
     EXPECT_EQ(asks(PaymentMethod::pay_at_pickup, ActorKind::buyer), "unknown_method");
 }
 
