@@ -219,7 +219,7 @@ void Core::answer(Ask& ask, Round& round) {
         }
         refusal = verdict.error();
     }
-    inside_->refusals.add(state_, ask.command ? &*ask.command : nullptr, refusal->code, round.at);
+    inside_->refusals.add(state_, ask.command ? &*ask.command : nullptr, *refusal, round.at);
     answer.refusal = &*refusal;
     tell(ask, answer);
 }
@@ -236,7 +236,7 @@ void Core::answer_repeat(Ask& ask, const KeyEffect& effect, Round& round) {
         answer.replayed = false;
         answer.first_seq = 0;
         answer.refusal = &reused;
-        inside_->refusals.add(state_, nullptr, reused.code, round.at);
+        inside_->refusals.add(state_, nullptr, reused, round.at);
         return tell(ask, answer);
     }
     // a twin in the same batch: its first is not stored yet, and neither is settled before

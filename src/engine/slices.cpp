@@ -221,7 +221,9 @@ void walk_fair(Io& io, S& state) {
     io.table(state.passes.table);
     io.map(state.passes.live, [&](auto& hold, auto& pass) { io.number(hold.n), io.number(pass.n); });
     io.map(state.substitutes.uses,
-           [&](auto& key, auto& use) { io.number(key.first.n), io.number(key.second), io.record(use); });
+           [&](auto& key, auto& use) {
+               io.number(key.drop.n), io.number(key.gone.n), io.number(key.taken.n), io.record(use);
+           });
     io.map(state.substitutes.live,
            [&](auto& key, auto& taken) { io.number(key.first.n), io.number(key.second), io.record(taken); });
 }

@@ -241,10 +241,22 @@ class Substitutes(unittest.TestCase):
                 {"sku": "INSTEAD", "units": 2, "instead_of": "GONE"}]}, key="instead")
             self.assertEqual(taken.status, 201, taken)
             shop.confirm(taken.body)
+            quoted = shop.call("POST", "/v1/quotes", {"drop": drop["id"], "channel": "web", "lines": [
+                {"sku": "INSTEAD", "units": 1, "instead_of": "GONE"}]}).body["token"]
+            self.assertEqual(shop.call("POST", "/v1/holds", {"quote": quoted}, key="quoted").status, 201)
+            again = shop.hold(drop, "GONE", key="again")
+            self.assertEqual(again.code, "sold_out")
+            lied = shop.call("POST", "/v1/quotes", {"drop": drop["id"], "channel": "web", "lines": [
+                {"sku": "INSTEAD", "units": 1, "instead_of": "INSTEAD"}]}).body["token"]
+            self.assertEqual(shop.call("POST", "/v1/holds", {"quote": lied}, key="lied").status, 201)
+            time.sleep(1.5)  # refusals are written down once a second
             found = shop.staff("GET", f"/v1/drops/{drop['id']}/report")["substitutes"]
-            self.assertEqual([{key: row[key] for key in ("sku", "substitute", "holds", "orders", "units_bought")}
-                              for row in found],
-                             [{"sku": "GONE", "substitute": "INSTEAD", "holds": 1, "orders": 1, "units_bought": 2}])
+            keys = ("sku", "substitute", "refused", "holds", "orders", "units_bought", "capture_rate")
+            self.assertEqual([{key: row[key] for key in keys} for row in found],
+                             [{"sku": "GONE", "substitute": "INSTEAD", "refused": 2, "holds": 2, "orders": 1,
+                               "units_bought": 2, "capture_rate": 0.5}])
+            self.assertEqual(shop.stop(), 0)
+            shop.verify()
 
 
 if __name__ == "__main__":

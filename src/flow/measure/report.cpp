@@ -203,16 +203,17 @@ class Report {
         json_.end();
     }
 
-    // Of the lines that sold out: what was taken in their stead. capture_rate: orders with the substitute over the
-    // wishes that were refused as sold out, of the whole drop; unknown when none was.
+    // Of the lines that sold out, by the pair: what was taken in their stead. capture_rate: orders with the substitute
+    // over the wishes that were refused the other while this one was there, or over those that took it, if they are
+    // more: a page that shows it at once has nobody refused. Unknown when nobody was either.
     void substitutes() {
         json_.key("substitutes").array();
-        for (auto it = state_.substitutes.uses.lower_bound({drop_.id, 0});
-             it != state_.substitutes.uses.end() && it->first.first == drop_.id; ++it) {
-            const auto& terms = drop_.lines.at(it->first.second).terms;
+        for (auto it = state_.substitutes.uses.lower_bound({drop_.id, SkuId{}, SkuId{}});
+             it != state_.substitutes.uses.end() && it->first.drop == drop_.id; ++it) {
             const auto& use = it->second;
-            const auto asked = refused(refusals::sold_out.number);
-            json_.object().key("sku").text(code_of(terms.sku)).key("substitute").text(code_of(terms.substitute));
+            const auto asked = std::max(use.refused, use.holds);
+            json_.object().key("sku").text(code_of(it->first.gone)).key("substitute").text(code_of(it->first.taken));
+            json_.key("refused").natural(use.refused);
             json_.key("holds").natural(use.holds).key("orders").natural(use.orders);
             json_.key("units_taken").integer(use.taken.n).key("units_bought").integer(use.bought.n);
             json_.key("capture_rate");

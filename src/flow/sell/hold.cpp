@@ -167,7 +167,8 @@ void tell_substitutes(const State& state, const Drop& drop, HoldId hold, const s
         if (!wish.instead_of || substitute_for(state, drop, wish.instead_of) != wish.line) continue;
         for (std::uint32_t i = 0; i < drop.lines.size(); ++i)
             if (drop.lines[i].terms.sku == wish.instead_of) {
-                out.emplace_back(SubstituteTaken{hold, drop.id, i, drop.lines[wish.line].terms.sku, wish.units});
+                out.emplace_back(SubstituteTaken{hold, drop.id, i, drop.lines[wish.line].terms.sku, wish.units,
+                                                 wish.instead_of});
                 break;
             }
     }
