@@ -218,6 +218,7 @@ template <class Io, class S>
 void walk_fair(Io& io, S& state) {
     io.map(state.rooms.rooms, [&](auto& drop, auto& room) { io.number(drop.n), io.record(room); });
     io.table(state.waiting_list.table);
+    io.map(state.waiting_list.past, [&](auto& drop, auto& past) { io.number(drop.n), io.record(past); });
     io.table(state.passes.table);
     io.map(state.passes.live, [&](auto& hold, auto& pass) { io.number(hold.n), io.number(pass.n); });
     io.map(state.substitutes.uses,
@@ -292,7 +293,8 @@ void derive(State& state) {
     for (const auto& [id, task] : state.payments.tasks) state.payments.tasks_of.emplace(task.checkout, id);
     for (const auto& [drop, room] : state.rooms.rooms)
         for (std::uint32_t i = 0; i < room.entrants.size(); ++i)
-            state.rooms.entered[drop][Rooms::who_of(room.entrants[i])] = i + 1;
+            if (room.entrants[i].session != 0 || room.entrants[i].person)  // else it was forgotten
+                state.rooms.entered[drop][Rooms::who_of(room.entrants[i])] = i + 1;
 }
 
 }  // namespace

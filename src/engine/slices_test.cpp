@@ -81,6 +81,7 @@ TEST(Slices, EverySliceIsInTheHash) {
         [](State& s) { s.passes.table.add(PassId{1}, {}).id = PassId{1}; },
         [](State& s) { s.passes.live[HoldId{1}] = PassId{1}; },
         [](State& s) { s.substitutes.uses[{DropId{1}, SkuId{1}, SkuId{2}}].holds = 1; },
+        [](State& s) { s.waiting_list.past[DropId{1}].wishes = 1; },
         [](State& s) { s.substitutes.live[{HoldId{1}, 0}].units = Quantity{1}; },
         [](State& s) { s.demand.minutes.begin()->second += 1; },
         [](State& s) { s.history.keys[1] = ImportId{1}; },

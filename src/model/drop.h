@@ -234,6 +234,13 @@ struct SettlementPutOff {                    // pre-orders wait: looked at again
     Instant until;
 };
 DROPSMITH_RECORD(SettlementPutOff, drop, until)
+struct DropTidied {                          // long over: who waited for it and who entered its room leave the state
+    static constexpr FactCode code{504};
+    static constexpr std::uint8_t version = 1;
+    DropId drop;
+};
+DROPSMITH_RECORD(DropTidied, drop)
+inline constexpr Duration drop_people_kept_for = days(90);  // after it was settled or cancelled
 struct DropCancelled {
     static constexpr FactCode code{438};
     static constexpr std::uint8_t version = 1;

@@ -24,7 +24,7 @@ using AllFacts = Vocabulary<
     HoldDetailed, OrderPlaced, OrderMoved, PaymentRecorded, OrderCancelled, OrderRefunded, OrderArchived,
     OrderRecalled, RoomCommitted, RoomEntered, RoomDrawn, RoomAdmitted, AdmissionRateSet, WaitJoined, WaitLeft,
     UnitsOffered, OffersMade, WishesEnded, PreordersChecked,
-    SettlementPutOff, PaymentDeadlineLifted, PassesIssued, PassEnded, PassUsed, SubstituteTaken, PaymentTermsSet,
+    SettlementPutOff, DropTidied, PaymentDeadlineLifted, PassesIssued, PassEnded, PassUsed, SubstituteTaken, PaymentTermsSet,
     TransferTaken,
     OpenItemSettled, CheckoutAsked, CheckoutOpened, PaymentEventTaken, PaymentAuthorised, PaymentTaskDone,
     PaymentTaskDelayed, PaymentTaskFailed, RefundLost>;

@@ -131,9 +131,16 @@ struct WaitEntry {
 DROPSMITH_RECORD(WaitEntry, id, drop, channel, status, lines, session, person, preorder, joined_at, offered_at,
                  ended_at, hold, until, why)
 
+struct PastWishes {                          // orders ahead of a drop that is long over: what its report still says
+    std::uint64_t wishes = 0, ended = 0, gave_up = 0, missed = 0;
+    Quantity units;
+};
+DROPSMITH_RECORD(PastWishes, wishes, ended, gave_up, missed, units)
+
 struct WaitingList {
     using Turn = std::pair<bool, WaitId>;    // false: a pre-order, served first
     Dense<WaitId, WaitEntry> table;
+    std::map<DropId, PastWishes> past;       // of drops whose wishes have left the table
     // All derived from the table: who is next, whose offer a hold is, who has a live wish, what is pre-ordered.
     std::map<DropId, SortedRuns<Turn>> queue;
     std::map<DropId, std::vector<WaitId>> of_drop;   // all, in order of arrival

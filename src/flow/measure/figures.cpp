@@ -52,6 +52,11 @@ void add_demand(Figures& figures, const Demand& demand, DropId drop) {
 
 OrdersAhead orders_ahead_of(const State& state, DropId drop, const std::vector<Order>& archived) {
     OrdersAhead out;
+    if (const auto past = state.waiting_list.past.find(drop); past != state.waiting_list.past.end()) {
+        const auto& then = past->second;
+        out.wishes = then.wishes, out.units = then.units.n;
+        out.ended = then.ended, out.gave_up = then.gave_up, out.missed = then.missed;
+    }
     if (const auto it = state.waiting_list.of_drop.find(drop); it != state.waiting_list.of_drop.end())
         for (const auto id : it->second) {
             const auto& wish = state.waiting_list.table.must(id);

@@ -155,6 +155,13 @@ TEST(ReportTest, PromisesOfOrdersAheadAreKeptMissedOrOpen) {
     EXPECT_EQ(found.missed, 4u);
     EXPECT_EQ(found.open, 3u);
     EXPECT_EQ(orders_ahead_of(state, DropId{2}).wishes, 0u);
+    state.waiting_list.past[DropId{2}] = {9, 3, 2, 3, Quantity{17}};
+    const auto past = orders_ahead_of(state, DropId{2});
+    EXPECT_EQ(past.wishes, 9u);
+    EXPECT_EQ(past.units, 17);
+    EXPECT_EQ(past.ended, 3u);
+    EXPECT_EQ(past.gave_up, 2u);
+    EXPECT_EQ(past.missed, 3u);
 }
 
 }  // namespace

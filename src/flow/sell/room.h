@@ -23,6 +23,7 @@ void evolve(Rooms& slice, const AdmissionRateSet& fact, const Stamp& stamp);
 void evolve(Rooms& slice, const DropEdited& fact, const Stamp& stamp);
 void evolve(Rooms& slice, const DropClosed& fact, const Stamp& stamp);
 void evolve(Rooms& slice, const DropCancelled& fact, const Stamp& stamp);
+void evolve(Rooms& slice, const DropTidied& fact, const Stamp& stamp);
 
 // What goes with a drop's scheduling. seed: 64 hex digits, else drawn from `moment`.
 RoomCommitted commit_room(DropId drop, const DropTerms& terms, std::string_view seed, const Moment& moment);

@@ -278,6 +278,25 @@ void evolve(WaitingList& list, const OrderPlaced& fact, const Stamp& stamp) {
 void evolve(WaitingList& list, const DropClosed& fact, const Stamp& stamp) {
     end_all(list, fact.drop, fact.preorders > 0, WaitEnd::drop_closed, stamp.at);
 }
+void evolve(WaitingList& list, const DropTidied& fact, const Stamp&) {
+    const auto it = list.of_drop.find(fact.drop);
+    if (it == list.of_drop.end()) return;
+    PastWishes past;
+    for (const auto id : it->second) {
+        const auto& entry = list.table.must(id);
+        if (entry.preorder) {
+            ++past.wishes;
+            for (const auto& line : entry.lines) past.units += line.units;
+            if (entry.status == WaitStatus::over) ++past.ended;
+            if (entry.status == WaitStatus::over && entry.why != WaitEnd::drop_cancelled) ++past.missed;
+            if (entry.status == WaitStatus::lapsed || entry.status == WaitStatus::left) ++past.gave_up;
+        }
+        list.index(entry, false);
+        list.table.forget(id);
+    }
+    list.of_drop.erase(it);
+    if (past.wishes > 0) list.past[fact.drop] = past;
+}
 void evolve(WaitingList& list, const DropCancelled& fact, const Stamp& stamp) {
     end_all(list, fact.drop, false, WaitEnd::drop_cancelled, stamp.at);
 }

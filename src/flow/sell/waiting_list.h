@@ -23,6 +23,7 @@ void evolve(WaitingList& slice, const WishesEnded& fact, const Stamp& stamp);
 void evolve(WaitingList& slice, const HoldEnded& fact, const Stamp& stamp);
 void evolve(WaitingList& slice, const OrderPlaced& fact, const Stamp& stamp);
 void evolve(WaitingList& slice, const DropClosed& fact, const Stamp& stamp);
+void evolve(WaitingList& slice, const DropTidied& fact, const Stamp& stamp);
 void evolve(WaitingList& slice, const DropCancelled& fact, const Stamp& stamp);
 
 // A round of offers of this drop is due and has not run: what came free is the waiting list's to look at first.
