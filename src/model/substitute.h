@@ -1,7 +1,6 @@
 // The declared substitute of a line that has sold out: what was taken and bought in its stead, so that its capture is a
-// measured figure: by the pair of SKUs, over those who were refused the one while the other was there. Counted only when
-// the line was truly sold out as the hold was placed. Code 460. Covered by
-// flow/sell/substitute_test.cpp.
+// measured figure: by the pair of SKUs, over those who were refused the one while the other was there. Counted only
+// when the line was truly sold out as the hold was placed. Code 460. Covered by flow/sell/substitute_test.cpp.
 #pragma once
 
 #include <compare>

@@ -23,9 +23,8 @@ using AllFacts = Vocabulary<
     PreorderReserveReleased, Subscribed, SubscriptionConfirmed, SubscriptionEnded, UnitsHeld, HoldReduced, HoldEnded,
     HoldDetailed, OrderPlaced, OrderMoved, PaymentRecorded, OrderCancelled, OrderRefunded, OrderArchived,
     OrderRecalled, RoomCommitted, RoomEntered, RoomDrawn, RoomAdmitted, AdmissionRateSet, WaitJoined, WaitLeft,
-    UnitsOffered, OffersMade, WishesEnded, PreordersChecked,
-    SettlementPutOff, DropTidied, PaymentDeadlineLifted, PassesIssued, PassEnded, PassUsed, SubstituteTaken, PaymentTermsSet,
-    TransferTaken,
+    UnitsOffered, OffersMade, WishesEnded, PreordersChecked, SettlementPutOff, DropTidied, PaymentDeadlineLifted,
+    PassesIssued, PassEnded, PassUsed, SubstituteTaken, PaymentTermsSet, TransferTaken,
     OpenItemSettled, CheckoutAsked, CheckoutOpened, PaymentEventTaken, PaymentAuthorised, PaymentTaskDone,
     PaymentTaskDelayed, PaymentTaskFailed, RefundLost>;
 

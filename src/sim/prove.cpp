@@ -364,7 +364,7 @@ class World {
                 breach("hold " + std::to_string(told.hold.n) + " was acknowledged and is gone");
             if (told.order && age <= order_kept_for && !state.orders.table.find(told.order))
                 breach("order " + std::to_string(told.order.n) + " was acknowledged and is gone");
-            if (told.entry && !state.waiting_list.table.find(told.entry))
+            if (told.entry && age <= drop_people_kept_for && !state.waiting_list.table.find(told.entry))
                 breach("wish " + std::to_string(told.entry.n) + " was acknowledged and is gone");
             if (told.first_seq > state.head)
                 breach("fact " + std::to_string(told.first_seq) + " was acknowledged and is gone");

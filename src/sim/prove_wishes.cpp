@@ -57,6 +57,8 @@ std::string ProveWishes::take(const Fact& fact, const FreeUnits& free) {
     if (const auto* pauses = fact.as<DropPaused>()) selling_.erase(pauses->drop.n);
     if (const auto* closes = fact.as<DropClosed>()) closed(closes->drop, closes->preorders > 0);
     if (const auto* cancels = fact.as<DropCancelled>()) closed(cancels->drop, false);
+    if (const auto* tidied = fact.as<DropTidied>())
+        std::erase_if(wishes_, [&](const auto& wish) { return wish.second.drop == tidied->drop.n; });
     return {};
 }
 

@@ -54,7 +54,8 @@ Result<Quote, Refusal> price_basket(const State& state, const PublicIds& ids, co
         if (!amount || *amount > limits::line_amount_max)
             return bad_field("/lines/" + std::to_string(i) + "/units", "comes to more money than a line may");
         quote.lines.push_back(
-            {sku->id, wish.lines[i].units, price->price, price->decision, gone_for(state, *drop, wish.lines[i], *line)});
+            {sku->id, wish.lines[i].units, price->price, price->decision,
+             gone_for(state, *drop, wish.lines[i], *line)});
     }
     return quote;
 }
@@ -116,7 +117,8 @@ Result<Command, Refusal> place_hold(const State& state, const PublicIds& ids, co
         hold.drop = wish.quote->drop;
         hold.channel = wish.quote->channel;
         hold.quote_valid_until = wish.quote->valid_until;
-        for (const auto& line : wish.quote->lines) hold.lines.push_back({line.sku, line.units, line.unit_price, line.instead_of});
+        for (const auto& line : wish.quote->lines)
+            hold.lines.push_back({line.sku, line.units, line.unit_price, line.instead_of});
         return Command(std::move(hold));
     }
     const auto* drop = drop_of(state, ids, wish.drop);
