@@ -41,6 +41,14 @@ public:
         const auto run = run_of(value);
         return run < runs_.size() && std::binary_search(runs_[run].begin(), runs_[run].end(), value);
     }
+    std::size_t before(const T& value) const {  // how many are less than it; by the number of runs
+        const auto run = run_of(value);
+        std::size_t less = 0;
+        for (std::size_t i = 0; i < run; ++i) less += runs_[i].size();
+        if (run == runs_.size()) return less;
+        const auto at = std::lower_bound(runs_[run].begin(), runs_[run].end(), value);
+        return less + static_cast<std::size_t>(at - runs_[run].begin());
+    }
     bool insert(const T& value) {  // false: it is there
         if (runs_.empty() || runs_.back().back() < value) {
             if (runs_.empty() || runs_.back().size() == run_max) fresh(runs_.size());

@@ -34,6 +34,8 @@ Command command_of(const Timer& timer) {
         case TimerKind::draw_room: return DrawRoomDue{DropId{timer.id}};
         case TimerKind::admit: return AdmitDue{DropId{timer.id}};
         case TimerKind::offers: return OffersDue{DropId{timer.id}};
+        case TimerKind::preorders: return PreordersDue{DropId{timer.id}};
+        case TimerKind::payment: return PaymentDue{OrderId{timer.id}};
     }
     CHECK_BECAUSE(false, "a kind of timer without a command");
     return HoldDue{};
@@ -217,7 +219,7 @@ void Core::answer(Ask& ask, Round& round) {
         }
         refusal = verdict.error();
     }
-    inside_->refusals.add(state_, ask.command ? &*ask.command : nullptr, refusal->code, round.at);
+    inside_->refusals.add(state_, ask.command ? &*ask.command : nullptr, *refusal, round.at);
     answer.refusal = &*refusal;
     tell(ask, answer);
 }
@@ -234,7 +236,7 @@ void Core::answer_repeat(Ask& ask, const KeyEffect& effect, Round& round) {
         answer.replayed = false;
         answer.first_seq = 0;
         answer.refusal = &reused;
-        inside_->refusals.add(state_, nullptr, reused.code, round.at);
+        inside_->refusals.add(state_, nullptr, reused, round.at);
         return tell(ask, answer);
     }
     // a twin in the same batch: its first is not stored yet, and neither is settled before

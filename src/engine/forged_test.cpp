@@ -21,6 +21,7 @@ namespace {
 void busy_day(ShopOnTest& shop) {
     shop.open_drop(40);
     shop.must(AddPlace{"Stall", PlaceKind::popup, "Europe/London", {}});
+    shop.must(ReceiveStock{PlaceId{1}, {{SkuId{1}, Quantity{2}, {}}}, ""});
     shop.must(MoveStock{PlaceId{1}, PlaceId{2}, {{SkuId{1}, Quantity{2}, {}}}, ""});
     shop.must(BeginImport{"past.csv", "d1", "csv"});
     HistoryLine line;

@@ -1,6 +1,8 @@
 // Which drop a refused command was about, and the counts. Covered by engine/core_test.cpp.
 #include "engine/refusal_counts.h"
 
+#include "flow/sell/substitute.h"
+
 namespace dropsmith::engine {
 
 namespace {
@@ -24,17 +26,27 @@ DropId drop_of(const State& state, const Command& command) {
     return {};
 }
 
+// Of a hold that was refused because its line was gone: that SKU and its substitute, when that one was there.
+std::pair<SkuId, SkuId> pair_of(const State& state, const Drop& drop, const Command& command, const Refusal& refusal) {
+    if (refusal.code != refusals::sold_out || !command.as<PlaceHold>()) return {};
+    const auto* gone = state.catalogue.find(refusal.sku);
+    const auto instead = gone ? sell::substitute_for(state, drop, gone->id) : std::nullopt;
+    if (!instead) return {};
+    return {gone->id, drop.lines[*instead].terms.sku};
+}
+
 }  // namespace
 
-void RefusalCounts::add(const State& state, const Command* command, RefusalCode code, Instant at) {
+void RefusalCounts::add(const State& state, const Command* command, const Refusal& refusal, Instant at) {
     if (times_.empty()) due_ = at + seconds(1);
-    const auto drop = command ? drop_of(state, *command) : DropId{};
-    ++times_[{state.drops.find(drop) ? drop : DropId{}, code.number}];
+    const auto* drop = command ? state.drops.find(drop_of(state, *command)) : nullptr;
+    const auto [gone, substitute] = drop ? pair_of(state, *drop, *command, refusal) : std::pair<SkuId, SkuId>{};
+    ++times_[{drop ? drop->id : DropId{}, refusal.code.number, gone, substitute}];
 }
 
 void RefusalCounts::add(DropId drop, RefusalCode code, std::uint64_t times, Instant due) {
     if (times_.empty()) due_ = due;
-    times_[{drop, code.number}] += times;
+    times_[{drop, code.number, {}, {}}] += times;
 }
 
 std::optional<Instant> RefusalCounts::due() const { return times_.empty() ? std::nullopt : std::optional(due_); }
@@ -43,7 +55,8 @@ CountRefusals RefusalCounts::take() {
     CountRefusals command;
     while (!times_.empty() && command.rows.size() < rows_max) {
         const auto first = times_.begin();
-        command.rows.push_back({first->first.first, first->first.second, first->second});
+        const auto& [drop, code, gone, substitute] = first->first;
+        command.rows.push_back({drop, code, first->second, gone, substitute});
         times_.erase(first);
     }
     return command;

@@ -218,17 +218,20 @@ template <class Io, class S>
 void walk_fair(Io& io, S& state) {
     io.map(state.rooms.rooms, [&](auto& drop, auto& room) { io.number(drop.n), io.record(room); });
     io.table(state.waiting_list.table);
+    io.map(state.waiting_list.past, [&](auto& drop, auto& past) { io.number(drop.n), io.record(past); });
     io.table(state.passes.table);
     io.map(state.passes.live, [&](auto& hold, auto& pass) { io.number(hold.n), io.number(pass.n); });
     io.map(state.substitutes.uses,
-           [&](auto& key, auto& use) { io.number(key.first.n), io.number(key.second), io.record(use); });
+           [&](auto& key, auto& use) {
+               io.number(key.drop.n), io.number(key.gone.n), io.number(key.taken.n), io.record(use);
+           });
     io.map(state.substitutes.live,
            [&](auto& key, auto& taken) { io.number(key.first.n), io.number(key.second), io.record(taken); });
 }
 
 template <class Io, class Payments>
 void walk_payments(Io& io, Payments& payments) {
-    io.record(payments.bank);
+    io.record(payments.bank), io.record(payments.ways);
     io.table(payments.checkouts);
     io.map(payments.tasks, [&](auto& id, auto& task) { io.number(id.n), io.record(task); });
     io.number(payments.task_count);
@@ -282,6 +285,7 @@ void derive(State& state) {
             state.subscribers.running[{subscriber.drop, subscriber.person}] = subscriber.id;
     });
     state.waiting_list.table.each([&](const WaitEntry& entry) {
+        state.waiting_list.of_drop[entry.drop].push_back(entry.id);
         state.waiting_list.index(entry, true);
         if (entry.status == WaitStatus::waiting) ++state.timers.waiting[entry.drop];
     });
@@ -289,7 +293,8 @@ void derive(State& state) {
     for (const auto& [id, task] : state.payments.tasks) state.payments.tasks_of.emplace(task.checkout, id);
     for (const auto& [drop, room] : state.rooms.rooms)
         for (std::uint32_t i = 0; i < room.entrants.size(); ++i)
-            state.rooms.entered[drop][Rooms::who_of(room.entrants[i])] = i + 1;
+            if (room.entrants[i].session != 0 || room.entrants[i].person)  // else it was forgotten
+                state.rooms.entered[drop][Rooms::who_of(room.entrants[i])] = i + 1;
 }
 
 }  // namespace

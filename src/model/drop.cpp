@@ -6,7 +6,7 @@
 namespace dropsmith {
 
 DROPSMITH_TYPES(Allotment, LineTerms, RoomTerms, PricingTerms, DropTerms, DropDrafted, DropEdited, DropScheduled,
-                DropOpened, DropPaused, DropResumed, DropClosed, DropSettled, DropCancelled, PreorderReserveReleased,
-                PlaceUse, DropLine, Drop)
+                DropOpened, DropPaused, DropResumed, DropClosed, DropSettled, SettlementPutOff, DropTidied,
+                DropCancelled, PreorderReserveReleased, PlaceUse, DropLine, Drop)
 
 }  // namespace dropsmith

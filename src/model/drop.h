@@ -132,9 +132,10 @@ struct DropTerms {
     Quantity few_under{10};                  // show == few: "few" below this, else "in_stock"
     Duration offer_for = minutes(30);        // how long an offer to the waiting list stands
     std::optional<RoomTerms> room;           // none: first come, first served, without a room
+    Duration preorder_grace = {};            // after ship_by: so long a pre-order that is late still waits for units
 };
 DROPSMITH_RECORD(DropTerms, slug, title, story, kind, opens_at, closes_at, time_zone, channels, lines, pricing,
-                 hold_for, preorder_release, show, few_under, offer_for, room)
+                 hold_for, preorder_release, show, few_under, offer_for, room, preorder_grace)
 
 // --- commands
 struct DraftDrop {
@@ -217,14 +218,29 @@ struct DropClosed {
     DropId drop;
     std::string reason;                      // "window ended", "sold out" or a person's
     Instant settle_at;                       // when the last hold has ended: the timer to arm
+    std::uint64_t preorders = 0;             // that wait on for units to arrive
 };
-DROPSMITH_RECORD(DropClosed, drop, reason, settle_at)
+DROPSMITH_RECORD(DropClosed, drop, reason, settle_at, preorders)
 struct DropSettled {                         // nothing is held any more: the figures stand still
     static constexpr FactCode code{437};
     static constexpr std::uint8_t version = 1;
     DropId drop;
 };
 DROPSMITH_RECORD(DropSettled, drop)
+struct SettlementPutOff {                    // pre-orders wait: looked at again then
+    static constexpr FactCode code{502};
+    static constexpr std::uint8_t version = 1;
+    DropId drop;
+    Instant until;
+};
+DROPSMITH_RECORD(SettlementPutOff, drop, until)
+struct DropTidied {                          // long over: who waited for it and who entered its room leave the state
+    static constexpr FactCode code{504};
+    static constexpr std::uint8_t version = 1;
+    DropId drop;
+};
+DROPSMITH_RECORD(DropTidied, drop)
+inline constexpr Duration drop_people_kept_for = days(90);  // after it was settled or cancelled
 struct DropCancelled {
     static constexpr FactCode code{438};
     static constexpr std::uint8_t version = 1;

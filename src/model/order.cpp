@@ -5,7 +5,8 @@
 
 namespace dropsmith {
 
-DROPSMITH_TYPES(RefundLine, OrderLine, TaxRow, OrderPlaced, OrderMoved, PaymentRecorded, ReturnedLine,
-                OrderCancelled, OrderRefunded, OrderLineState, CardPayment, Order, OrderArchived, OrderRecalled)
+DROPSMITH_TYPES(RefundLine, OrderLine, TaxRow, OrderPlaced, OrderMoved, PaymentRecorded, PaymentDeadlineLifted,
+                ReturnedLine, OrderCancelled, OrderRefunded, OrderLineState, CardPayment, Order, OrderArchived,
+                OrderRecalled)
 
 }  // namespace dropsmith

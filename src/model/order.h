@@ -67,6 +67,7 @@ struct RefundOrder {
 struct ReadyOrder { static constexpr CommandCode code{474}; OrderId order; };
 struct HandOverOrder { static constexpr CommandCode code{475}; OrderId order; bool paid_now = false; };
 struct ShipOrder { static constexpr CommandCode code{476}; OrderId order; std::string carrier; std::string tracking; };
+struct PaymentDue { static constexpr CommandCode code{501}; OrderId order; };  // a due timer: not paid in time
 struct DeliverOrder { static constexpr CommandCode code{477}; OrderId order; };
 
 struct OrderLine {
@@ -119,10 +120,12 @@ struct OrderPlaced {
     PaymentMethod payment = PaymentMethod::manual;
     OrderStatus status = OrderStatus::awaiting_payment;
     Instant hold_expires_at;                 // of the hold: the timer to disarm
+    std::optional<Instant> pay_by = {};      // unpaid until then, it is cancelled: the timer to arm
+    std::optional<Instant> ship_by = {};     // ordered ahead: what was promised
 };
 DROPSMITH_RECORD(OrderPlaced, order, number, hold, drop, channel, person, session, preorder, lines, prices_include_tax,
                  fulfilment, place, delivery_code, delivery_charge, delivery_tax, delivery_tax_rate, tax, total,
-                 payment_fee, payment, status, hold_expires_at)
+                 payment_fee, payment, status, hold_expires_at, pay_by, ship_by)
 
 struct OrderMoved {                          // a transition of the life cycle that moves no stock and no money
     static constexpr FactCode code{471};
@@ -145,6 +148,13 @@ struct PaymentRecorded {
     std::string reference_digest;
 };
 DROPSMITH_RECORD(PaymentRecorded, order, hold, amount, late, give_back, reference_digest)
+
+struct PaymentDeadlineLifted {               // a part of the money is there: a person decides what becomes of it
+    static constexpr FactCode code{503};
+    static constexpr std::uint8_t version = 1;
+    OrderId order;
+};
+DROPSMITH_RECORD(PaymentDeadlineLifted, order)
 
 struct ReturnedLine {
     std::uint32_t line = 0;                  // of the order
@@ -231,11 +241,13 @@ struct Order {
     Instant placed_at;
     std::optional<Instant> paid_at, ready_at, done_at, recalled_at;
     std::vector<CardPayment> card;           // while it is put away, when it was paid by a payment page: that one
+    std::optional<Instant> pay_by = {};      // unpaid until then, it is cancelled
+    std::optional<Instant> ship_by = {}, shipped_at = {};  // ordered ahead: what was promised
 };
 DROPSMITH_RECORD(Order, id, number, hold, drop, channel, person, session, preorder, lines, prices_include_tax,
                  fulfilment, place, delivery_code, delivery_charge, delivery_tax, delivery_tax_rate, delivery_refunded,
                  tax, total, payment_fee, paid, refunded, payment, status, refund_state, placed_at, paid_at, ready_at,
-                 done_at, recalled_at, card)
+                 done_at, recalled_at, card, pay_by, ship_by, shipped_at)
 
 // An order with nothing left to do leaves the state after a while, whole, and comes back whole when somebody needs it;
 // what stands behind its payment goes and comes with it.

@@ -5,7 +5,7 @@
 
 namespace dropsmith {
 
-DROPSMITH_TYPES(BankAccount, PaymentTermsSet, TransferTaken, OpenItemSettled, CheckoutItem, CheckoutAsked,
+DROPSMITH_TYPES(BankAccount, PaymentWays, PaymentTermsSet, TransferTaken, OpenItemSettled, CheckoutItem, CheckoutAsked,
                 CheckoutOpened, PaymentEventTaken, PaymentAuthorised, PaymentTaskDone, PaymentTaskDelayed,
                 PaymentTaskFailed, RefundLost, Checkout, PaymentTask, OpenItem, ExpectedTransfer)
 

@@ -19,6 +19,7 @@
 #include "model/fact.h"
 #include "model/hold.h"
 #include "model/ids.h"
+#include "model/order.h"
 
 namespace dropsmith {
 
@@ -28,6 +29,16 @@ struct BankAccount {                         // where transfers go to; all empty
     std::string bic;                         // may be empty
 };
 DROPSMITH_RECORD(BankAccount, holder, iban, bic)
+
+struct PaymentWays {                         // what buyers may choose, and how long unpaid units are kept for them
+    // Not chosen: pay at pick-up, transfer and payment page where they are set up, and manual, which no page offers.
+    bool chosen = false;
+    std::vector<PaymentMethod> methods;
+    Duration manual_within = hours(72);      // after a buyer's order; 0: for ever. Staff's own orders have no end.
+    Duration transfer_within = hours(72);    // after the order
+    Duration pickup_within = days(7);        // the window to pick up: after the drop closes, or the order if later
+};
+DROPSMITH_RECORD(PaymentWays, chosen, methods, manual_within, transfer_within, pickup_within)
 
 // asked: the payment page is being made; authorised: the money is kept ready and an order stands; over: ended without
 // money; refused: money came when the units were gone, and was let go again; failed: the provider said no
@@ -52,7 +63,8 @@ DROPSMITH_CHOICE(OpenItemKind, "unknown_reference", "underpaid", "overpaid", "pa
 // --- commands
 struct SetPaymentTerms {
     static constexpr CommandCode code{480};
-    BankAccount bank;
+    std::optional<BankAccount> bank;         // absent: as it was
+    std::optional<PaymentWays> ways = {};
 };
 struct Transfer {                            // one credit of a statement
     std::uint64_t digest = 0;                // of what makes it that line; the same is taken once
@@ -135,8 +147,9 @@ struct PaymentTermsSet {
     static constexpr FactCode code{480};
     static constexpr std::uint8_t version = 1;
     BankAccount bank;
+    PaymentWays ways = {};
 };
-DROPSMITH_RECORD(PaymentTermsSet, bank)
+DROPSMITH_RECORD(PaymentTermsSet, bank, ways)
 
 struct TransferTaken {                       // stands before the PaymentRecorded that it makes, when it makes one
     static constexpr FactCode code{481};
@@ -325,6 +338,7 @@ DROPSMITH_RECORD(ExpectedTransfer, total, received, underpaid, paid)
 
 struct Payments {
     BankAccount bank;
+    PaymentWays ways;
     Dense<CheckoutId, Checkout> checkouts;
     std::map<PaymentTaskId, PaymentTask> tasks;
     std::uint64_t task_count = 0;

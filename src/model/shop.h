@@ -42,8 +42,10 @@ struct RefusalCount {
     DropId drop;                 // none: not about a drop
     std::uint16_t refusal = 0;
     std::uint64_t times = 0;
+    // sold_out, while the line's declared substitute was there: the pair
+    SkuId gone = {}, substitute = {};
 };
-DROPSMITH_RECORD(RefusalCount, drop, refusal, times)
+DROPSMITH_RECORD(RefusalCount, drop, refusal, times, gone, substitute)
 
 // --- commands
 struct OpenShop {                // the first command of a folder

@@ -18,15 +18,16 @@
 namespace dropsmith {
 
 enum class TimerKind : std::uint8_t {
-    release_reserve, open_drop, close_drop, settle_drop, hold, review, override_end, tidy, draw_room, admit, offers
+    release_reserve, open_drop, close_drop, settle_drop, hold, review, override_end, tidy, draw_room, admit, offers,
+    preorders, payment
 };
 DROPSMITH_CHOICE(TimerKind, "release_reserve", "open_drop", "close_drop", "settle_drop", "hold", "review",
-                 "override_end", "tidy", "draw_room", "admit", "offers")
+                 "override_end", "tidy", "draw_room", "admit", "offers", "preorders", "payment")
 
 struct Timer {
     Instant due;
     TimerKind kind = TimerKind::hold;
-    std::uint64_t id = 0;                    // drop or hold
+    std::uint64_t id = 0;                    // drop, hold or order
     LineKey line;                            // review, override_end
     friend auto operator<=>(const Timer&, const Timer&) = default;
 };

@@ -23,7 +23,8 @@ using AllFacts = Vocabulary<
     PreorderReserveReleased, Subscribed, SubscriptionConfirmed, SubscriptionEnded, UnitsHeld, HoldReduced, HoldEnded,
     HoldDetailed, OrderPlaced, OrderMoved, PaymentRecorded, OrderCancelled, OrderRefunded, OrderArchived,
     OrderRecalled, RoomCommitted, RoomEntered, RoomDrawn, RoomAdmitted, AdmissionRateSet, WaitJoined, WaitLeft,
-    UnitsOffered, OffersMade, PassesIssued, PassEnded, PassUsed, SubstituteTaken, PaymentTermsSet, TransferTaken,
+    UnitsOffered, OffersMade, WishesEnded, PreordersChecked, SettlementPutOff, DropTidied, PaymentDeadlineLifted,
+    PassesIssued, PassEnded, PassUsed, SubstituteTaken, PaymentTermsSet, TransferTaken,
     OpenItemSettled, CheckoutAsked, CheckoutOpened, PaymentEventTaken, PaymentAuthorised, PaymentTaskDone,
     PaymentTaskDelayed, PaymentTaskFailed, RefundLost>;
 
@@ -37,7 +38,8 @@ using AllCommands =
                DetailHold, ConfirmHold, CancelOrder, RecordPayment, RefundOrder, RecallOrder, ReadyOrder,
                HandOverOrder, ShipOrder, DeliverOrder, TidyDue, ErasePerson, Subscribe, ConfirmSubscription,
                EndSubscription, EnterRoom, DrawRoomDue, AdmitDue, SetAdmissionRate, JoinWaitingList,
-               LeaveWaitingList, OffersDue, IssuePasses, EndPass, SetPaymentTerms, TakeTransfers, SettleOpenItem,
+               LeaveWaitingList, OffersDue, PreordersDue, PaymentDue, IssuePasses, EndPass, SetPaymentTerms,
+               TakeTransfers, SettleOpenItem,
                BeginCheckout, OpenCheckout, TakePaymentEvent, SeePayment, FinishPaymentTask, DelayPaymentTask,
                FailPaymentTask, SeeRefunds>;
 

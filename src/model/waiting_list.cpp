@@ -5,6 +5,7 @@
 
 namespace dropsmith {
 
-DROPSMITH_TYPES(WaitLine, WaitJoined, WaitLeft, UnitsOffered, OffersMade, WaitEntry)
+DROPSMITH_TYPES(WaitLine, WaitJoined, WaitLeft, UnitsOffered, OffersMade, WishesEnded, PreordersChecked, WaitEntry,
+                PastWishes)
 
 }  // namespace dropsmith

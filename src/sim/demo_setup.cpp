@@ -9,6 +9,7 @@
 #include "flow/decide/sample.h"
 #include "model/drop.h"
 #include "model/history.h"
+#include "model/payment.h"
 #include "model/place.h"
 #include "model/product.h"
 #include "model/shop.h"
@@ -51,6 +52,9 @@ class Setup {
                                                      {"ship", "By post", Money{395}, Money{60}, "standard"}};
         terms.payment_fee = PaymentFee{Rate{15'000}, Money{20}};
         add(std::move(terms));
+        PaymentWays ways;
+        ways.manual_within = Duration{0};  // its shoppers pay by word: nobody records the money
+        add(SetPaymentTerms{{}, ways});
         add(AddPlace{"Hackney works", PlaceKind::hub, "Europe/London", Position{51'545'000, -55'000}});
         add(AddPlace{"Camden shop", PlaceKind::store, "Europe/London", Position{51'539'000, -142'600}});
         add(AddPlace{"Peckham pop-up", PlaceKind::popup, "Europe/London", Position{51'474'000, -69'000}});

@@ -16,6 +16,7 @@
 #include "sim/prove_buyer.h"
 #include "sim/prove_disk.h"
 #include "sim/prove_ledger.h"
+#include "sim/prove_listener.h"
 
 namespace dropsmith::sim {
 
@@ -23,31 +24,6 @@ namespace {
 
 constexpr Instant start_of_time{1'800'000'000'000};
 constexpr std::uint64_t staff_keys = 1ull << 60;
-
-class Listener final : public engine::Caller {
-  public:
-    explicit Listener(std::shared_ptr<Heard> heard) : heard_(std::move(heard)) {}
-    void decided(const engine::Answer& answer) override {
-        auto& heard = *heard_;
-        heard.replayed = answer.replayed, heard.first_seq = answer.first_seq;
-        if (answer.refusal) heard.refusal = *answer.refusal;
-        if (!answer.facts) return;
-        heard.effect = !answer.facts->empty();
-        for (const auto& fact : *answer.facts) {
-            if (const auto* held = fact.as<UnitsHeld>()) heard.hold = held->hold, heard.lines = held->lines;
-            if (const auto* placed = fact.as<OrderPlaced>()) heard.order = placed->order;
-            if (const auto* paid = fact.as<PaymentRecorded>())
-                heard.gave_back = paid->give_back, heard.late_order = paid->late && !paid->give_back;
-        }
-    }
-    void settled(const Fault* fault) override {
-        heard_->settled = true;
-        heard_->stored = fault == nullptr;
-    }
-
-  private:
-    std::shared_ptr<Heard> heard_;
-};
 
 struct Delivery {
     std::size_t buyer = 0;
@@ -125,6 +101,7 @@ class World {
         disk_.cut_power();
         core_.reset();
         if (plant_ == Plant::guard_skipped && chance(30)) hold_past_the_guard();
+        if (plant_ == Plant::list_jumped) offer_past_the_list();
         clock_.advance(Duration{static_cast<std::int64_t>(pick(60'000))});
         while (well() && !start()) clock_.advance(seconds(1));
         saw(Sight::restart);
@@ -142,8 +119,26 @@ class World {
         fact.hold = state.holds.table.next(), fact.drop = DropId{1}, fact.channel = ChannelId{1};
         fact.lines = {{0, SkuId{1}, PlaceId{1}, Quantity{1'000}, Money{2'990}, DecisionId{1}}};
         fact.expires_at = state.at + hours(1);
+        write_past_everybody(state, hash, facts(std::move(fact)));
+    }
+    // Another one: who waits last gets the newest hold that somebody else made.
+    void offer_past_the_list() {
+        disk_.open();
+        State state;
+        Digest256 hash{};
+        if (!engine::load(disk_, state, hash)) return;
+        UnitsOffered fact;
+        fact.drop = DropId{1}, fact.hold = HoldId{state.holds.table.next().n - 1};
+        state.waiting_list.table.each([&](const WaitEntry& entry) {
+            if (entry.status == WaitStatus::waiting) fact.entry = entry.id;
+        });
+        const auto* hold = state.holds.table.find(fact.hold);
+        if (!fact.entry || !hold || state.waiting_list.offers.contains(fact.hold)) return;
+        write_past_everybody(state, hash, facts(fact));
+    }
+    void write_past_everybody(const State& state, const Digest256& hash, Facts made) {
         engine::Batch batch{state.head + 1, state.at, state.shop.epoch, hash, {}};
-        batch.entries.push_back({{}, std::nullopt, facts(std::move(fact))});
+        batch.entries.push_back({{}, std::nullopt, std::move(made)});
         const auto faults = std::exchange(disk_.faults, DiskFaults{});
         (void)disk_.append(engine::encode_batch(batch), {});
         disk_.faults = faults;
@@ -188,6 +183,7 @@ class World {
         terms.opens_at = start_of_time + minutes(1);
         terms.closes_at = terms.opens_at + minutes(static_cast<std::int64_t>(15 + pick(48 * 60)));
         terms.hold_for = seconds(static_cast<std::int64_t>(60 + pick(1'200)));
+        terms.offer_for = seconds(static_cast<std::int64_t>(60 + pick(1'800)));
         for (std::uint64_t i = 1; i <= skus_; ++i) {
             LineTerms line;
             line.sku = SkuId{i}, line.cap = Quantity{1 + static_cast<std::int64_t>(pick(12))};
@@ -343,13 +339,13 @@ class World {
     // --- the auditor
     void audit_effect(const Delivery& delivery) {
         const auto& heard = *delivery.heard;
-        const Told now{delivery.buyer, delivery.key, heard.first_seq, heard.hold, heard.order};
+        const Told now{delivery.buyer, delivery.key, heard.first_seq, heard.hold, heard.order, heard.entry};
         const auto [it, first] = told_.try_emplace(delivery.key.scope, now);
         // A key is kept for a day of the shop's clock, which an operator's wall may shorten at a restart.
         const auto [life, at] = sent_in_.at(delivery.key.scope);
         if (core_->state().at - at > hours(24)) return;
         const auto& before = it->second;
-        if (!first && (before.hold != now.hold || before.order != now.order ||
+        if (!first && (before.hold != now.hold || before.order != now.order || before.entry != now.entry ||
                        (plant_ != Plant::key_forgotten && before.first_seq != now.first_seq)))
             breach("one request of buyer " + std::to_string(delivery.buyer + 1) + " had two effects: facts " +
                    std::to_string(before.first_seq) + " and " + std::to_string(now.first_seq));
@@ -368,6 +364,8 @@ class World {
                 breach("hold " + std::to_string(told.hold.n) + " was acknowledged and is gone");
             if (told.order && age <= order_kept_for && !state.orders.table.find(told.order))
                 breach("order " + std::to_string(told.order.n) + " was acknowledged and is gone");
+            if (told.entry && age <= drop_people_kept_for && !state.waiting_list.table.find(told.entry))
+                breach("wish " + std::to_string(told.entry.n) + " was acknowledged and is gone");
             if (told.first_seq > state.head)
                 breach("fact " + std::to_string(told.first_seq) + " was acknowledged and is gone");
         }
@@ -376,7 +374,14 @@ class World {
     // After a stored batch.
     void look() {
         if (drop_status() == DropStatus::closed) closed_ = true;
-        breach(ledger_.compare(core_->state(), stamped_));
+        const auto& state = core_->state();
+        breach(ledger_.compare(state, stamped_));
+        for (auto& buyer : buyers_) {
+            if (!buyer.waits()) continue;
+            const auto* entry = state.waiting_list.table.find(buyer.entry());
+            const bool offered = entry && entry->status == WaitStatus::offered;
+            buyer.sees(entry, offered ? state.holds.table.find(entry->hold) : nullptr, clock_.boot());
+        }
     }
 
     // --- liveness
@@ -409,6 +414,7 @@ class World {
         saw(Sight::drop_settled);
         if (closed_) saw(Sight::drop_closed);
         if (ledger_.holds_open() > 0) breach("the drop is settled and units are still held");
+        if (ledger_.wishes_open() > 0) breach("the drop is settled and somebody still waits");
         const auto hash = engine::state_hash(state);
         proof_.head_hash = core_->head_hash();
         const auto report = engine::verify(disk_);
@@ -439,12 +445,23 @@ class World {
             if (order.status == OrderStatus::cancelled) saw(Sight::cancelled);
             if (order.refund_state != RefundState::none) saw(Sight::refunded);
         });
+        state.waiting_list.table.each([&](const WaitEntry& entry) {
+            saw(Sight::joined);
+            if (entry.offered_at) saw(Sight::offered);
+            if (entry.status == WaitStatus::bought) saw(Sight::offer_bought);
+            if (entry.status == WaitStatus::lapsed) saw(Sight::offer_lapsed);
+            if (entry.status == WaitStatus::left) saw(Sight::wish_left);
+            if (entry.status == WaitStatus::over) saw(Sight::wish_over);
+        });
         if (!state.stock.reported.empty()) saw(Sight::sold_elsewhere);
         (void)disk_.read(1, [&](const engine::StoredBatch& stored) {
             const auto batch = engine::decode_batch(stored);
             for (const auto& entry : batch->entries)
                 for (const auto& fact : entry.facts)
-                    if (fact.as<HoldReduced>()) saw(Sight::reduced);
+                    if (fact.as<HoldReduced>())
+                        saw(Sight::reduced);
+                    else if (fact.as<StockMoved>())
+                        saw(Sight::moved);
             return true;
         });
     }

@@ -22,6 +22,7 @@ enum class Plant : std::uint8_t {   // a bug put in on purpose: first prove that
     key_forgotten,                  // a repeated request comes without its key
     guard_skipped,                  // a path that holds units without asking whether they are there
     clock_too_fast,                 // holds go by a clock that runs ahead
+    list_jumped,                    // a path that offers units to whoever it likes
 };
 
 struct Proof {                      // of one seed

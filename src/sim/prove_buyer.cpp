@@ -36,9 +36,17 @@ bool ProveBuyer::wants_something(Duration boot) {
             for (auto n = 1 + random_.below(2); n > 0; --n)
                 ask.lines.push_back({SkuId{1 + random_.below(skus_)},
                                      Quantity{1 + static_cast<std::int64_t>(random_.below(3))}, {}});
+            wanted_ = ask.lines;
             wish_ = make([ask] { return Command(ask); });
             break;
         }
+        case Step::join: {
+            JoinWaitingList ask;
+            ask.drop = DropId{1}, ask.channel = ChannelId{1}, ask.session = 1 + number_, ask.lines = wanted_;
+            wish_ = make([ask] { return Command(ask); });
+            break;
+        }
+        case Step::leave: wish_ = make([entry = entry_] { return Command(LeaveWaitingList{entry}); }); break;
         case Step::reduce: {
             ReduceHold ask{hold_, {}};
             for (const auto& line : lines_) {
@@ -98,20 +106,36 @@ void ProveBuyer::hear(const Heard& heard, Duration boot) {
     const auto was = step_;
     if (heard.refusal) {
         const bool expired = heard.refusal->code.word == refusals::hold_expired.word;
+        const auto word = heard.refusal->code.word;
+        const bool gone = word == refusals::sold_out.word || word == refusals::insufficient_stock.word;
+        if (was == Step::hold && gone && chance(50)) return step_ = Step::join, think(boot, 60'000);
+        if (was == Step::join && chance(50)) return step_ = Step::hold, think(boot, 60'000);
         if (was == Step::hold && chance(60)) return think(boot, 120'000);  // tries again, with another basket
         step_ = was == Step::confirm && expired && chance(60) ? Step::late_money : Step::done;
         return think(boot, 60'000);
     }
     if (heard.hold) hold_ = heard.hold, lines_ = heard.lines;
     if (heard.order) order_ = heard.order;
+    if (heard.entry) entry_ = heard.entry;
     switch (was) {
         case Step::hold: step_ = Step::decide; break;
         case Step::reduce: step_ = Step::confirm; break;
+        case Step::join: step_ = Step::wait; break;
         case Step::confirm: step_ = Step::after; break;
         default: step_ = Step::done;
     }
     think(boot, 120'000);
     if (was == Step::reduce) lines_.clear();
+}
+
+void ProveBuyer::sees(const WaitEntry* entry, const Hold* offer, Duration boot) {
+    if (!entry || (entry->status != WaitStatus::waiting && entry->status != WaitStatus::offered))
+        return void(step_ = Step::done);
+    const bool tired = (hurried_ || boot >= not_before_) && chance(2);
+    if (tired) return void(step_ = Step::leave);
+    if (!offer) return;
+    hold_ = offer->id, lines_ = offer->lines, step_ = Step::decide;
+    think(boot, 900'000);  // the offer may have gone by then
 }
 
 }  // namespace dropsmith::sim

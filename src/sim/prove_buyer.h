@@ -1,6 +1,7 @@
 // A buyer of the prover: wants units, holds them, makes up its mind, and repeats every request with the same key until
 // it is answered, whatever was lost in between. Remembers what it was told, for the auditor. Plain data and pure
-// choices; one thread. Covered by sim/prove_test.cpp.
+// choices; one thread. What was sold out some wait for: an offer is a hold to them like any other. Covered by
+// sim/prove_test.cpp.
 #pragma once
 
 #include <memory>
@@ -19,6 +20,7 @@ struct Heard {                          // what one delivery was told
     std::uint64_t first_seq = 0;
     HoldId hold;
     OrderId order;
+    WaitId entry;
     HeldLines lines;
     bool gave_back = false, late_order = false;
 };
@@ -35,9 +37,12 @@ struct Told {                           // an acknowledged effect: it must stand
     std::uint64_t first_seq = 0;
     HoldId hold;
     OrderId order;
+    WaitId entry;
 };
 
-enum class Step : std::uint8_t { hold, decide, reduce, release, confirm, late_money, after, cancel, refund, done };
+enum class Step : std::uint8_t {
+    hold, decide, reduce, release, confirm, late_money, after, cancel, refund, join, wait, leave, done
+};
 
 class ProveBuyer {
   public:
@@ -49,6 +54,10 @@ class ProveBuyer {
     bool is_done() const { return step_ == Step::done; }
     const std::optional<Wish>& last() const { return last_; }  // answered before: may be delivered again
     void hear(const Heard& heard, Duration boot);
+    // Its wish as the shop shows it, and the hold when one is offered; null: long over. Only while it waits.
+    bool waits() const { return step_ == Step::wait && !wish_; }
+    WaitId entry() const { return entry_; }
+    void sees(const WaitEntry* entry, const Hold* offer, Duration boot);
     void hurry() { hurried_ = true; }          // no more thinking: for the liveness phase
 
   private:
@@ -69,6 +78,8 @@ class ProveBuyer {
     HoldId hold_;
     OrderId order_;
     HeldLines lines_;
+    WaitId entry_;
+    std::vector<WantedLine> wanted_;           // of the last hold that was asked for
 };
 
 }  // namespace dropsmith::sim

@@ -15,11 +15,21 @@ void first(std::string& breach, std::string next) {
     if (breach.empty()) breach = std::move(next);
 }
 
+// Not an offer, and not what money that came late had paid for already.
+bool somebody_asked_for(const UnitsHeld& made, const Facts& beside) {
+    return std::none_of(beside.begin(), beside.end(), [&](const Fact& fact) {
+        const auto* offer = fact.as<UnitsOffered>();
+        const auto* order = fact.as<OrderPlaced>();
+        return (offer && offer->hold == made.hold) || (order && order->hold == made.hold);
+    });
+}
+
 }  // namespace
 
 std::string ProveLedger::read(const engine::Journal& journal, Duration boot) {
     std::string breach;
     const auto head = journal.head();
+    const FreeUnits free = [this](DropId drop, std::uint32_t line) { return free_units(drop, line); };
     if (!head || *head < read_to_) return text("facts that were told are gone: the journal ends at", head ? *head : 0);
     (void)journal.read(read_to_ + 1, [&](const engine::StoredBatch& stored) {
         const auto batch = engine::decode_batch(stored);
@@ -27,7 +37,10 @@ std::string ProveLedger::read(const engine::Journal& journal, Duration boot) {
         for (const auto& entry : batch->entries)
             for (const auto& fact : entry.facts) {
                 ++read_to_;
+                if (const auto* made = fact.as<UnitsHeld>(); made && somebody_asked_for(*made, entry.facts))
+                    first(breach, wishes_.held(*made, free));
                 first(breach, take(fact, batch->at, boot));
+                first(breach, wishes_.take(fact, free));
             }
         return breach.empty();
     });
@@ -87,7 +100,20 @@ std::string ProveLedger::take(const Fact& fact, Instant at, Duration boot) {
 }
 
 void ProveLedger::set_caps(DropId drop, const std::vector<LineTerms>& lines) {
-    for (std::uint32_t i = 0; i < lines.size(); ++i) lines_[{drop.n, i}].cap = lines[i].cap.n;
+    for (std::uint32_t i = 0; i < lines.size(); ++i) {
+        auto& line = lines_[{drop.n, i}];
+        line.cap = lines[i].cap.n, line.sku = lines[i].sku.n;
+        line.place = lines[i].places.size() == 1 ? lines[i].places[0].place.n : 0;
+    }
+    wishes_.set_lines(drop, lines);
+}
+
+std::int64_t ProveLedger::free_units(DropId drop, std::uint32_t index) const {
+    const auto line = lines_.find({drop.n, index});
+    if (line == lines_.end()) return 0;
+    const auto units = stock_.find({line->second.sku, line->second.place});
+    if (units == stock_.end()) return 0;
+    return std::min(line->second.cap - line->second.held - line->second.sold, units->second.free);
 }
 
 std::string ProveLedger::hold(const UnitsHeld& fact, Instant at, Duration boot) {
@@ -205,7 +231,7 @@ std::string ProveLedger::compare(const State& state, Duration boot) const {
         if (known.boot > restarted_ && boot - known.boot > Duration{known.promised.n * 1000 / 999 + 1000})
             return text("hold", id) + figures("lives for ms", (boot - known.boot).n, "promised", known.promised.n);
     }
-    return {};
+    return wishes_.compare(state);
 }
 
 }  // namespace dropsmith::sim

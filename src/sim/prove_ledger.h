@@ -1,6 +1,6 @@
 // The prover's second ledger: the same facts, counted naively and on its own, with none of the shop's rules or slices.
-// It says where the shop promised what it did not have, let a hold go early or kept it late, or counts otherwise. One
-// thread. Covered by sim/prove_test.cpp.
+// It says where the shop promised what it did not have, let a hold go early or kept it late, passed somebody over who
+// waited, or counts otherwise. One thread. Covered by sim/prove_test.cpp.
 #pragma once
 
 #include <map>
@@ -9,6 +9,7 @@
 
 #include "engine/batch.h"
 #include "model/state.h"
+#include "sim/prove_wishes.h"
 
 namespace dropsmith::sim {
 
@@ -24,6 +25,7 @@ class ProveLedger {
 
     std::uint64_t facts() const { return read_to_; }
     std::size_t holds_open() const { return open_; }
+    std::uint64_t wishes_open() const { return wishes_.waiting(); }
 
   private:
     struct Units {
@@ -39,9 +41,11 @@ class ProveLedger {
     };
     struct Line {
         std::int64_t cap = 0, held = 0, sold = 0;
+        std::uint64_t sku = 0, place = 0;  // place 0: not said yet, or several
     };
 
     std::string take(const Fact& fact, Instant at, Duration boot);
+    std::int64_t free_units(DropId drop, std::uint32_t line) const;
     std::string hold(const UnitsHeld& fact, Instant at, Duration boot);
     std::string give_back(HoldId hold, const HeldLines& lines);
     std::string end(const HoldEnded& fact, Instant at, Duration boot);
@@ -54,6 +58,7 @@ class ProveLedger {
     std::map<std::pair<std::uint64_t, std::uint64_t>, Units> stock_;       // by SKU and place
     std::map<std::pair<std::uint64_t, std::uint32_t>, Line> lines_;        // by drop and line
     std::map<std::uint64_t, KnownHold> holds_;
+    ProveWishes wishes_;
     std::uint64_t read_to_ = 0;
     std::size_t open_ = 0;
     Duration restarted_{-1};

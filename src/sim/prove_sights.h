@@ -15,7 +15,7 @@ enum class Sight : std::uint8_t {
     wall_forward, wall_back, wall_far, expiry_storm, drop_closed, drop_settled,
     twin_in_batch, repeat_answered, repeat_after_restart, key_reused, reply_lost, held, sold_out, expired, released,
     reduced, confirmed, late_confirm_refused, late_money_kept, late_money_given_back, over_limit, cancelled, refunded,
-    sold_elsewhere, count_
+    sold_elsewhere, joined, offered, offer_bought, offer_lapsed, wish_left, wish_over, moved, count_
 };
 
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sight::count_)> sight_names{
@@ -24,7 +24,8 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sight::co
     "crash_in_start", "wall_forward", "wall_back", "wall_far", "expiry_storm", "drop_closed", "drop_settled",
     "twin_in_batch", "repeat_answered", "repeat_after_restart", "key_reused", "reply_lost", "held", "sold_out",
     "expired", "released", "reduced", "confirmed", "late_confirm_refused", "late_money_kept", "late_money_given_back",
-    "over_limit", "cancelled", "refunded", "sold_elsewhere"};
+    "over_limit", "cancelled", "refunded", "sold_elsewhere", "joined", "offered", "offer_bought", "offer_lapsed",
+    "wish_left", "wish_over", "moved"};
 
 struct Sights {
     std::array<std::uint64_t, static_cast<std::size_t>(Sight::count_)> times{};

@@ -61,7 +61,8 @@ INSTANTIATE_TEST_SUITE_P(Prove, APlantedBug,
                          ::testing::Values(Planted{Plant::reply_before_sync, "gone"},
                                            Planted{Plant::key_forgotten, "two effects"},
                                            Planted{Plant::guard_skipped, "oversold"},
-                                           Planted{Plant::clock_too_fast, "lived ms"}));
+                                           Planted{Plant::clock_too_fast, "lived ms"},
+                                           Planted{Plant::list_jumped, "not its own"}));
 
 }  // namespace
 }  // namespace dropsmith::sim::prove_test

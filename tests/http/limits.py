@@ -95,6 +95,76 @@ class Limits(unittest.TestCase):
         self.assertGreater(metric(self.shop, "dropsmith_http_forbidden_total"), before[1])
 
 
+class Holds(unittest.TestCase):
+    """A batch costs what its holds would cost one by one; holds for nobody in particular have less."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.shop = Shop(arguments=["--rate-limit", "8", "--trusted-proxy", "127.0.0.0/8"]).start()
+        cls.drop = cls.shop.open_drop([("LIMIT-1", 500)])
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.shop.stop()
+        cls.shop.verify()
+        cls.shop.clean_up(False)
+
+    def one(self, session):
+        return {"drop": self.drop["id"], "channel": "web", "lines": [{"sku": "LIMIT-1", "units": 1}],
+                **({"session": session} if session else {})}
+
+    def hold(self, peer, name, session=None, **more):
+        return self.shop.call("POST", "/v1/holds", {**self.one(session), **more}, key=name,
+                              headers={"X-Forwarded-For": peer})
+
+    def batch(self, peer, name, count, session=None, **more):
+        holds = [{"key": f"{name} {n}", **self.one(session and f"{session} {n}"), **more} for n in range(count)]
+        return self.shop.call("POST", "/v1/holds:batch", {"holds": holds}, headers={"X-Forwarded-For": peer})
+
+    def test_a_batch_of_holds_asks_as_much_as_its_holds(self):
+        # A burst of 32 and 8 a second. With a person the long way is taken, without one the short way.
+        person = {"person": {"email": "ada@example.org", "name": "Ada"}}
+        for peer, more in (("203.0.113.20", {}), ("203.0.114.20", person)):
+            with self.subTest(more=more):
+                first = self.batch(peer, f"a{peer}", 24, "one of many", **more)
+                self.assertEqual((first.status, {row["status"] for row in first.body["data"]}), (200, {201}), first)
+                second = self.batch(peer, f"b{peer}", 24, "one of many", **more)
+                self.assertEqual((second.status, second.code), (429, "too_many_requests"), second)
+                self.assertGreaterEqual(int(second.headers["retry-after"]), 1)
+                time.sleep(int(second.headers["retry-after"]) + 1)
+                third = self.batch(peer, f"b{peer}", 24, "one of many", **more)
+                self.assertEqual({row["status"] for row in third.body["data"]}, {201}, "it was told when to come back")
+                self.assertEqual(self.hold("203.0.115.21", f"c{peer}", "beside").status, 201)
+
+    def test_a_batch_above_the_burst_is_let_in_and_owes(self):
+        peer = "203.0.116.20"
+        first = self.batch(peer, "large", 100, "many")
+        self.assertEqual(first.status, 200, "never is it refused for ever")
+        after = self.hold(peer, "large after", "many after")
+        self.assertEqual(after.status, 429)
+        self.assertGreaterEqual(int(after.headers["retry-after"]), 3, "68 are owed, 8 a second")
+
+    def test_holds_for_nobody_have_a_smaller_allowance(self):
+        # A quarter: 8 at once, 2 a second; by network sixteen times that.
+        peer = "203.0.117.20"
+        statuses = []
+        while len(statuses) < 24 and 429 not in statuses:
+            statuses.append(self.hold(peer, f"nobody {len(statuses)}").status)
+        self.assertEqual((set(statuses[:8]), statuses[-1]), ({201}, 429), statuses)
+        self.assertEqual(self.hold(peer, "somebody", "a session").status, 201, "who names a session is not meant")
+        self.assertEqual(self.hold(peer, "ada", person={"email": "ada@example.org", "name": "Ada"}).status, 201)
+        quote = self.shop.call("POST", "/v1/quotes", self.one("quoted"),
+                               headers={"X-Forwarded-For": "203.0.118.20"}).body["token"]
+        quoted = self.shop.call("POST", "/v1/holds", {"quote": quote}, key="quoted", headers={"X-Forwarded-For": peer})
+        self.assertEqual(quoted.status, 201, "the quote says whose it is")
+        self.assertEqual(self.batch(peer, "nobodies", 8).status, 429)
+        crowd = []
+        while len(crowd) < 60 and 429 not in crowd:
+            crowd.append(self.batch(f"203.0.119.{len(crowd) + 1}", f"crowd {len(crowd)}", 8).status)
+        self.assertEqual((set(crowd[:16]), crowd[-1]), ({200}, 429), "each address asked once, all are of one network")
+        self.assertEqual(self.hold("203.0.119.250", "crowd named", "a session").status, 201)
+
+
 class Proxies(unittest.TestCase):
     """Without --trusted-proxy nobody's word for another address counts."""
 

@@ -152,7 +152,21 @@ class Forgetting(unittest.TestCase):
             drop = shop.open_drop([("F-1", 5)])
             order = self.buy(shop, drop, "F-1")
             self.assertTrue(self.held_by(shop), "else this test could not fail")
+            who = {"email": self.NAMES[1], "name": self.NAMES[0]}
+            shop.hold(drop, "F-1", units=4)
+            wish = shop.call("POST", f"/v1/drops/{drop['id']}/waiting",
+                             {"channel": "web", "lines": [{"sku": "F-1", "units": 2}], "person": who})
+            self.assertEqual(wish.status, 201, wish)
+            shop.product("Later", ["F-2"])
+            shop.receipt(shop.place(name="Later hub"), [("F-2", 1)])
+            later = shop.draft_drop([("F-2", 1)], opens_in=1800, room={"kind": "fifo", "by_person": True})
+            shop.staff("POST", f"/v1/drops/{later['id']}/schedule", {})
+            entered = shop.call("POST", f"/v1/drops/{later['id']}/room", {"session": "one", "person": who})
+            self.assertIn(entered.status, (200, 201), entered)
             shown = shop.staff("POST", "/v1/persons/export", {"email": "ERASMUS@example.org"})
+            self.assertEqual([(row["drop"], row["status"], row["lines"][0]["units"]) for row in shown["waiting"]],
+                             [(drop["title"], "waiting", 2)])
+            self.assertEqual(shown["waiting_rooms"], [{"drop": later["title"], "number": 1}])
             self.assertEqual((shown["name"], [row["id"] for row in shown["orders"]]),
                              (self.NAMES[0], [order["id"]]))
             self.assertEqual(shop.command("person", "show", "--email", self.NAMES[1])["person"], shown["person"])

@@ -88,6 +88,110 @@ class WaitingList(unittest.TestCase):
             shop.verify()
 
 
+    def test_orders_ahead_outlive_the_drop_and_end_kept_or_with_a_reason(self):
+        with Shop() as shop:
+            shop.product("Later", ["LATER"])
+            place = shop.place(name="Later hub")
+            by = now() + datetime.timedelta(seconds=14)
+            line = {"sku": "LATER", "cap": 5, "bands": [gbp(2990)], "floor": gbp(1500), "list_price": gbp(2990),
+                    "backorder_cap": 5, "ship_by": utc(by), "places": {place: 5}}
+            drop = shop.draft_drop([("LATER", 5)], lines=[line])
+            shop.staff("POST", f"/v1/drops/{drop['id']}/schedule", {})
+            drop = shop.wait_status(drop["id"], "open")
+            first = wait_on(shop, drop, "a1", ("LATER", 2), preorder=True).body
+            second = wait_on(shop, drop, "a2", ("LATER", 1), preorder=True).body
+            third = wait_on(shop, drop, "a3", ("LATER", 2), preorder=True).body
+            self.assertEqual(first["until"], utc(by))
+            low = shop.call("PATCH", f"/v1/drops/{drop['id']}", {"reason": "less", "lines": [{**line, "cap": 4}]},
+                            token=shop.token())
+            self.assertNotEqual(low.status, 200)
+            shop.staff("POST", f"/v1/drops/{drop['id']}/close", {"reason": "enough"})
+            self.assertEqual(mine(shop, first)["status"], "waiting", "what was promised outlives the drop")
+            shop.kill9()
+            shop.start()
+            shop.receipt(place, [("LATER", 3)])
+            self.assertEqual(until(shop, second, "offered")["status"], "offered")
+            self.assertEqual(mine(shop, third)["position"], 1)
+            taken = shop.call("POST", f"/v1/waiting/{first['id']}/accept", {}, token=first["secret"]).body
+            order = shop.confirm(taken).body
+            self.assertEqual(order["promise"]["ship_by"], utc(by))
+            due = shop.staff("GET", f"/v1/orders?due_before={utc(by + datetime.timedelta(seconds=1))}")["data"]
+            self.assertEqual([row["id"] for row in due], [order["id"]], "the promise is what is due")
+            self.assertEqual(due[0]["due_at"], utc(by))
+            gone = until(shop, third, "over", seconds=30)
+            self.assertEqual((gone["status"], gone["why"]), ("over", "ship_by_passed"))
+            shop.receipt(place, [("LATER", 1)])
+            ahead = shop.staff("GET", f"/v1/drops/{drop['id']}/report")["orders_ahead"]
+            self.assertEqual({key: ahead[key] for key in ("wishes", "units", "ended", "orders", "kept", "missed")},
+                             {"wishes": 3, "units": 5, "ended": 1, "orders": 1, "kept": 0, "missed": 3}, ahead)
+            self.assertEqual(shop.stop(), 0)
+            shop.verify()
+
+    def test_staff_see_whom_to_write_to_and_the_link_to_what_is_offered(self):
+        with Shop() as shop:
+            drop = shop.open_drop([("TELL-A", 2)])
+            held = shop.hold(drop, "TELL-A", units=2).body
+            ada = {"email": "ada@example.org", "name": "Ada"}
+            wish = wait_on(shop, drop, "t1", ("TELL-A", 2), person=ada).body
+            wait_on(shop, drop, "t2", ("TELL-A", 1))
+            path = f"/v1/drops/{drop['id']}/waiting"
+
+            def rows(**as_whom):
+                return shop.call("GET", path, token=shop.token(**as_whom)).body["data"]
+
+            self.assertEqual([(row["contact"], row["link"]) for row in rows()], [(ada, None), (None, None)])
+            shop.release(held)
+            until(shop, wish, "offered")
+            first, second = rows(role="operator")
+            self.assertEqual((first["contact"], second["contact"], second["link"]), (ada, None, None))
+            ahead, _, rest = first["link"].partition("/#/offer/")
+            self.assertTrue(ahead.startswith("http"), first["link"])
+            named, _, secret = rest.partition("/")
+            self.assertEqual(named, wish["id"])
+            mine_by_link = shop.call("GET", f"/v1/waiting/{named}", token=secret)
+            self.assertEqual((mine_by_link.status, mine_by_link.body["offer"]["hold"]), (200, first["offer"]["hold"]))
+            seen = rows(role="viewer")
+            self.assertNotIn("ada@example.org", str(seen))
+            self.assertNotIn(secret, str(seen))
+            self.assertEqual({"contact", "link"} & set(seen[0]), set(), "a viewer writes to nobody")
+            paged = shop.call("GET", path + "?limit=1", token=shop.token()).body
+            self.assertEqual([row["id"] for row in paged["data"]], [wish["id"]])
+            rest = shop.call("GET", f"{path}?limit=1&cursor={paged['next']}", token=shop.token()).body
+            self.assertEqual(([row["id"] for row in rest["data"]], rest["next"]), ([second["id"]], None))
+            shop.call("DELETE", f"/v1/waiting/{named}", token=secret)
+            shop.staff("POST", "/v1/persons/erase", {"email": ada["email"], "reason": "asked"})
+            first = rows()[0]
+            self.assertEqual((first["status"], first["contact"], first["link"]), ("left", None, None))
+            self.assertEqual(shop.stop(), 0)
+            shop.verify()
+
+    def test_the_list_is_no_way_round_the_waiting_room(self):
+        with Shop() as shop:
+            shop.product("Round", ["ROUND"])
+            shop.receipt(shop.place(name="Round hub"), [("ROUND", 1)])
+            drop = shop.draft_drop([("ROUND", 1)], opens_in=3, room={
+                "kind": "fifo", "entry_before_seconds": 3600, "draw_before_seconds": 0, "admission_seconds": 600})
+            shop.staff("POST", f"/v1/drops/{drop['id']}/schedule", {})
+            entered = shop.call("POST", f"/v1/drops/{drop['id']}/room", {"session": "inside"}).body
+            drop = shop.wait_status(drop["id"], "open")
+            end = time.monotonic() + 15
+            while not (seen := shop.call("GET", f"/v1/drops/{drop['id']}/room", token=entered["token"]).body).get(
+                    "admission") and time.monotonic() < end:
+                time.sleep(0.05)
+            held = shop.call("POST", "/v1/holds", {
+                "drop": drop["id"], "channel": "web", "session": "inside", "admission": seen["admission"],
+                "lines": [{"sku": "ROUND", "units": 1}]}, key="inside")
+            self.assertEqual(held.status, 201, held)
+            outside = wait_on(shop, drop, "outside", ("ROUND", 1))
+            self.assertEqual((outside.status, outside.code), (409, "not_admitted"), outside)
+            lent = wait_on(shop, drop, "outside", ("ROUND", 1), admission=seen["admission"])
+            self.assertEqual(lent.code, "not_admitted")
+            shown = wait_on(shop, drop, "inside", ("ROUND", 1), admission=seen["admission"])
+            self.assertEqual(shown.status, 201, shown)
+            self.assertEqual(shop.stop(), 0)
+            shop.verify()
+
+
 class Passes(unittest.TestCase):
     def test_early_access_so_many_times_and_no_forged_code(self):
         with Shop() as shop:
@@ -137,10 +241,22 @@ class Substitutes(unittest.TestCase):
                 {"sku": "INSTEAD", "units": 2, "instead_of": "GONE"}]}, key="instead")
             self.assertEqual(taken.status, 201, taken)
             shop.confirm(taken.body)
+            quoted = shop.call("POST", "/v1/quotes", {"drop": drop["id"], "channel": "web", "lines": [
+                {"sku": "INSTEAD", "units": 1, "instead_of": "GONE"}]}).body["token"]
+            self.assertEqual(shop.call("POST", "/v1/holds", {"quote": quoted}, key="quoted").status, 201)
+            again = shop.hold(drop, "GONE", key="again")
+            self.assertEqual(again.code, "sold_out")
+            lied = shop.call("POST", "/v1/quotes", {"drop": drop["id"], "channel": "web", "lines": [
+                {"sku": "INSTEAD", "units": 1, "instead_of": "INSTEAD"}]}).body["token"]
+            self.assertEqual(shop.call("POST", "/v1/holds", {"quote": lied}, key="lied").status, 201)
+            time.sleep(1.5)  # refusals are written down once a second
             found = shop.staff("GET", f"/v1/drops/{drop['id']}/report")["substitutes"]
-            self.assertEqual([{key: row[key] for key in ("sku", "substitute", "holds", "orders", "units_bought")}
-                              for row in found],
-                             [{"sku": "GONE", "substitute": "INSTEAD", "holds": 1, "orders": 1, "units_bought": 2}])
+            keys = ("sku", "substitute", "refused", "holds", "orders", "units_bought", "capture_rate")
+            self.assertEqual([{key: row[key] for key in keys} for row in found],
+                             [{"sku": "GONE", "substitute": "INSTEAD", "refused": 2, "holds": 2, "orders": 1,
+                               "units_bought": 2, "capture_rate": 0.5}])
+            self.assertEqual(shop.stop(), 0)
+            shop.verify()
 
 
 if __name__ == "__main__":

@@ -183,6 +183,37 @@ test('what is sold out: several things, several of each; and what is promised ag
   );
 });
 
+test('the link to an offer, which staff send, opens it on the drop\'s page of whatever browser', async () => {
+  const drop = await shop.drop({ slug: 'letter', title: 'Letter', lines: [{ sku: 'LETTER', title: 'Ewer', cap: 1 }] });
+  const goods = { drop, channel: 'web', lines: [{ sku: 'LETTER', units: 1 }] };
+  const held = (await shop.ask('POST', '/v1/holds', goods, null)).body;
+  const person = { email: 'ines@example.com', name: 'Ines' };
+  await shop.ask('POST', `/v1/drops/${drop}/waiting`, { channel: 'web', lines: goods.lines, person }, null);
+  const row = async () => (await shop.staff('GET', `/v1/drops/${drop}/waiting`)).data[0];
+  assert.deepEqual([(await row()).contact, (await row()).link], [person, null]);
+  await shop.ask('DELETE', `/v1/holds/${held.id}`, undefined, held.secret);
+  let offered = await row();
+  for (let i = 0; i < 100 && !offered.link; ++i) {
+    await new Promise((go) => setTimeout(go, 100));
+    offered = await row();
+  }
+  assert.ok(offered.link.startsWith(shop.url), offered.link);
+  const path = offered.link.slice(shop.url.length);
+  await visit(path, async (page) => {
+    const card = page.locator('article', { has: page.getByRole('heading', { name: 'Letter', exact: true }) });
+    await card.getByText('One came back, and it is your turn').waitFor();
+    assert.match(page.url(), /#\/d\/letter$/, 'the secret has left the address');
+    await picture(page, 'offer');
+    await card.getByRole('button', { name: 'Take it' }).click();
+    await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+  });
+  await visit(`/#/offer/${offered.id}/not-the-secret`, async (page) => {
+    await page.getByText(/This link is not one of this shop/).waitFor();
+  });
+});
+
 test('an announced fall stands on both pages before the opening', async () => {
   await shop.drop({
     slug: 'taper', title: 'Taper', opens_in: 3600, hours: 24, pricing: { policy: 'fixed', mode: 'taper' },

@@ -85,6 +85,7 @@ Refused lay_document(const State& state, const PublicIds& ids, const DropBody& b
     if (body.pricing) lay_pricing(*body.pricing, terms.pricing);
     if (body.hold_seconds) terms.hold_for = *body.hold_seconds;
     if (body.preorder_release_seconds) terms.preorder_release = *body.preorder_release_seconds;
+    if (body.preorder_grace_seconds) terms.preorder_grace = *body.preorder_grace_seconds;
     if (body.show) terms.show = *body.show;
     if (body.few_under) terms.few_under = *body.few_under;
     if (body.offer_seconds) terms.offer_for = *body.offer_seconds;

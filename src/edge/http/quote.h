@@ -18,9 +18,10 @@ struct QuotedLine {
     SkuId sku;
     Quantity units;
     Money unit_price;
-    DecisionId decision;  // that set the price
+    DecisionId decision;     // that set the price
+    SkuId instead_of = {};   // what was gone as it was quoted, when this is its declared substitute
 };
-DROPSMITH_RECORD(QuotedLine, sku, units, unit_price, decision)
+DROPSMITH_RECORD(QuotedLine, sku, units, unit_price, decision, instead_of)
 
 struct Quote {
     DropId drop;

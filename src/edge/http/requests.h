@@ -242,7 +242,7 @@ struct DropBody {  // POST: slug, title, opens_at, closes_at, channels and lines
     std::vector<DropLineBody> lines;
     std::optional<PricingBody> pricing;
     std::optional<Duration> hold_seconds;
-    std::optional<Duration> preorder_release_seconds;
+    std::optional<Duration> preorder_release_seconds, preorder_grace_seconds;
     std::optional<ShowAvailable> show;
     std::optional<Quantity> few_under;
     std::optional<Duration> offer_seconds;
@@ -250,7 +250,8 @@ struct DropBody {  // POST: slug, title, opens_at, closes_at, channels and lines
     std::optional<std::string> reason;  // PATCH once open: why
 };
 DROPSMITH_RECORD(DropBody, slug, title, story, kind, opens_at, closes_at, timezone, channels, lines, pricing,
-                 hold_seconds, preorder_release_seconds, show, few_under, offer_seconds, room, reason)
+                 hold_seconds, preorder_release_seconds, preorder_grace_seconds, show, few_under, offer_seconds, room,
+                 reason)
 struct ReasonBody {
     std::string reason;
 };

@@ -31,8 +31,9 @@ struct WaitBody {
     std::optional<std::string> session;
     std::optional<PersonBody> person;
     bool preorder = false;
+    std::optional<std::string> admission;  // while the drop's waiting room runs
 };
-DROPSMITH_RECORD(WaitBody, channel, lines, session, person, preorder)
+DROPSMITH_RECORD(WaitBody, channel, lines, session, person, preorder, admission)
 DROPSMITH_DEFAULTS(WaitBody, preorder)
 struct PassBody {
     std::string title;

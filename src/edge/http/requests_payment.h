@@ -12,10 +12,13 @@ struct BankBody {
 };
 DROPSMITH_RECORD(BankBody, holder, iban, bic)
 DROPSMITH_DEFAULTS(BankBody, bic)
-struct PaymentTermsPatch {
+struct PaymentTermsPatch {         // what is left out stays
     std::optional<BankBody> bank;  // all empty: no transfers are taken
+    std::optional<std::vector<PaymentMethod>> methods;  // that buyers may choose; the rest is for staff alone
+    std::optional<Duration> manual_within_seconds, transfer_within_seconds, pickup_within_seconds;  // 0: for ever
 };
-DROPSMITH_RECORD(PaymentTermsPatch, bank)
+DROPSMITH_RECORD(PaymentTermsPatch, bank, methods, manual_within_seconds, transfer_within_seconds,
+                 pickup_within_seconds)
 struct CheckoutBody {
     std::optional<PersonBody> person;  // not needed when the hold said it
     FulfilmentBody fulfilment;

@@ -133,6 +133,38 @@ bool by_one_name(Call& call, const Body& asked) {
     return false;
 }
 
+void write_wishes_of(JsonWriter& json, const State& state, PersonId id, const Words& words) {
+    json.key("waiting").array();
+    state.waiting_list.table.each([&](const WaitEntry& wish) {
+        if (wish.person != id) return;
+        const auto* drop = state.drops.find(wish.drop);
+        json.object().key("drop").text(drop ? drop->terms.title : "").key("status").text(word_of(wish.status));
+        json.key("preorder").boolean(wish.preorder).key("lines").array();
+        for (const auto& line : wish.lines) {
+            json.object().key("sku").text(sku_code(state, line.sku)).key("units").integer(line.units.n);
+            json.key("unit_price_max");
+            line.unit_price ? json.money(line.unit_price->n, words.currency) : json.null();
+            json.end();
+        }
+        json.end().key("joined_at").instant(wish.joined_at.ms).key("ended_at");
+        wish.ended_at ? json.instant(wish.ended_at->ms) : json.null();
+        json.end();
+    });
+    json.end();
+}
+
+// Rooms that give one place to a person keep whose it is.
+void write_rooms_of(JsonWriter& json, const State& state, PersonId id) {
+    json.key("waiting_rooms").array();
+    for (const auto& [room_of, room] : state.rooms.rooms)
+        for (std::size_t i = 0; i < room.entrants.size(); ++i) {
+            if (room.entrants[i].person != id) continue;
+            const auto* drop = state.drops.find(room_of);
+            json.object().key("drop").text(drop ? drop->terms.title : "").key("number").natural(i + 1).end();
+        }
+    json.end();
+}
+
 void post_export(CallPtr call) {
     const auto asked = body<PersonAskBody>(*call);
     if (!asked || !by_one_name(*call, *asked)) return;
@@ -165,7 +197,10 @@ void post_export(CallPtr call) {
                     json.object().key("drop").text(drop->terms.title).key("status").text(word_of(row.status));
                     json.key("asked_at").instant(row.asked_at.ms).end();
                 });
-                json.end().end();
+                json.end();
+                write_wishes_of(json, state, id, words_of(asking));
+                write_rooms_of(json, state, id);
+                json.end();
             });
         });
     });
@@ -234,7 +269,7 @@ constexpr Route table[] = {
      post_export,
      {.summary = "What the shop knows of one person: for their request of access",
       .body = type_of<PersonAskBody>,
-      .gives = "{person, email, name, address, orders, subscriptions}"}},
+      .gives = "{person, email, name, address, orders, subscriptions, waiting, waiting_rooms}"}},
     {"POST",
      "/v1/persons/erase",
      needs<>(ScopeKind::shop),

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/limits.h"
+#include "edge/http/allowance.h"
 #include "edge/http/handling.h"
 #include "edge/http/idempotency.h"
 #include "edge/http/person.h"
@@ -32,12 +33,22 @@ void post_quote(CallPtr call) {
     });
 }
 
+// true: they are too many for this caller, who has been told. The request itself has been counted as one by the router.
+bool too_many(Call& call, std::size_t things, std::size_t unnamed) {
+    const auto* grant = call.grant.get();
+    std::int64_t wait_ms = things > 0 ? over_allowance(call.services, call.request, grant, things) : 0;
+    if (wait_ms == 0) wait_ms = over_unnamed(call.services, call.request, grant, unnamed);
+    if (wait_ms == 0) return false;
+    return call.reply(too_busy(429, static_cast<int>((wait_ms + 999) / 1'000))), true;
+}
+
 void post_hold(CallPtr call) {
     const auto asked = body<HoldBody>(*call);
     if (!asked) return;
     Wish wish;
     std::vector<JsonError> errors;
     if (!wish_of(*asked, call->services, wish, errors)) return call->reply(bad_input(errors));
+    if (too_many(*call, 0, wish.session == 0 && !asked->person ? 1 : 0)) return;
     Doing doing;
     doing.lane = engine::Lane::selling;
     if (!take_person(*call, *asked, doing)) return;
@@ -265,6 +276,12 @@ void post_holds_batch(CallPtr call) {
     if (n < 1 || n > limits::holds_per_batch_call)
         return call->reply(
             bad_input("/holds", "must be 1 to " + std::to_string(limits::holds_per_batch_call) + " holds"));
+    const auto unnamed = std::count_if(asked->holds.begin(), asked->holds.end(), [&](const BatchHold& hold) {
+        if (hold.person || session_digest(hold.session.value_or("")) != 0) return false;
+        const auto quote = hold.quote ? unseal(*hold.quote, call->services.mac_key) : std::nullopt;
+        return !quote || quote->session == 0;
+    });
+    if (too_many(*call, n - 1, static_cast<std::size_t>(unnamed))) return;
     auto& loop = *call->services.loop;
     const auto basket = std::make_shared<Basket>(std::move(call), n);
     loop.round_begins();

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "edge/http/handling.h"
 #include "edge/http/requests_payment.h"
+#include "flow/sell/order.h"
 #include "flow/sell/payment.h"
 
 namespace dropsmith::http {
@@ -23,15 +24,40 @@ void write_bank(JsonWriter& json, const BankAccount& bank) {
     json.object().key("holder").text(bank.holder).key("iban").text(bank.iban).key("bic").text(bank.bic).end();
 }
 
-// What a buyer's page may offer.
+// What a buyer's page may offer. What is arranged by hand is offered only where the shop says so.
+std::vector<PaymentMethod> offered(const State& state, bool pages) {
+    std::vector<PaymentMethod> out;
+    for (const auto method : {PaymentMethod::pay_at_pickup, PaymentMethod::bank_transfer, PaymentMethod::stripe,
+                              PaymentMethod::manual}) {
+        if (!sell::buyers_may_use(state, method)) continue;
+        if (method == PaymentMethod::bank_transfer && state.payments.bank.iban.empty()) continue;
+        if (method == PaymentMethod::stripe && !pages) continue;
+        if (method == PaymentMethod::manual && !state.payments.ways.chosen) continue;
+        out.push_back(method);
+    }
+    return out;
+}
+
+Duration within(const PaymentWays& ways, PaymentMethod method) {
+    switch (method) {
+        case PaymentMethod::manual: return ways.manual_within;
+        case PaymentMethod::bank_transfer: return ways.transfer_within;
+        case PaymentMethod::pay_at_pickup: return ways.pickup_within;
+        case PaymentMethod::stripe: break;
+    }
+    return Duration{0};
+}
+
 void get_methods(CallPtr call) {
     question(std::move(call), [](const engine::Answer& answer, Call& c) {
-        const bool transfers = !answer.state.payments.bank.iban.empty();
         return json_reply(200, [&](JsonWriter& json) {
             json.object().key("data").array();
-            json.object().key("method").text(word_of(PaymentMethod::pay_at_pickup)).end();
-            if (transfers) json.object().key("method").text(word_of(PaymentMethod::bank_transfer)).end();
-            if (c.services.ports.payment_pages) json.object().key("method").text(word_of(PaymentMethod::stripe)).end();
+            for (const auto method : offered(answer.state, c.services.ports.payment_pages)) {
+                const auto wait = within(answer.state.payments.ways, method);
+                json.object().key("method").text(word_of(method)).key("pay_within_seconds");
+                wait > Duration{0} ? json.integer(wait.n / 1000) : json.null();
+                json.end();
+            }
             json.end().end();
         });
     });
@@ -41,6 +67,18 @@ Reply terms_reply(const engine::Answer& answer, Call& c) {
     return json_reply(200, [&](JsonWriter& json) {
         json.object().key("bank");
         write_bank(json, answer.state.payments.bank);
+        const auto& ways = answer.state.payments.ways;
+        json.key("methods");
+        if (ways.chosen) {
+            json.array();
+            for (const auto method : ways.methods) json.text(word_of(method));
+            json.end();
+        } else {
+            json.null();
+        }
+        json.key("manual_within_seconds").integer(ways.manual_within.n / 1000);
+        json.key("transfer_within_seconds").integer(ways.transfer_within.n / 1000);
+        json.key("pickup_within_seconds").integer(ways.pickup_within.n / 1000);
         json.key("stripe").object().key("pages").boolean(c.services.ports.payment_pages);
         json.key("webhooks").boolean(static_cast<bool>(c.services.ports.provider_event)).end().end();
     });
@@ -51,11 +89,28 @@ void get_terms(CallPtr call) { question(std::move(call), terms_reply); }
 void patch_terms(CallPtr call) {
     const auto asked = body<PaymentTermsPatch>(*call);
     if (!asked) return;
-    if (!asked->bank) return call->reply(bad_input("/bank", "is required: {holder, iban, bic}, all empty for none"));
-    SetPaymentTerms set{{asked->bank->holder, asked->bank->iban, asked->bank->bic}};
-    std::erase(set.bank.iban, ' ');
+    const bool ways = asked->methods || asked->manual_within_seconds || asked->transfer_within_seconds ||
+                      asked->pickup_within_seconds;
+    if (!asked->bank && !ways)
+        return call->reply(bad_input("/bank", "nothing is asked for: give bank {holder, iban, bic}, methods, or how "
+                                              "long a payment is waited for"));
+    SetPaymentTerms set;
+    if (const auto& bank = asked->bank) {
+        set.bank = BankAccount{bank->holder, bank->iban, bank->bic};
+        std::erase(set.bank->iban, ' ');
+    }
     command(
-        std::move(call), [set](const State&, const Moment&) -> Result<Command, Refusal> { return Command(set); },
+        std::move(call),
+        [set, asked = *asked, ways](const State& state, const Moment&) -> Result<Command, Refusal> {
+            auto terms = set;
+            if (!ways) return Command(std::move(terms));
+            terms.ways = state.payments.ways;
+            if (asked.methods) terms.ways->chosen = true, terms.ways->methods = *asked.methods;
+            if (asked.manual_within_seconds) terms.ways->manual_within = *asked.manual_within_seconds;
+            if (asked.transfer_within_seconds) terms.ways->transfer_within = *asked.transfer_within_seconds;
+            if (asked.pickup_within_seconds) terms.ways->pickup_within = *asked.pickup_within_seconds;
+            return Command(std::move(terms));
+        },
         terms_reply);
 }
 
@@ -241,21 +296,25 @@ constexpr Route table[] = {
      "/v1/payments/methods",
      public_(),
      get_methods,
-     {.summary = "What a buyer can pay with here", .gives = "{data: [{method}]}"}},
+     {.summary = "What a buyer can pay with here, and how long the shop waits for the money",
+      .gives = "{data: [{method, pay_within_seconds}]}"}},
     {"GET",
      "/v1/payments/terms",
      money_people,
      get_terms,
-     {.summary = "The account for bank transfers, and whether payment pages are set up",
-      .gives = "{bank: {holder, iban, bic} or null, stripe: {pages, webhooks}}"}},
+     {.summary = "The account for bank transfers, what buyers may choose, how long an unpaid order keeps its units, "
+                 "and whether payment pages are set up",
+      .gives = "{bank: {holder, iban, bic} or null, methods, manual_within_seconds, transfer_within_seconds, "
+               "pickup_within_seconds, stripe: {pages, webhooks}}"}},
     {"PATCH",
      "/v1/payments/terms",
      money_people,
      patch_terms,
-     {.summary = "Sets the account that buyers transfer to; all empty: no transfers",
+     {.summary = "Sets the account that buyers transfer to (all empty: no transfers), the methods that buyers may "
+                 "choose, and how long a payment is waited for",
       .key = KeyRule::optional,
       .body = type_of<PaymentTermsPatch>,
-      .gives = "{bank, stripe}"}},
+      .gives = "the terms"}},
     {"POST",
      "/v1/payments/transfers",
      money_people,

@@ -2,12 +2,15 @@
 // hold, and its own secret stands beside it. Covered by tests/http/waiting_list.py.
 #include "edge/http/routes.h"
 
+#include <algorithm>
+
 #include "base/limits.h"
 #include "edge/http/admission.h"
 #include "edge/http/handling.h"
 #include "edge/http/person.h"
 #include "edge/http/quote.h"
 #include "edge/http/requests_fair.h"
+#include "engine/person.h"
 #include "flow/sell/hold_status.h"
 #include "flow/sell/waiting_list.h"
 
@@ -15,16 +18,14 @@ namespace dropsmith::http {
 namespace routes_waiting {
 namespace {
 
-void write_wait_lines(JsonWriter& json, const State& state, DropId drop, const std::vector<WaitLine>& lines,
-                      const Words& words) {
+void write_wait_lines(JsonWriter& json, const State& state, const std::vector<WaitLine>& lines, const Words& words) {
     json.key("lines").array();
     for (const auto& line : lines) {
         json.object().key("sku").text(sku_code(state, line.sku)).key("units").integer(line.units.n);
         json.key("unit_price_max");
         line.unit_price ? json.money(line.unit_price->n, words.currency) : json.null();
         json.key("ship_by");
-        const auto& by = state.drops.find(drop)->lines.at(line.line).terms.ship_by;
-        line.unit_price&& by ? json.instant(by->ms) : json.null();
+        line.ship_by ? json.instant(line.ship_by->ms) : json.null();
         json.end();
     }
     json.end();
@@ -42,7 +43,11 @@ void write_entry(JsonWriter& json, const State& state, const WaitEntry& entry, I
     const auto status = entry.status == WaitStatus::offered && !hold ? WaitStatus::lapsed : entry.status;
     json.key("status").text(word_of(status)).key("preorder").boolean(entry.preorder).key("position");
     status == WaitStatus::waiting ? json.natural(sell::ahead_of(state.waiting_list, entry) + 1) : json.null();
-    write_wait_lines(json, state, entry.drop, entry.lines, words);
+    json.key("why");
+    status == WaitStatus::over ? json.text(word_of(entry.why)) : json.null();
+    json.key("until");
+    entry.until ? json.instant(entry.until->ms) : json.null();
+    write_wait_lines(json, state, entry.lines, words);
     json.key("joined_at").instant(entry.joined_at.ms).key("server_time").instant(now.ms).key("offer");
     if (!hold) return void(json.null().end());
     json.object().key("hold").text(words.ids.show(hold->id));
@@ -71,13 +76,17 @@ void post_wait(CallPtr call) {
         if (!person) return call->reply(bad_input({person.error()}));
         doing.person = std::move(person).value();
     }
+    std::optional<Admission> admission;
+    if (asked->admission) admission = unseal_admission(*asked->admission, call->services.mac_key);
     const auto* ids = call->services.ids;
     command(
         std::move(call),
-        [asked = *asked, ids, named = call->params[0]](const State& state, const Moment&) -> Result<Command, Refusal> {
+        [asked = *asked, admission, ids, named = call->params[0]](const State& state,
+                                                                  const Moment&) -> Result<Command, Refusal> {
             const auto* drop = drop_of(state, *ids, named);
             if (!drop) return nothing_there();
-            JoinWaitingList join{drop->id, {}, {}, session_digest(asked.session.value_or("")), asked.preorder};
+            JoinWaitingList join{drop->id,       {},       {}, session_digest(asked.session.value_or("")),
+                                 asked.preorder, admission};
             if (const auto* channel = channel_of(state, *ids, asked.channel)) join.channel = channel->id;
             for (const auto& line : asked.lines) {
                 const auto* sku = state.catalogue.find(line.sku);
@@ -93,7 +102,9 @@ void post_wait(CallPtr call) {
                 json.object().key("id").text(words.ids.show(fact->entry));
                 json.key("secret").text(words.ids.secret(WaitTag::prefix, fact->entry.n)).key("status").text("waiting");
                 json.key("drop").text(words.ids.show(fact->drop)).key("preorder").boolean(fact->preorder);
-                write_wait_lines(json, answer.state, fact->drop, fact->lines, words);
+                json.key("until");
+                fact->until ? json.instant(fact->until->ms) : json.null();
+                write_wait_lines(json, answer.state, fact->lines, words);
                 json.end();
             });
         },
@@ -134,30 +145,94 @@ void post_accept(CallPtr call) {
     });
 }
 
+// Who waits, for staff. Whoever may write to people also sees whom, and the link that the letter needs: the program
+// sends none itself. Contacts stand in the vault, which the loop's thread never reads.
+struct Waiting {
+    std::string shown;  // the wish, a JSON object
+    PersonId person;
+    std::string link;   // of an open offer
+};
+struct WaitingPage {
+    std::vector<Waiting> rows;
+    std::uint64_t last = 0;
+    bool more = false;
+    Instant as_of;
+};
+
+WaitingPage waiting_page(const engine::Answer& answer, DropId drop, const Page& page, Call& call) {
+    WaitingPage out;
+    out.as_of = answer.at;
+    const auto& list = answer.state.waiting_list;
+    const auto& ids = *call.services.ids;
+    const auto found = list.of_drop.find(drop);
+    if (found == list.of_drop.end()) return out;
+    const auto& all = found->second;
+    for (auto it = std::upper_bound(all.begin(), all.end(), WaitId{page.after});
+         it != all.end() && !(out.more = out.rows.size() == page.limit); ++it) {
+        const auto& entry = list.table.must(*it);
+        Waiting row;
+        row.person = entry.person;
+        JsonWriter json(row.shown);
+        write_entry(json, answer.state, entry, answer.at, false, words_of(call));
+        if (offer_of(answer.state, entry, answer.at))
+            row.link =
+                call.services.public_url + "/#/offer/" + ids.show(*it) + "/" + ids.secret(WaitTag::prefix, it->n);
+        out.rows.push_back(std::move(row));
+        out.last = it->n;
+    }
+    return out;
+}
+
+// The members after those that the wish has: null where nobody said who they are, where they were forgotten since, or
+// where nothing is offered.
+std::string reached(const Waiting& row, const std::optional<engine::PersonData>& person) {
+    std::string members;
+    JsonWriter json(members);
+    json.object().key("contact");
+    if (person)
+        json.object().key("email").text(person->email).key("name").text(person->name).end();
+    else
+        json.null();
+    json.key("link");
+    row.link.empty() ? json.null() : json.text(row.link);
+    json.end();
+    return row.shown.substr(0, row.shown.size() - 1) + "," + members.substr(1);
+}
+
 void list_waits(CallPtr call) {
     Page page;
     if (!page_of(*call, page)) return;
-    question(std::move(call), [page](const engine::Answer& answer, Call& c) {
-        const auto* drop = drop_of(answer.state, *c.services.ids, c.params[0]);
-        if (!drop) return not_found();
-        const auto& table = answer.state.waiting_list.table;
-        return json_reply(200, [&](JsonWriter& json) {
-            json.object().key("data").array();
-            std::size_t taken = 0;
-            std::uint64_t last = 0;
-            bool more = false;
-            for (auto n = page.after + 1; n < table.next().n && !more; ++n) {
-                const auto* entry = table.find(WaitId{n});
-                if (!entry || entry->drop != drop->id) continue;
-                if ((more = taken == page.limit)) break;
-                write_entry(json, answer.state, *entry, answer.at, false, words_of(c));
-                last = n, ++taken;
-            }
-            json.end().key("next");
-            more ? json.text(cursor_of(c, last)) : json.null();
-            json.key("as_of").instant(answer.at.ms).end();
+    auto found = std::make_shared<WaitingPage>();
+    look_up(
+        std::move(call),
+        [found, page](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+            const auto* drop = drop_of(answer.state, *c.services.ids, c.params[0]);
+            if (!drop) return not_found();
+            *found = waiting_page(answer, drop->id, page, c);
+            return std::nullopt;
+        },
+        [found](CallPtr waiting) {
+            from_tables(std::move(waiting), [found](CallPtr c) {
+                const bool named = !c->grant || c->grant->role != Role::viewer;
+                for (auto& row : found->rows) {
+                    if (!named) break;
+                    std::optional<engine::PersonData> person;
+                    if (row.person) {
+                        auto known = engine::read_person(*c->services.journal, row.person);
+                        if (!known) return c->reply(too_busy(503, 2));
+                        person = std::move(known).value();
+                    }
+                    row.shown = reached(row, person);
+                }
+                c->reply(json_reply(200, [&](JsonWriter& json) {
+                    json.object().key("data").array();
+                    for (const auto& row : found->rows) json.raw(row.shown);
+                    json.end().key("next");
+                    found->more ? json.text(cursor_of(*c, found->last)) : json.null();
+                    json.key("as_of").instant(found->as_of.ms).end();
+                }));
+            });
         });
-    });
 }
 
 // --- passes
@@ -245,8 +320,8 @@ void post_end_pass(CallPtr call) {
 
 constexpr auto waiters = buyer_secret<Role::operator_>(Owned::wait);
 constexpr std::string_view entry_words =
-    "{id, drop, status, preorder, position, lines, joined_at, server_time, offer: {hold, secret, lines, total, "
-    "expires_at}}";
+    "{id, drop, status, preorder, position, why, until, lines, joined_at, server_time, offer: {hold, secret, lines, "
+    "total, expires_at}}";
 
 constexpr Route table[] = {
     {"POST",
@@ -257,12 +332,14 @@ constexpr Route table[] = {
       .success = 201,
       .key = KeyRule::optional,
       .body = type_of<WaitBody>,
-      .gives = "{id, secret, status, drop, preorder, lines}"}},
+      .gives = "{id, secret, status, drop, preorder, until, lines}"}},
     {"GET",
      "/v1/drops/{id}/waiting",
      needs<Role::operator_, Role::viewer>(ScopeKind::shop),
      list_waits,
-     {.summary = "Who waits for what, in order of arrival", .query = "limit,cursor", .gives = "list of wishes"}},
+     {.summary = "Who waits for what, in order of arrival; for operators, whom to write to and the link to an offer",
+      .query = "limit,cursor",
+      .gives = "list of wishes, each with contact: {email, name} and link"}},
     {"GET", "/v1/waiting/{id}", waiters, get_wait, {.summary = "A wish and its offer", .gives = entry_words}},
     {"POST",
      "/v1/waiting/{id}/accept",

@@ -154,6 +154,8 @@ bool usual_units(const std::vector<WantedBody>& lines) {
                        [](const auto& line) { return line.units.n >= 1 && line.units.n <= limits::units_max; });
 }
 
+bool unnamed(const HoldBody& asked) { return !asked.session || asked.session->empty(); }  // here no person is named
+
 // The body of this thread's request: its buffers are used again.
 template <class Body>
 Body& fresh() {
@@ -185,7 +187,9 @@ Short hold(Services& services, const Request& request, Reply& reply, Way& way, s
     auto& asked = fresh<HoldBody>();
     if (!usual_key(request.idempotency_key) || !read_plain(request.body, asked) || !usual_units(asked.lines))
         return Short::no;
-    if (over_allowance(services, request, nullptr) > 0) return Short::no;  // the long way asks once more, and says so
+    // The long way asks once more, and says so.
+    if (over_unnamed(services, request, nullptr, unnamed(asked) ? 1 : 0) > 0) return Short::no;
+    if (over_allowance(services, request, nullptr) > 0) return Short::no;
     const auto key = key_use("public", "POST", "/v1/holds", request.idempotency_key);
     if (!services.seen_keys->maybe(key.scope)) {
         const auto& picture = services.board.picture();
@@ -213,7 +217,9 @@ Short holds(Services& services, const Request& request, Way& way, std::int64_t t
     if (!std::all_of(all.begin(), all.end(),
                      [](const auto& hold) { return usual_key(hold.key) && usual_units(hold.body.lines); }))
         return Short::no;
-    if (over_allowance(services, request, nullptr) > 0) return Short::no;
+    const auto nobodys = std::count_if(all.begin(), all.end(), [](const auto& hold) { return unnamed(hold.body); });
+    if (over_unnamed(services, request, nullptr, static_cast<std::size_t>(nobodys)) > 0) return Short::no;
+    if (over_allowance(services, request, nullptr, count) > 0) return Short::no;
     const auto basket = std::make_shared<Basket>(services, way.responder(), request.secure, count);
     const auto& picture = services.board.picture();
     const auto now = now_of(services, turn_ms);

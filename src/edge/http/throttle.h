@@ -20,14 +20,16 @@ struct Allowance {
 class Throttle {
   public:
     explicit Throttle(std::size_t callers_max = 65'536) : shard_max_(callers_max / shards) {}
-    // 0: go on. Else the milliseconds after which the next request will be let in.
-    std::int64_t ask(std::uint64_t caller, const Allowance& allowance, std::int64_t now_ms);
+    // 0: go on. Else the milliseconds after which as much will be let in. One call that asks for more things than the
+    // burst waits until the caller has rested, is let in, and leaves a debt: the steady rate holds, and nothing waits
+    // for ever.
+    std::int64_t ask(std::uint64_t caller, const Allowance& allowance, std::int64_t now_ms, std::int64_t things = 1);
     std::size_t callers() const;
 
   private:
     static constexpr std::size_t shards = 16;
     struct Bucket {
-        std::int64_t thousandths = 0;  // of a request, left
+        std::int64_t thousandths = 0;  // of a request, left; below 0: owed
         std::int64_t at_ms = 0;
     };
     struct Shard {

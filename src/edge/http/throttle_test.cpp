@@ -20,6 +20,24 @@ TEST(Throttle, ABurstThenTheSteadyRate) {
     EXPECT_LE(taken, 105) << "ten seconds at ten, and the burst";
 }
 
+TEST(Throttle, ManyThingsAtOnceCostWhatTheyWouldOneByOne) {
+    Throttle throttle;
+    const Allowance allowance{10, 20};
+    EXPECT_EQ(throttle.ask(1, allowance, 0, 16), 0);
+    EXPECT_EQ(throttle.ask(1, allowance, 0, 5), 100) << "four are left";
+    EXPECT_EQ(throttle.ask(1, allowance, 0, 4), 0);
+    // More than the burst: after a full rest, and then the debt is paid at the steady rate.
+    EXPECT_EQ(throttle.ask(1, allowance, 1'999, 50), 1);
+    EXPECT_EQ(throttle.ask(1, allowance, 2'000, 50), 0);
+    EXPECT_EQ(throttle.ask(1, allowance, 2'000), 3'100) << "thirty are owed, and the one that is asked for";
+    EXPECT_GT(throttle.ask(1, allowance, 5'099), 0);
+    EXPECT_EQ(throttle.ask(1, allowance, 5'100), 0);
+    const Allowance slow{1, 1};
+    EXPECT_EQ(throttle.ask(2, slow, 0, 256), 0);
+    EXPECT_EQ(throttle.ask(2, slow, 255'000), 1'000) << "a long debt is paid by one long rest";
+    EXPECT_EQ(throttle.ask(2, slow, 256'000), 0);
+}
+
 TEST(Throttle, OneCallersHasteIsNotAnothers) {
     Throttle throttle;
     const Allowance allowance{1, 1};

@@ -21,12 +21,15 @@ void write_tax(JsonWriter& json, const std::vector<TaxRow>& rows, const Words& w
     json.end();
 }
 
-void write_promise(JsonWriter& json, const State& state, FulfilmentMethod method, PlaceId place, const Words& words) {
+void write_promise(JsonWriter& json, const State& state, FulfilmentMethod method, PlaceId place,
+                   const std::optional<Instant>& ship_by, const Words& words) {
     json.key("promise").object().key("method").text(word_of(method)).key("place");
     place ? json.text(words.ids.show(place)) : json.null();
     const auto* at = state.places.find(place);
     json.key("kind");
     at ? json.text(word_of(at->kind)) : json.null();
+    json.key("ship_by");
+    ship_by ? json.instant(ship_by->ms) : json.null();
     json.end();
 }
 
@@ -87,11 +90,14 @@ void write_placed_order(JsonWriter& json, const State& state, const OrderPlaced&
     json.key("payment").object().key("method").text(word_of(fact.payment));
     if (fact.payment == PaymentMethod::bank_transfer) json.key("reference").text(creditor_reference(fact.number));
     json.end();
-    write_promise(json, state, fact.fulfilment, fact.place, words);
+    write_promise(json, state, fact.fulfilment, fact.place, fact.ship_by, words);
+    json.key("pay_by");
+    fact.pay_by ? json.instant(fact.pay_by->ms) : json.null();
     json.end();
 }
 
 Instant due_at(const State& state, const Order& order) {
+    if (order.ship_by) return *order.ship_by;
     const auto* drop = state.drops.find(order.drop);
     return drop ? std::max(order.placed_at, drop->terms.closes_at) : order.placed_at;
 }
@@ -128,12 +134,13 @@ void write_order(JsonWriter& json, const State& state, const Order& order, bool 
     json.key("paid").money(order.paid.n, words.currency).key("refunded").money(order.refunded.n, words.currency);
     json.key("refund_state").text(word_of(order.refund_state)).key("payment");
     write_payment(json, state, order, words);
-    write_promise(json, state, order.fulfilment, order.place, words);
+    write_promise(json, state, order.fulfilment, order.place, order.ship_by, words);
     json.key("placed_at").instant(order.placed_at.ms).key("due_at").instant(due_at(state, order).ms);
     const auto when = [&](std::string_view name, const std::optional<Instant>& at) {
         json.key(name);
         at ? json.instant(at->ms) : json.null();
     };
+    when("pay_by", order.pay_by), when("shipped_at", order.shipped_at);
     when("paid_at", order.paid_at), when("ready_at", order.ready_at), when("done_at", order.done_at);
     if (staff) {
         const auto* channel = state.places.find(order.channel);

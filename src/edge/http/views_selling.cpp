@@ -114,6 +114,7 @@ void write_policy(JsonWriter& json, const DropTerms& terms) {
     json.end();
     json.key("hold_seconds").integer(terms.hold_for.n / 1000);
     json.key("preorder_release_seconds").integer(terms.preorder_release.n / 1000);
+    json.key("preorder_grace_seconds").integer(terms.preorder_grace.n / 1000);
     json.key("show").text(word_of(terms.show)).key("few_under").integer(terms.few_under.n);
 }
 

@@ -30,6 +30,12 @@ Refusal not_in_this_drop(std::string_view sku) {
     return refuse(refusals::no_such_line, "The SKU '" + std::string(sku) + "' is not sold in this drop.").error;
 }
 
+// What the wish says that it stands in for: sealed into the quote if it is gone and names this line its substitute.
+static SkuId gone_for(const State& state, const Drop& drop, const WantedBody& wanted, std::uint32_t line) {
+    const auto* gone = wanted.instead_of ? state.catalogue.find(*wanted.instead_of) : nullptr;
+    return gone && sell::substitute_for(state, drop, gone->id) == line ? gone->id : SkuId{};
+}
+
 Result<Quote, Refusal> price_basket(const State& state, const PublicIds& ids, const Wish& wish, Instant now) {
     const auto* drop = drop_of(state, ids, wish.drop);
     if (!drop || !drop_is_public(*drop)) return refuse(refusals::not_found, "There is no such drop.");
@@ -47,7 +53,9 @@ Result<Quote, Refusal> price_basket(const State& state, const PublicIds& ids, co
         const auto amount = try_mul(price->price.n, wish.lines[i].units.n);
         if (!amount || *amount > limits::line_amount_max)
             return bad_field("/lines/" + std::to_string(i) + "/units", "comes to more money than a line may");
-        quote.lines.push_back({sku->id, wish.lines[i].units, price->price, price->decision});
+        quote.lines.push_back(
+            {sku->id, wish.lines[i].units, price->price, price->decision,
+             gone_for(state, *drop, wish.lines[i], *line)});
     }
     return quote;
 }
@@ -109,7 +117,8 @@ Result<Command, Refusal> place_hold(const State& state, const PublicIds& ids, co
         hold.drop = wish.quote->drop;
         hold.channel = wish.quote->channel;
         hold.quote_valid_until = wish.quote->valid_until;
-        for (const auto& line : wish.quote->lines) hold.lines.push_back({line.sku, line.units, line.unit_price});
+        for (const auto& line : wish.quote->lines)
+            hold.lines.push_back({line.sku, line.units, line.unit_price, line.instead_of});
         return Command(std::move(hold));
     }
     const auto* drop = drop_of(state, ids, wish.drop);

@@ -379,7 +379,7 @@ bool Projection::placed(const OrderPlaced& fact, const Stamp& stamp) {
     const auto paid = fact.status == OrderStatus::paid ? fact.total : Money{0};
     return run(tables::order, fact.order, fact.number, fact.hold, fact.drop, fact.channel, fact.place, fact.person,
                word_of(fact.status), word_of(fact.fulfilment), units, fact.delivery_charge, tax, fact.total, paid,
-               stamp.at) &&
+               stamp.at, fact.ship_by) &&
            run(tables::hold_ended, fact.hold, word_of(HoldStatus::confirmed), stamp.at);
 }
 

@@ -15,7 +15,7 @@ PRAGMA user_version;
 
 -- name: schema
 BEGIN IMMEDIATE;
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 CREATE TABLE bookmark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
 INSERT INTO bookmark VALUES (1, 0, 0);
 CREATE TABLE numbers (n INTEGER PRIMARY KEY) STRICT;
@@ -68,7 +68,7 @@ CREATE TABLE orders (
     refund_state TEXT NOT NULL, fulfilment TEXT NOT NULL, units INTEGER NOT NULL, delivery INTEGER NOT NULL,
     tax INTEGER NOT NULL, total INTEGER NOT NULL, paid INTEGER NOT NULL, refunded INTEGER NOT NULL,
     placed_at INTEGER NOT NULL, due_at INTEGER NOT NULL, done_at INTEGER,
-    archived_seq INTEGER NOT NULL DEFAULT 0) STRICT;
+    archived_seq INTEGER NOT NULL DEFAULT 0, ship_by INTEGER) STRICT;
 CREATE INDEX orders_of_drop ON orders (drop_id, order_id);
 CREATE INDEX orders_of_person ON orders (person_id);
 CREATE INDEX orders_of_status ON orders (status, order_id);
@@ -185,7 +185,7 @@ INSERT INTO hold_changes VALUES (?1, ?2, 0, 0, ?3) ON CONFLICT (hold_id) DO UPDA
 
 -- name: order
 INSERT INTO orders VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'none', ?9, ?10, ?11, ?12, ?13, ?14, 0, ?15,
-    max(?15, coalesce((SELECT closes_at FROM drops WHERE drop_id = ?4), 0)), NULL, 0);
+    coalesce(?16, max(?15, coalesce((SELECT closes_at FROM drops WHERE drop_id = ?4), 0))), NULL, 0, ?16);
 
 -- name: order_archived
 UPDATE orders SET archived_seq = ?2 WHERE order_id = ?1;
@@ -208,7 +208,7 @@ SELECT subscriber_id, drop_id, person_id, status, asked_at FROM subscribers
 WHERE subscriber_id < ?1 AND drop_id = ?2 AND (?3 IS NULL OR status = ?3) ORDER BY subscriber_id DESC LIMIT ?4;
 
 -- name: orders_due_anew
-UPDATE orders SET due_at = max(placed_at, ?2) WHERE drop_id = ?1 AND done_at IS NULL;
+UPDATE orders SET due_at = max(placed_at, ?2) WHERE drop_id = ?1 AND done_at IS NULL AND ship_by IS NULL;
 
 -- name: order_line
 INSERT INTO order_lines VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, 0);

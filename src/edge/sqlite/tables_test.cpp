@@ -27,6 +27,7 @@ protected:
     void busy_day() {
         shop.open_drop(60);
         shop.must(AddPlace{"Camden", PlaceKind::popup, "Europe/London", {}});
+        shop.must(ReceiveStock{PlaceId{1}, {{SkuId{1}, Quantity{7}, {}}}, ""});
         shop.must(MoveStock{PlaceId{1}, PlaceId{2}, {{SkuId{1}, Quantity{7}, {}}}, ""});
         shop.must(CountStock{PlaceId{2}, {{SkuId{1}, Quantity{6}, {}}}, ""});
         for (std::uint8_t i = 1; i <= 9; ++i) shop.tell(hold_of(1 + i % 3));

@@ -50,6 +50,47 @@ void add_demand(Figures& figures, const Demand& demand, DropId drop) {
 
 }  // namespace
 
+OrdersAhead orders_ahead_of(const State& state, DropId drop, const std::vector<Order>& archived) {
+    OrdersAhead out;
+    if (const auto past = state.waiting_list.past.find(drop); past != state.waiting_list.past.end()) {
+        const auto& then = past->second;
+        out.wishes = then.wishes, out.units = then.units.n;
+        out.ended = then.ended, out.gave_up = then.gave_up, out.missed = then.missed;
+    }
+    if (const auto it = state.waiting_list.of_drop.find(drop); it != state.waiting_list.of_drop.end())
+        for (const auto id : it->second) {
+            const auto& wish = state.waiting_list.table.must(id);
+            if (!wish.preorder) continue;
+            ++out.wishes;
+            for (const auto& line : wish.lines) out.units += line.units.n;
+            switch (wish.status) {
+                case WaitStatus::waiting: ++out.waiting; break;
+                case WaitStatus::offered: ++out.offered; break;
+                case WaitStatus::over: ++out.ended; break;
+                case WaitStatus::lapsed:
+                case WaitStatus::left: ++out.gave_up; break;
+                case WaitStatus::bought: break;  // told by its order
+            }
+            if (wish.status == WaitStatus::waiting || wish.status == WaitStatus::offered) {
+                const auto& by = wish.lines.front().ship_by;
+                ++(by && *by < state.at ? out.missed : out.open);
+            }
+            if (wish.status == WaitStatus::over && wish.why != WaitEnd::drop_cancelled) ++out.missed;
+        }
+    const auto add = [&](const Order& order) {
+        if (order.drop != drop || !order.ship_by) return;
+        ++out.orders;
+        if (order.status == OrderStatus::cancelled) return;
+        const auto& sent = order.fulfilment == FulfilmentMethod::ship ? order.shipped_at : order.ready_at;
+        const auto done = sent ? sent : order.done_at;
+        ++(done.value_or(state.at) > *order.ship_by ? out.missed : done ? out.kept : out.open);
+    };
+    for (const auto& order : archived)
+        if (!state.orders.table.find(order.id)) add(order);
+    state.orders.table.each(add);
+    return out;
+}
+
 Figures figures_of(const State& state, const Drop& drop, const std::vector<Order>& archived) {
     Figures figures;
     figures.lines.resize(drop.lines.size());

@@ -28,7 +28,8 @@ class Report {
           ids_(ids),
           elasticity_(elasticity),
           cohorts_(cohorts),
-          figures_(figures_of(state, drop, archived)) {}
+          figures_(figures_of(state, drop, archived)),
+          ahead_(orders_ahead_of(state, drop.id, archived)) {}
 
     void write() {
         json_.object().key("definition").text("report/1");
@@ -37,6 +38,7 @@ class Report {
         conversion();
         lines();
         holds();
+        orders_ahead();
         refusals();
         substitutes();
         price_path();
@@ -185,6 +187,14 @@ class Report {
             .end();
     }
 
+    void orders_ahead() {
+        json_.key("orders_ahead").object().key("wishes").natural(ahead_.wishes).key("units").integer(ahead_.units);
+        json_.key("waiting").natural(ahead_.waiting).key("offered").natural(ahead_.offered);
+        json_.key("ended").natural(ahead_.ended).key("gave_up").natural(ahead_.gave_up);
+        json_.key("orders").natural(ahead_.orders).key("kept").natural(ahead_.kept);
+        json_.key("missed").natural(ahead_.missed).key("open").natural(ahead_.open).end();
+    }
+
     void refusals() {
         json_.key("refusals").array();
         for (auto it = state_.drops.refused.lower_bound({drop_.id, 0});
@@ -193,16 +203,17 @@ class Report {
         json_.end();
     }
 
-    // Of the lines that sold out: what was taken in their stead. capture_rate: orders with the substitute over the
-    // wishes that were refused as sold out, of the whole drop; unknown when none was.
+    // Of the lines that sold out, by the pair: what was taken in their stead. capture_rate: orders with the substitute
+    // over the wishes that were refused the other while this one was there, or over those that took it, if they are
+    // more: a page that shows it at once has nobody refused. Unknown when nobody was either.
     void substitutes() {
         json_.key("substitutes").array();
-        for (auto it = state_.substitutes.uses.lower_bound({drop_.id, 0});
-             it != state_.substitutes.uses.end() && it->first.first == drop_.id; ++it) {
-            const auto& terms = drop_.lines.at(it->first.second).terms;
+        for (auto it = state_.substitutes.uses.lower_bound({drop_.id, SkuId{}, SkuId{}});
+             it != state_.substitutes.uses.end() && it->first.drop == drop_.id; ++it) {
             const auto& use = it->second;
-            const auto asked = refused(refusals::sold_out.number);
-            json_.object().key("sku").text(code_of(terms.sku)).key("substitute").text(code_of(terms.substitute));
+            const auto asked = std::max(use.refused, use.holds);
+            json_.object().key("sku").text(code_of(it->first.gone)).key("substitute").text(code_of(it->first.taken));
+            json_.key("refused").natural(use.refused);
             json_.key("holds").natural(use.holds).key("orders").natural(use.orders);
             json_.key("units_taken").integer(use.taken.n).key("units_bought").integer(use.bought.n);
             json_.key("capture_rate");
@@ -326,6 +337,7 @@ class Report {
     const PublicIds* ids_;
     std::string_view elasticity_, cohorts_;
     Figures figures_;
+    OrdersAhead ahead_;
 };
 
 }  // namespace

@@ -5,6 +5,8 @@
 //   views, else unknown revenue          what buyers paid for goods (with tax)         revenue_net    without tax;
 //   delivery charges are not revenue margin           revenue_net - payment fees - expected delivery subsidy - unit
 //   costs; unknown when a unit cost is
+//   orders_ahead         promises to send what had not arrived: kept when sent (or handed over, or ready at the place)
+//   by ship_by, missed when not, open while neither is known
 //   markdown             of units sold below the list price of their line: cost = list - paid, depth = 1 - paid / list
 // Mature when the drop is settled: returns may still lower the figures afterwards. Pure; any thread that owns the
 // state. Covered by flow/measure/report_test.cpp.
@@ -48,6 +50,13 @@ struct Figures {
 };
 
 Money subsidy_of(const Shop& shop, const std::string& code);  // expected, of a delivery method
+
+struct OrdersAhead {   // of the drop: wishes by what became of them, and the promises
+    std::uint64_t wishes = 0, waiting = 0, offered = 0, ended = 0, gave_up = 0, orders = 0;
+    std::int64_t units = 0;
+    std::uint64_t kept = 0, missed = 0, open = 0;
+};
+OrdersAhead orders_ahead_of(const State& state, DropId drop, const std::vector<Order>& archived = {});
 
 // archived: orders of the drop that have left the state, each as it was put away last.
 Figures figures_of(const State& state, const Drop& drop, const std::vector<Order>& archived = {});

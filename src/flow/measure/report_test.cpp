@@ -119,5 +119,50 @@ TEST(Report, AnOrderThatWasPutAwayCountsAsBeforeAndOnce) {
     EXPECT_EQ(figures_of(state, state.drops.drops[0], {put_away}).revenue, before.revenue);
 }
 
+TEST(ReportTest, PromisesOfOrdersAheadAreKeptMissedOrOpen) {
+    auto state = sample();
+    const auto by = state.at - hours(1), later = state.at + hours(1);
+    const auto wish = [&](WaitStatus status, Instant promised, WaitEnd why = WaitEnd::none) {
+        WaitEntry entry;
+        entry.id = state.waiting_list.table.next(), entry.drop = DropId{1}, entry.status = status, entry.why = why;
+        entry.preorder = true, entry.lines = {{0, SkuId{1}, Quantity{2}, Money{1200}, promised}};
+        state.waiting_list.add(entry.id, entry);
+    };
+    wish(WaitStatus::waiting, later), wish(WaitStatus::waiting, by), wish(WaitStatus::offered, later);
+    wish(WaitStatus::over, by, WaitEnd::ship_by_passed), wish(WaitStatus::over, later, WaitEnd::drop_cancelled);
+    wish(WaitStatus::left, later), wish(WaitStatus::bought, by);
+    const auto ahead = [&](auto change) {
+        auto one = order(state, opened, 1, 1200, 200);
+        one.fulfilment = FulfilmentMethod::ship, one.ship_by = by;
+        change(one);
+        state.orders.table.add(one.id, one);
+    };
+    ahead([&](Order& one) { one.shipped_at = by; });                                       // kept
+    ahead([&](Order& one) { one.shipped_at = by + Duration{1}; });                         // missed
+    ahead([&](Order&) {});                                                                 // missed
+    ahead([&](Order& one) { one.ship_by = later; });                                       // open
+    ahead([&](Order& one) { one.fulfilment = FulfilmentMethod::pickup, one.ready_at = by; });  // kept
+    ahead([&](Order& one) { one.status = OrderStatus::cancelled; });
+    const auto found = orders_ahead_of(state, DropId{1});
+    EXPECT_EQ(found.wishes, 7u);
+    EXPECT_EQ(found.units, 14);
+    EXPECT_EQ(found.waiting, 2u);
+    EXPECT_EQ(found.offered, 1u);
+    EXPECT_EQ(found.ended, 2u);
+    EXPECT_EQ(found.gave_up, 1u);
+    EXPECT_EQ(found.orders, 6u);
+    EXPECT_EQ(found.kept, 2u);
+    EXPECT_EQ(found.missed, 4u);
+    EXPECT_EQ(found.open, 3u);
+    EXPECT_EQ(orders_ahead_of(state, DropId{2}).wishes, 0u);
+    state.waiting_list.past[DropId{2}] = {9, 3, 2, 3, Quantity{17}};
+    const auto past = orders_ahead_of(state, DropId{2});
+    EXPECT_EQ(past.wishes, 9u);
+    EXPECT_EQ(past.units, 17);
+    EXPECT_EQ(past.ended, 3u);
+    EXPECT_EQ(past.gave_up, 2u);
+    EXPECT_EQ(past.missed, 3u);
+}
+
 }  // namespace
 }  // namespace dropsmith::measure::report_test

@@ -6,6 +6,7 @@
 
 #include "flow/sell/refusing.h"
 #include "flow/sell/tax.h"
+#include "flow/sell/waiting_list.h"
 #include "model/tax.h"
 
 namespace dropsmith::sell {
@@ -80,6 +81,7 @@ Result<OrderPlaced, Refusal> check_out(const State& state, const Ordering& order
     fact.payment = how.payment;
     fact.status = how.paid ? OrderStatus::paid : OrderStatus::awaiting_payment;
     fact.hold_expires_at = hold.expires_at;
+    fact.ship_by = promised_by(state, hold.id);
 
     std::vector<Taxable> items;  // the lines, then the delivery
     for (const auto& held : hold.lines) {

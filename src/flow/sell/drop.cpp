@@ -1,6 +1,6 @@
 // The life cycle of a drop: draft -> scheduled -> open <-> paused -> closed -> settled; cancelled. Opening and closing
-// are timers' work; holds outlive the closing and end by themselves, and the drop settles when the last one has ended.
-// Loop's thread. Covered by flow/sell/drop_test.cpp.
+// are timers' work; holds and pre-orders outlive the closing and end by themselves, and the drop settles when the last
+// one has ended. Loop's thread. Covered by flow/sell/drop_test.cpp.
 #include "flow/sell/drop.h"
 
 #include <algorithm>
@@ -33,8 +33,10 @@ void each_live_hold(const State& state, DropId drop, Visit visit) {
 DropClosed closed(const State& state, const Drop& drop, std::string reason, Instant at) {
     Instant last = at;
     each_live_hold(state, drop.id, [&](const Hold& hold) { last = std::max(last, hold.expires_at); });
-    return {drop.id, std::move(reason), last + seconds(1)};
+    return {drop.id, std::move(reason), last + seconds(1), state.waiting_list.ahead_of_stock(drop.id)};
 }
+
+constexpr Duration looked_at_again = days(1);
 
 }  // namespace
 
@@ -116,6 +118,8 @@ Verdict handle(const State& state, const SettleDue& command, const Moment& momen
     const bool holding =
         std::any_of(drop->lines.begin(), drop->lines.end(), [](const DropLine& l) { return l.held > Quantity{0}; });
     if (holding) return facts(closed(state, *drop, "still holding", moment.at));
+    if (state.waiting_list.ahead_of_stock(drop->id) > 0)  // units may still arrive and be sold
+        return facts(SettlementPutOff{drop->id, moment.at + looked_at_again});
     return facts(DropSettled{drop->id});
 }
 

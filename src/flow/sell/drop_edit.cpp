@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "flow/sell/drop_terms.h"
 #include "flow/sell/refusing.h"
+#include "flow/sell/waiting_list.h"
 #include "model/bounded.h"
 
 namespace dropsmith::sell {
@@ -40,6 +41,7 @@ DropTerms frozen(DropTerms terms) {
     terms.closes_at = Instant{};
     terms.show = ShowAvailable::exact, terms.few_under = Quantity{1};
     terms.offer_for = Duration{};
+    terms.preorder_grace = Duration{};
     if (terms.room) terms.room->per_second_max = 0;  // how fast people are let in stays the merchant's
     return terms;
 }
@@ -208,7 +210,13 @@ Verdict handle(const State& state, const EditDrop& command, const Moment& moment
         if (auto wrong = wrong_window(*drop, terms, moment.at)) return Failure<Refusal>{std::move(*wrong)};
         if (auto wrong = wrong_lines(state, command, *drop, terms)) return Failure<Refusal>{std::move(*wrong)};
     }
-    return bounded_facts(DropEdited{drop->id, std::move(terms), command.end_lines, command.reason});
+    if (terms.preorder_grace < drop->terms.preorder_grace && state.waiting_list.ahead_of_stock(drop->id) > 0)
+        return Failure<Refusal>{
+            *promise("/preorder_grace_seconds", "units are ordered ahead: it can only be prolonged")};
+    auto out = bounded_facts(DropEdited{drop->id, std::move(terms), command.end_lines, command.reason});
+    if (out)
+        for (auto& fact : end_wishes_for(state, drop->id, command.end_lines)) out->push_back(std::move(fact));
+    return out;
 }
 
 }  // namespace dropsmith::sell

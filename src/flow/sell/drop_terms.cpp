@@ -83,6 +83,8 @@ std::optional<Refusal> wrong_head(const State& state, const DropTerms& terms, Dr
         return wrong("/hold_seconds", "a hold lasts from 1 second to 7 days");
     if (terms.preorder_release < Duration{0} || terms.preorder_release > days(365))
         return wrong("/preorder_release_seconds", "the reserve is released 0 seconds to 365 days before opening");
+    if (terms.preorder_grace < Duration{0} || terms.preorder_grace > days(365))
+        return wrong("/preorder_grace_seconds", "a late pre-order waits on for 0 seconds to 365 days");
     if (terms.few_under.n < 1) return wrong("/few_under", "the threshold of \"few\" is at least 1");
     return std::nullopt;
 }

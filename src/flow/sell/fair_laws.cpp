@@ -11,6 +11,19 @@ namespace {
 
 std::string named(std::string_view what, std::uint64_t id) { return std::string(what) + " " + std::to_string(id); }
 
+// A list ends with its drop, but for what was ordered ahead, which waits until its date.
+std::string waits_for_nothing(const State& state, const WaitEntry& entry) {
+    if (entry.status != WaitStatus::waiting) return {};
+    const auto at = named("wish", entry.id.n);
+    const auto status = state.drops.find(entry.drop)->status;
+    const bool live = status == DropStatus::open || status == DropStatus::paused;
+    const bool ahead = status == DropStatus::scheduled || status == DropStatus::closed;
+    if (!live && !(entry.preorder && ahead)) return at + ": waits for a drop that is over";
+    if (entry.until && !state.timers.armed.contains({TimerKind::preorders, entry.drop.n, {}}))
+        return at + ": nothing will end it at its date";
+    return {};
+}
+
 std::string offer_breach(const State& state, const WaitEntry& entry) {
     const auto at = named("wish", entry.id.n);
     const auto* hold = state.holds.table.find(entry.hold);
@@ -69,6 +82,8 @@ Law offer_law(const State& state) {
         if (!law.holds()) return;
         ++law.checked;
         if (entry.status == WaitStatus::waiting) ++waiting;
+        law.breach = waits_for_nothing(state, entry);
+        if (!law.holds()) return;
         const bool counts = entry.status == WaitStatus::waiting || entry.status == WaitStatus::offered ||
                             entry.status == WaitStatus::bought;
         if (entry.preorder && counts)

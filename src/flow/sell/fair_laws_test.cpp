@@ -36,6 +36,8 @@ TEST(FairLawsTest, OffersRing) {
     EXPECT_NE(breach([&](State& s) { entry(s, 3).status = WaitStatus::left; }), "");
     EXPECT_NE(breach([&](State& s) { entry(s, 3).preorder = true; }), "") << "nothing may be ordered ahead here";
     EXPECT_NE(breach([&](State& s) { entry(s, 1).hold = HoldId{99}; }), "");
+    EXPECT_NE(breach([&](State& s) { s.drops.drops[0].status = DropStatus::closed; }), "") << "one waits for nothing";
+    EXPECT_NE(breach([&](State& s) { entry(s, 3).until = s.at; }), "") << "no timer";
     EXPECT_EQ(breach([&](State& s) {
                   entry(s, 1).status = WaitStatus::lapsed;
                   s.holds.table.forget(entry(s, 1).hold);

@@ -167,7 +167,8 @@ void tell_substitutes(const State& state, const Drop& drop, HoldId hold, const s
         if (!wish.instead_of || substitute_for(state, drop, wish.instead_of) != wish.line) continue;
         for (std::uint32_t i = 0; i < drop.lines.size(); ++i)
             if (drop.lines[i].terms.sku == wish.instead_of) {
-                out.emplace_back(SubstituteTaken{hold, drop.id, i, drop.lines[wish.line].terms.sku, wish.units});
+                out.emplace_back(SubstituteTaken{hold, drop.id, i, drop.lines[wish.line].terms.sku, wish.units,
+                                                 wish.instead_of});
                 break;
             }
     }
@@ -210,7 +211,8 @@ Verdict handle(const State& state, const PlaceHold& command, const Moment& momen
                       : drop->status == DropStatus::scheduled ? When::preorder
                                                               : When::open;
     if (when == When::open)
-        if (auto refused = not_admitted(state, command, moment)) return Failure<Refusal>{std::move(*refused)};
+        if (auto refused = not_admitted(state, drop->id, command.session, command.admission, moment))
+            return Failure<Refusal>{std::move(*refused)};
     if (command.pickup_at && !state.places.find(command.pickup_at))
         return refuse_field(bad_value, "place", "/fulfilment/place", "no such place to pick up");
     std::vector<Wish> wishes;

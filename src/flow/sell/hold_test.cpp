@@ -138,7 +138,8 @@ TEST_F(HoldTest, PlacesArePickedByRule) {
     at_first.lines[0].units = Quantity{1};
     shop.must(at_first);
     EXPECT_EQ(shop.hold(HoldId{1}).lines[0].place, PlaceId{1});
-    shop.must(MoveStock{hub, PlaceId{1}, {{a, Quantity{1}, {}}}, ""});  // stock binds: 4 are left at the hub
+    shop.must(ReportSale{"till", "1", hub, {}, shop.now, {{a, Quantity{1}, {}}}, {}});  // stock binds: 4 are left
+    shop.receive(a, 1);
     const auto hold = shop.hold(drop, a, 6);
     ASSERT_EQ(shop.hold(hold).lines.size(), 2u);
     EXPECT_EQ(shop.hold(hold).lines[0].units, Quantity{2});

@@ -77,8 +77,9 @@ void confirm(Market& m, const Roll& roll) {
     ConfirmHold command;
     command.hold = some_hold(m, roll), command.paid = roll(3) != 0;
     m.shop.person = PersonId{static_cast<std::uint64_t>(roll(3))};
+    m.shop.who = {roll(2) ? ActorKind::buyer : ActorKind::staff, {}};  // a buyer who does not pay has 72 hours
     (void)m.shop.ask(command);
-    m.shop.person = {};
+    m.shop.person = {}, m.shop.who = {};
 }
 
 void refund(Market& m, const Roll& roll) {
@@ -98,9 +99,10 @@ void edit(Market& m, const Roll& roll) {
     const auto& next = m.shop.drop(m.second);  // while it is only announced, what may be ordered ahead can change
     EditDrop announced{m.second, {}, next.terms, {}, "random"};
     for (const auto& had : next.lines) announced.terms.lines.push_back(had.terms);
-    auto& ahead = announced.terms.lines[0];
-    ahead.backorder_cap = Quantity{roll(6)};
-    if (ahead.ship_by) ahead.ship_by = *ahead.ship_by + hours(roll(5) - 2);
+    announced.terms.lines[0].backorder_cap = Quantity{roll(6)};
+    if (announced.terms.lines[0].ship_by)
+        announced.terms.lines[0].ship_by = *announced.terms.lines[0].ship_by + hours(roll(5) - 2);
+    if (roll(30) == 0) announced.end_lines = {0};
     (void)m.shop.ask(announced);
 }
 
@@ -173,6 +175,27 @@ std::string breach(const State& state) {
     return {};
 }
 
+// All that is left ends by itself: holds, pre-orders at their dates, unpaid orders, and then the drops.
+std::string comes_to_rest(Market& m, const Roll& roll) {
+    for (int day = 0; day < 14; ++day) {
+        m.shop.run_to(m.shop.now + days(1));
+        if (roll(3) == 0) move_stock(m, roll);
+        if (roll(2) == 0) confirm(m, roll);
+        if (const auto broken = breach(m.shop.state); !broken.empty()) return broken;
+    }
+    for (const auto id : {m.first, m.second})
+        if (m.shop.drop(id).status != DropStatus::settled) return "a drop does not settle";
+    std::string found;
+    m.shop.state.waiting_list.table.each([&](const WaitEntry& entry) {
+        if (entry.status == WaitStatus::waiting || entry.status == WaitStatus::offered) found = "a wish never ends";
+        if (entry.status == WaitStatus::over && entry.why == WaitEnd::none) found = "a wish ended for no reason";
+    });
+    m.shop.state.orders.table.each([&](const Order& order) {
+        if (order.pay_by && *order.pay_by <= m.shop.now) found = "an unpaid order keeps its units";
+    });
+    return found;
+}
+
 TEST(LawsTest, EachLawRings) {
     const auto broken = [](auto change) {
         Market m;
@@ -215,6 +238,8 @@ RC_GTEST_PROP(LawsTest, HoldAfterEveryCommand, ()) {
         const auto broken = breach(m.shop.state);
         if (!broken.empty()) RC_FAIL("after command " + std::to_string(i) + ": " + broken);
     }
+    const auto broken = comes_to_rest(m, roll);
+    if (!broken.empty()) RC_FAIL("at the end: " + broken);
 }
 
 TEST(LawsTest, RandomCommandsReachEveryCorner) {

@@ -1,6 +1,7 @@
 // A round of offers: in order, whoever's wish fits whole into what is free gets it as a hold; the others keep their
-// turn. What no wish fits goes back on sale when the round is done. At most 64 offers a round; then the timer is armed
-// anew. Loop's thread. Covered by flow/sell/waiting_list_test.cpp.
+// turn. What no wish fits goes back on sale when the round is done. When the drop has closed only pre-orders are left
+// to be served. At most 64 offers a round; then the timer is armed anew. A round ends as soon as no line has as much as
+// the smallest wish for it. Loop's thread. Covered by flow/sell/waiting_list_test.cpp.
 #include <algorithm>
 #include <map>
 
@@ -25,8 +26,11 @@ class Left {
             row.units = free_in_line(line, row.places);
         }
     }
-    bool nothing() const {
-        return std::all_of(rows_.begin(), rows_.end(), [](const Row& row) { return row.units <= Quantity{0}; });
+    // Nobody's wish for any line is as small as what is left of it.
+    bool nothing(const WaitingList& list, DropId drop) const {
+        for (std::uint32_t line = 0; line < rows_.size(); ++line)
+            if (const auto least = list.least_wanted(drop, line); least && *least <= rows_[line].units) return false;
+        return true;
     }
     Quantity of(std::uint32_t line) const { return rows_[line].units; }
     std::vector<PlaceShare> take(std::uint32_t line, Quantity units) {
@@ -56,11 +60,21 @@ bool may_have(const State& state, const Drop& drop, const WaitEntry& entry, cons
     return taken + wanted.units <= *limit;
 }
 
+bool sells(const Drop& drop, Instant at) { return drop.status == DropStatus::open && at < drop.terms.closes_at; }
+
+// What was promised, or less when the price has fallen; after the closing the last one stands.
+std::optional<StandingPrice> price_of(const State& state, const Drop& drop, const WaitEntry& entry,
+                                      const WaitLine& wanted, Instant at) {
+    const auto now = price_now(state.prices, {drop.id, wanted.line, entry.channel}, at);
+    if (!now || !wanted.unit_price || now->price <= *wanted.unit_price) return now;
+    return StandingPrice{*wanted.unit_price, DecisionId{}};
+}
+
 // All that is wished for is free, within the limit and priced.
 bool fits(const State& state, const Drop& drop, const WaitEntry& entry, const Left& left, Instant at) {
     return std::all_of(entry.lines.begin(), entry.lines.end(), [&](const WaitLine& wanted) {
         return wanted.units <= left.of(wanted.line) && may_have(state, drop, entry, wanted) &&
-               price_now(state.prices, {drop.id, wanted.line, entry.channel}, at).has_value();
+               price_of(state, drop, entry, wanted, at).has_value();
     });
 }
 
@@ -68,11 +82,9 @@ UnitsHeld offer_to(const State& state, const Drop& drop, const WaitEntry& entry,
     const auto runs = entry.preorder ? std::max(drop.terms.offer_for, days(1)) : drop.terms.offer_for;
     UnitsHeld fact{hold, drop.id, entry.channel, {}, at + runs, entry.session, {}, false};
     for (const auto& wanted : entry.lines) {
-        const auto now = *price_now(state.prices, {drop.id, wanted.line, entry.channel}, at);
-        const bool promised = wanted.unit_price && *wanted.unit_price < now.price;
+        const auto price = *price_of(state, drop, entry, wanted, at);
         for (const auto& share : left.take(wanted.line, wanted.units))
-            fact.lines.push_back({wanted.line, wanted.sku, share.place, share.units,
-                                  promised ? *wanted.unit_price : now.price, promised ? DecisionId{} : now.decision});
+            fact.lines.push_back({wanted.line, wanted.sku, share.place, share.units, price.price, price.decision});
     }
     return fact;
 }
@@ -86,11 +98,11 @@ Verdict handle(const State& state, const OffersDue& command, const Moment& momen
     Facts out;
     OffersMade done{drop->id, 0, false};
     const auto queue = state.waiting_list.queue.find(drop->id);
-    if (drop->status == DropStatus::open && moment.at < drop->terms.closes_at &&
-        queue != state.waiting_list.queue.end()) {
+    const bool open = sells(*drop, moment.at), closed = drop->status == DropStatus::closed;
+    if ((open || closed) && queue != state.waiting_list.queue.end()) {
         Left left(state, *drop);
         for (const auto& turn : queue->second) {
-            if (left.nothing()) break;
+            if (left.nothing(state.waiting_list, drop->id)) break;
             const auto& entry = state.waiting_list.table.must(turn.second);
             if (!fits(state, *drop, entry, left, moment.at)) continue;
             if (done.offers == limits::offers_per_round) {

@@ -49,7 +49,32 @@ std::optional<Refusal> over_a_limit(const State& state, const Hold& hold, Person
     return std::nullopt;
 }
 
+// Without an end, units could be taken for nothing and for ever. What a payment page asks for is there or on its way.
+std::optional<Instant> pay_by(const State& state, const OrderPlaced& order, const Moment& moment) {
+    if (order.status != OrderStatus::awaiting_payment) return std::nullopt;
+    const auto& ways = state.payments.ways;
+    const auto after = [](Instant from, Duration within) {
+        return within > Duration{0} ? std::optional(from + within) : std::nullopt;
+    };
+    switch (order.payment) {
+        case PaymentMethod::manual:
+            return moment.who.kind == ActorKind::buyer ? after(moment.at, ways.manual_within) : std::nullopt;
+        case PaymentMethod::bank_transfer:
+            return after(moment.at, ways.transfer_within);
+        case PaymentMethod::pay_at_pickup:
+            return after(std::max(moment.at, state.drops.find(order.drop)->terms.closes_at), ways.pickup_within);
+        case PaymentMethod::stripe:
+            return std::nullopt;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
+
+bool buyers_may_use(const State& state, PaymentMethod method) {
+    const auto& ways = state.payments.ways;
+    return !ways.chosen || std::find(ways.methods.begin(), ways.methods.end(), method) != ways.methods.end();
+}
 
 Result<OrderPlaced, Refusal> order_of(const State& state, const ConfirmHold& command, const Moment& moment) {
     const auto* known = state.holds.table.find(command.hold);
@@ -67,10 +92,14 @@ Verdict handle(const State& state, const ConfirmHold& command, const Moment& mom
     if (command.payment == PaymentMethod::stripe)
         return refuse(refusals::unknown_method,
                       "a payment page comes first: POST /v1/holds/{id}/checkout; the order follows by itself");
+    if (moment.who.kind == ActorKind::buyer && !buyers_may_use(state, command.payment))
+        return refuse(refusals::unknown_method,
+                      "this shop does not take that here: GET /v1/payments/methods says what it takes");
     if (command.payment == PaymentMethod::bank_transfer && state.payments.bank.iban.empty())
         return refuse(refusals::unknown_method, "this shop takes no bank transfers");
     auto order = order_of(state, command, moment);
     if (!order) return Failure<Refusal>{order.error()};
+    order->pay_by = pay_by(state, *order, moment);
     return facts(std::move(*order));
 }
 

@@ -13,8 +13,12 @@ namespace dropsmith::sell {
 // The order that this hold would become now, for whoever the moment or the hold names: refusals as ConfirmHold's.
 Result<OrderPlaced, Refusal> order_of(const State& state, const ConfirmHold& command, const Moment& moment);
 
+// Not: staff alone may say it.
+bool buyers_may_use(const State& state, PaymentMethod method);
+
 Verdict handle(const State& state, const ConfirmHold& command, const Moment& moment);
 Verdict handle(const State& state, const CancelOrder& command, const Moment& moment);
+Verdict handle(const State& state, const PaymentDue& command, const Moment& moment);
 Verdict handle(const State& state, const RecordPayment& command, const Moment& moment);
 Verdict handle(const State& state, const RefundOrder& command, const Moment& moment);
 Verdict handle(const State& state, const RecallOrder& command, const Moment& moment);
@@ -22,6 +26,7 @@ Verdict handle(const State& state, const RecallOrder& command, const Moment& mom
 void evolve(Orders& slice, const OrderPlaced& fact, const Stamp& stamp);
 void evolve(Orders& slice, const OrderMoved& fact, const Stamp& stamp);
 void evolve(Orders& slice, const PaymentRecorded& fact, const Stamp& stamp);
+void evolve(Orders& slice, const PaymentDeadlineLifted& fact, const Stamp& stamp);
 void evolve(Orders& slice, const OrderCancelled& fact, const Stamp& stamp);
 void evolve(Orders& slice, const OrderRefunded& fact, const Stamp& stamp);
 void evolve(Orders& slice, const OrderArchived& fact, const Stamp& stamp);

@@ -43,6 +43,7 @@ void evolve(Orders& orders, const OrderPlaced& fact, const Stamp& stamp) {
     order.payment = fact.payment;
     order.status = fact.status;
     order.placed_at = stamp.at;
+    order.pay_by = fact.pay_by, order.ship_by = fact.ship_by;
     if (fact.status == OrderStatus::paid) order.paid = fact.total, order.paid_at = stamp.at;
     orders.table.add(fact.order, std::move(order));
 }
@@ -51,6 +52,7 @@ void evolve(Orders& orders, const OrderMoved& fact, const Stamp& stamp) {
     auto& order = orders.table.must(fact.order);
     order.status = fact.to;
     if (fact.to == OrderStatus::ready) order.ready_at = stamp.at;
+    if (fact.to == OrderStatus::shipped) order.shipped_at = stamp.at;
     if (fact.to == OrderStatus::handed_over || fact.to == OrderStatus::delivered) order.done_at = stamp.at;
 }
 
@@ -63,11 +65,17 @@ void evolve(Orders& orders, const PaymentRecorded& fact, const Stamp& stamp) {
     auto& order = orders.table.must(fact.order);
     order.paid += fact.amount;
     order.paid_at = stamp.at;
+    order.pay_by.reset();
     if (order.status == OrderStatus::awaiting_payment) order.status = OrderStatus::paid;
+}
+
+void evolve(Orders& orders, const PaymentDeadlineLifted& fact, const Stamp&) {
+    orders.table.must(fact.order).pay_by.reset();
 }
 
 void evolve(Orders& orders, const OrderCancelled& fact, const Stamp& stamp) {
     auto& order = orders.table.must(fact.order);
+    order.pay_by.reset();
     const bool paid = order.paid_at.has_value();
     for (const auto& line : fact.lines) {
         auto& stored = order.lines.at(line.line);

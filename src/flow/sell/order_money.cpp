@@ -76,6 +76,19 @@ Verdict handle(const State& state, const CancelOrder& command, const Moment& mom
     return bounded_facts(std::move(fact));
 }
 
+// The money did not come in time: the units go back, and who waits for them is asked. Money that came in part is a
+// person's to decide about; it stands among the open items.
+Verdict handle(const State& state, const PaymentDue& command, const Moment& moment) {
+    const auto* order = state.orders.table.find(command.order);
+    if (!order) return refuse(refusals::not_found, "no such order");
+    if (!order->pay_by || *order->pay_by > moment.at)
+        return refuse(refusals::wrong_state, "its payment is not due, or is there");
+    const auto expected = state.payments.transfers.find(order->id);
+    if (expected != state.payments.transfers.end() && expected->second.received > Money{0})
+        return facts(PaymentDeadlineLifted{order->id});
+    return handle(state, CancelOrder{order->id, "not paid in time"}, moment);
+}
+
 Verdict handle(const State& state, const RecordPayment& command, const Moment& moment) {
     using namespace refusals;
     if (command.amount <= Money{0}) return refuse_field(bad_value, "amount", "/amount", "a payment is above 0");

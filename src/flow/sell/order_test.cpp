@@ -202,5 +202,119 @@ TEST_F(OrderTest, GrantsBindStaff) {
     EXPECT_EQ(shop.word(CancelOrder{id, ""}), "");
 }
 
+// --- what buyers may choose, and until when they must have paid
+struct DeadlineTest : OrderTest {
+    OrderId take(PaymentMethod method, Actor who = {ActorKind::buyer, {}}) {
+        const auto hold = shop.hold(drop, a, 1);
+        shop.who = who;
+        ConfirmHold confirm;
+        confirm.hold = hold, confirm.payment = method;
+        shop.must(confirm);
+        shop.who = {};
+        return OrderId{shop.state.orders.table.next().n - 1};
+    }
+    bool armed(OrderId order) const { return shop.state.timers.armed.contains({TimerKind::payment, order.n, {}}); }
+    void set(const std::function<void(PaymentWays&)>& change) {
+        auto ways = shop.state.payments.ways;
+        change(ways);
+        shop.must(SetPaymentTerms{{}, ways});
+    }
+};
+
+TEST_F(DeadlineTest, EachMethodHasItsOwn) {
+    shop.must(SetPaymentTerms{BankAccount{"Harbour Glass", "GB29NWBK60161331926819", ""}});
+    const auto manual = take(PaymentMethod::manual), transfer = take(PaymentMethod::bank_transfer),
+               counter = take(PaymentMethod::pay_at_pickup), staff = take(PaymentMethod::manual, {});
+    EXPECT_EQ(shop.order(manual).pay_by, shop.now + hours(72));
+    EXPECT_EQ(shop.order(transfer).pay_by, shop.now + hours(72));
+    EXPECT_EQ(shop.order(counter).pay_by, shop.drop(drop).terms.closes_at + days(7)) << "the window to pick up";
+    EXPECT_FALSE(shop.order(staff).pay_by) << "arranged by whoever answers for it";
+    EXPECT_FALSE(armed(staff));
+    set([](PaymentWays& ways) { ways.manual_within = Duration{0}, ways.pickup_within = hours(1); });
+    EXPECT_FALSE(shop.order(take(PaymentMethod::manual)).pay_by) << "the shop waits for ever";
+    const auto short_one = take(PaymentMethod::pay_at_pickup);
+    EXPECT_EQ(shop.order(short_one).pay_by, shop.drop(drop).terms.closes_at + hours(1));
+    EXPECT_EQ(shop.order(counter).pay_by, shop.drop(drop).terms.closes_at + days(7)) << "what was said stays";
+    const auto wrong = [&](Duration within) {
+        PaymentWays ways;
+        ways.transfer_within = within;
+        return shop.word(SetPaymentTerms{{}, ways});
+    };
+    EXPECT_EQ(wrong(Duration{999}), "bad_value");
+    EXPECT_EQ(wrong(days(366)), "bad_value");
+    EXPECT_EQ(wrong(seconds(1)), "");
+    EXPECT_FALSE(shop.state.payments.bank.iban.empty()) << "what was not said stays";
+}
+
+TEST_F(DeadlineTest, WhatIsNotPaidInTimeGoesBackAndToWhoWaits) {
+    const auto unpaid = take(PaymentMethod::manual), paid = take(PaymentMethod::manual);
+    shop.must(RecordPayment{paid, {}, shop.order(paid).total, ""});
+    EXPECT_FALSE(armed(paid));
+    set([](PaymentWays& ways) { ways.manual_within = hours(2); });
+    const auto soon = take(PaymentMethod::manual);
+    shop.must(PlaceHold{drop, ChannelId{1}, {{a, Quantity{4}, {}}}, {}, 77, {}});
+    shop.must(shipped(HoldId{shop.state.holds.table.next().n - 1}));
+    shop.must(PlaceHold{drop, ChannelId{1}, {{a, Quantity{1}, {}}}, {}, 78, {}});
+    shop.must(shipped(HoldId{shop.state.holds.table.next().n - 1}));
+    shop.must(JoinWaitingList{drop, ChannelId{1}, {{a, Quantity{1}, {}}}, 79, false});
+    EXPECT_EQ(shop.word(PaymentDue{soon}), "wrong_state") << "not yet";
+    const auto by = *shop.order(soon).pay_by;
+    shop.run_to(by - Duration{1});
+    EXPECT_EQ(shop.order(soon).status, OrderStatus::awaiting_payment);
+    std::string why;
+    shop.seen = [&](const Fact& fact) {
+        if (const auto* cancelled = fact.as<OrderCancelled>()) why = cancelled->reason;
+    };
+    shop.run_to(by);
+    EXPECT_EQ(shop.order(soon).status, OrderStatus::cancelled);
+    EXPECT_EQ(why, "not paid in time");
+    EXPECT_EQ(shop.state.waiting_list.table.must(WaitId{1}).status, WaitStatus::offered);
+    EXPECT_EQ(shop.order(unpaid).status, OrderStatus::awaiting_payment) << "it has until its own time";
+    shop.run_to(*shop.order(unpaid).pay_by);
+    EXPECT_EQ(shop.order(unpaid).status, OrderStatus::cancelled);
+    EXPECT_EQ(shop.order(paid).status, OrderStatus::paid);
+    EXPECT_EQ(shop.word(PaymentDue{unpaid}), "wrong_state");
+}
+
+TEST_F(DeadlineTest, ReadyAtTheCounterEndsTooAndTheCounterStopsTheClock) {
+    const auto stays = take(PaymentMethod::pay_at_pickup), fetched = take(PaymentMethod::pay_at_pickup);
+    for (const auto order : {stays, fetched}) shop.take(OrderMoved{order, OrderStatus::awaiting_payment,
+                                                                   OrderStatus::ready, ""});
+    shop.take(PaymentRecorded{fetched, {}, shop.order(fetched).total, false, false, {}});
+    EXPECT_FALSE(armed(fetched));
+    shop.run_to(*shop.order(stays).pay_by);
+    EXPECT_EQ(shop.order(stays).status, OrderStatus::cancelled);
+    EXPECT_EQ(shop.order(fetched).status, OrderStatus::ready);
+}
+
+TEST_F(DeadlineTest, APartOfTheMoneyLiftsItForAPersonToDecide) {
+    shop.must(SetPaymentTerms{BankAccount{"Harbour Glass", "GB29NWBK60161331926819", ""}});
+    const auto order = take(PaymentMethod::bank_transfer);
+    shop.must(TakeTransfers{{{5, "2026-11-22", Money{1}, "RF", shop.order(order).number, "row 1"}}});
+    shop.run_to(*shop.order(order).pay_by);
+    EXPECT_EQ(shop.order(order).status, OrderStatus::awaiting_payment);
+    EXPECT_FALSE(shop.order(order).pay_by);
+    EXPECT_FALSE(armed(order));
+}
+
+TEST_F(DeadlineTest, BuyersChooseFromWhatTheShopAllows) {
+    const auto asks = [&](PaymentMethod method, ActorKind who) {
+        const auto hold = shop.hold(drop, b, 1);
+        shop.who = {who, {}};
+        ConfirmHold confirm;
+        confirm.hold = hold, confirm.payment = method;
+        const auto word = shop.word(confirm);
+        shop.who = {};
+        return word;
+    };
+    EXPECT_EQ(asks(PaymentMethod::manual, ActorKind::buyer), "");
+    set([](PaymentWays& ways) { ways.chosen = true, ways.methods = {PaymentMethod::pay_at_pickup}; });
+    EXPECT_EQ(asks(PaymentMethod::manual, ActorKind::buyer), "unknown_method");
+    EXPECT_EQ(asks(PaymentMethod::manual, ActorKind::staff), "") << "staff may arrange what it likes";
+    EXPECT_EQ(asks(PaymentMethod::pay_at_pickup, ActorKind::buyer), "");
+    set([](PaymentWays& ways) { ways.methods.clear(); });
+    EXPECT_EQ(asks(PaymentMethod::pay_at_pickup, ActorKind::buyer), "unknown_method");
+}
+
 }  // namespace
 }  // namespace dropsmith::sell::order_test

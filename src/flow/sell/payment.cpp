@@ -96,6 +96,8 @@ Verdict money_is_there(const State& state, const Checkout& checkout, const SeePa
 Verdict handle(const State& state, const BeginCheckout& command, const Moment& moment) {
     const ConfirmHold how{command.hold,     command.fulfilment,    command.place, command.delivery,
                           command.tax_zone, PaymentMethod::stripe, false};
+    if (moment.who.kind == ActorKind::buyer && !buyers_may_use(state, PaymentMethod::stripe))
+        return refuse(unknown_method, "this shop takes no payments by a payment page");
     const auto order = order_of(state, how, moment);
     if (!order) return Failure<Refusal>{order.error()};
     if (order->total <= Money{0}) return refuse(unknown_method, "there is nothing to pay: confirm the hold");

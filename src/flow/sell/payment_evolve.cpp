@@ -81,7 +81,9 @@ std::optional<OpenItemKind> item_of(TransferOutcome outcome) {
 
 }  // namespace
 
-void evolve(Payments& payments, const PaymentTermsSet& fact, const Stamp&) { payments.bank = fact.bank; }
+void evolve(Payments& payments, const PaymentTermsSet& fact, const Stamp&) {
+    payments.bank = fact.bank, payments.ways = fact.ways;
+}
 
 void evolve(Payments& payments, const TransferTaken& fact, const Stamp& stamp) {
     if (fact.digest != 0) payments.transfers_seen.insert(fact.digest);

@@ -120,14 +120,14 @@ Refusal needs_admission() {
         .error;
 }
 
-std::optional<Refusal> not_admitted(const State& state, const PlaceHold& command, const Moment& moment) {
-    const auto* room = state.rooms.find(command.drop);
+std::optional<Refusal> not_admitted(const State& state, DropId drop, std::uint64_t session,
+                                    const std::optional<Admission>& shown, const Moment& moment) {
+    const auto* room = state.rooms.find(drop);
     if (!room || room->over || moment.who.kind != ActorKind::buyer) return std::nullopt;
     const auto say = [](std::string detail) { return refuse(refusals::not_admitted, std::move(detail)).error; };
-    const auto& shown = command.admission;
     if (!shown) return needs_admission();
-    if (shown->drop != command.drop) return say("this admission is to another drop");
-    if (shown->session == 0 || shown->session != command.session)
+    if (shown->drop != drop) return say("this admission is to another drop");
+    if (shown->session == 0 || shown->session != session)
         return say("this admission was given to another session");
     if (shown->expires_at <= moment.at) return say("this admission has run out: enter the waiting room again");
     return std::nullopt;

@@ -23,6 +23,7 @@ void evolve(Rooms& slice, const AdmissionRateSet& fact, const Stamp& stamp);
 void evolve(Rooms& slice, const DropEdited& fact, const Stamp& stamp);
 void evolve(Rooms& slice, const DropClosed& fact, const Stamp& stamp);
 void evolve(Rooms& slice, const DropCancelled& fact, const Stamp& stamp);
+void evolve(Rooms& slice, const DropTidied& fact, const Stamp& stamp);
 
 // What goes with a drop's scheduling. seed: 64 hex digits, else drawn from `moment`.
 RoomCommitted commit_room(DropId drop, const DropTerms& terms, std::string_view seed, const Moment& moment);
@@ -30,8 +31,10 @@ RoomCommitted commit_room(DropId drop, const DropTerms& terms, std::string_view 
 // What is said to whoever shows no admission; the board says the same (edge/http/board.h).
 Refusal needs_admission();
 
-// nullopt: the hold may go on. Tills and staff sell to who stands before them and need no admission.
-std::optional<Refusal> not_admitted(const State& state, const PlaceHold& command, const Moment& moment);
+// nullopt: the hold, or the wish to wait, may go on. Tills and staff sell to who stands before them and need no
+// admission.
+std::optional<Refusal> not_admitted(const State& state, DropId drop, std::uint64_t session,
+                                    const std::optional<Admission>& shown, const Moment& moment);
 
 // Admissions a second that the next round makes.
 std::uint64_t admissions_now(const Room& room, const RoomTerms& terms);

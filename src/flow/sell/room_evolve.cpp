@@ -73,4 +73,12 @@ void evolve(Rooms& rooms, const DropEdited& fact, const Stamp&) {
 void evolve(Rooms& rooms, const DropClosed& fact, const Stamp&) { end(rooms, fact.drop); }
 void evolve(Rooms& rooms, const DropCancelled& fact, const Stamp&) { end(rooms, fact.drop); }
 
+// Who it was is forgotten; tickets and ranks stay, so that the draw can be recomputed for ever.
+void evolve(Rooms& rooms, const DropTidied& fact, const Stamp&) {
+    rooms.entered.erase(fact.drop);
+    const auto it = rooms.rooms.find(fact.drop);
+    if (it == rooms.rooms.end()) return;
+    for (auto& entrant : it->second.entrants) entrant.session = 0, entrant.person = {};
+}
+
 }  // namespace dropsmith::sell

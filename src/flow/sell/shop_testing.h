@@ -174,6 +174,12 @@ class TestShop {
                 case TimerKind::offers:
                     must(OffersDue{DropId{timer.id}});
                     break;
+                case TimerKind::preorders:
+                    must(PreordersDue{DropId{timer.id}});
+                    break;
+                case TimerKind::payment:
+                    must(PaymentDue{OrderId{timer.id}});
+                    break;
                 default:
                     CHECK_BECAUSE(false, "no prices' timers here");
             }

@@ -1,8 +1,9 @@
 // Rules of the ledger: receipts, moves, counts, sales made elsewhere. Each fact keeps the law of model/stock.h by
-// itself; nothing here takes units that are held. Loop's thread. Covered by flow/sell/stock_test.cpp,
-// flow/sell/laws_test.cpp.
+// itself; nothing here takes units that are held, and a move takes none that a drop was promised. Loop's thread.
+// Covered by flow/sell/stock_test.cpp, flow/sell/laws_test.cpp.
 #include "flow/sell/stock.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 
@@ -46,6 +47,29 @@ Quantity free_at(const State& state, SkuId sku, PlaceId place) {
     return row ? row->free : Quantity{0};
 }
 
+// What announced and open drops may still sell from there; `most`: the drop that was promised most of it.
+struct Promised {
+    Quantity units, most_units;
+    const Drop* most = nullptr;
+};
+
+Promised promised_at(const State& state, SkuId sku, PlaceId place) {
+    Promised out;
+    for (const auto& drop : state.drops.drops) {
+        const auto status = drop.status;
+        if (status != DropStatus::scheduled && status != DropStatus::open && status != DropStatus::paused) continue;
+        Quantity units;
+        for (const auto& line : drop.lines) {
+            if (line.ended || line.terms.sku != sku) continue;
+            for (const auto& use : line.places)
+                if (use.place == place) units += std::max(Quantity{0}, use.allotted - use.held - use.sold);
+        }
+        out.units += units;
+        if (units > out.most_units) out.most_units = units, out.most = &drop;
+    }
+    return out;
+}
+
 }  // namespace
 
 Verdict handle(const State& state, const ReceiveStock& command, const Moment&) {
@@ -70,6 +94,17 @@ Verdict handle(const State& state, const MoveStock& command, const Moment&) {
                                 count_of(free) + " of " + name_of(state, sku) + " are free there, " + count_of(units) +
                                     " asked: what is held stays",
                                 name_of(state, sku), free);
+        const auto promised = promised_at(state, sku, command.from);
+        const auto movable = std::max(Quantity{0}, free - promised.units);
+        if (units > movable)
+            return refuse_units(breaks_promise,
+                                count_of(free) + " of " + name_of(state, sku) + " are free there, but \"" +
+                                    promised.most->terms.title + "\" was promised " + count_of(promised.most_units) +
+                                    (promised.units > promised.most_units
+                                         ? " and other drops " + count_of(promised.units - promised.most_units)
+                                         : "") +
+                                    ": " + count_of(movable) + " can be moved, more once the drop's cap is lower",
+                                name_of(state, sku), movable);
     }
     return bounded_facts(StockMoved{command.from, command.to, command.lines, command.note});
 }

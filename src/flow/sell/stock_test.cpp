@@ -36,6 +36,45 @@ TEST_F(StockTest, ReceivesAndMovesWhatIsFree) {
     EXPECT_EQ(shop.row(a, hub).free, Quantity{6});
 }
 
+TEST_F(StockTest, AMoveTakesNothingThatADropWasPromised) {
+    shop.receive(a, 10);
+    const auto drop = shop.opened({TestShop::line(a, 5)});
+    const auto hold = shop.hold(drop, a, 2);  // 8 are free, 3 of them promised
+    const auto refused = shop.ask(MoveStock{here, hub, {{a, Quantity{2}, {}}, {a, Quantity{4}, {}}}, ""});
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().code.word, "breaks_promise");
+    EXPECT_EQ(refused.error().available, Quantity{5});
+    const auto& words = refused.error().detail;
+    EXPECT_NE(words.find("8 of A are free"), std::string::npos) << words;
+    EXPECT_NE(words.find('"' + shop.drop(drop).terms.title + "\" was promised 3: 5 can be moved"), std::string::npos)
+        << words;
+    shop.must(MoveStock{here, hub, units(5), ""});
+    EXPECT_EQ(shop.word(MoveStock{here, hub, units(1), ""}), "breaks_promise");
+    shop.must(ReleaseHold{hold});
+    EXPECT_EQ(shop.word(MoveStock{here, hub, units(1), ""}), "breaks_promise") << "what comes back is promised again";
+    shop.must(PauseDrop{drop, ""});
+    EXPECT_EQ(shop.word(MoveStock{here, hub, units(1), ""}), "breaks_promise");
+    EditDrop fewer{drop, {}, shop.drop(drop).terms, {}, "one less"};
+    fewer.terms.lines = {shop.drop(drop).lines[0].terms};
+    fewer.terms.lines[0].cap = Quantity{4}, fewer.terms.lines[0].places = {{here, Quantity{4}}};
+    shop.must(fewer);
+    shop.must(MoveStock{here, hub, units(1), ""});
+    shop.must(CloseDrop{drop, ""});
+    shop.must(MoveStock{here, hub, units(4), ""});
+}
+
+TEST_F(StockTest, AnAnnouncedDropIsPromisedAndADraftIsNot) {
+    shop.receive(a, 6);
+    shop.draft({TestShop::line(a, 6)});
+    shop.must(MoveStock{here, hub, units(2), ""});
+    const auto drop = shop.scheduled({TestShop::line(a, 4)});
+    EXPECT_EQ(shop.word(MoveStock{here, hub, units(1), ""}), "breaks_promise");
+    shop.must(MoveStock{hub, here, units(2), ""});
+    shop.must(MoveStock{here, hub, units(2), ""});
+    shop.must(CancelDrop{drop, ""});
+    shop.must(MoveStock{here, hub, units(4), ""});
+}
+
 TEST_F(StockTest, ACountBooksTheDifferenceAndNeverTakesHeldUnits) {
     shop.receive(a, 10);
     const auto drop = shop.opened({TestShop::line(a, 4)});

@@ -22,7 +22,7 @@ std::optional<std::uint32_t> substitute_for(const State& state, const Drop& drop
 }
 
 void evolve(Substitutes& slice, const SubstituteTaken& fact, const Stamp&) {
-    auto& use = slice.uses[{fact.drop, fact.line}];
+    auto& use = slice.uses[{fact.drop, fact.gone, fact.sku}];
     ++use.holds;
     use.taken += fact.units;
     slice.live[{fact.hold, fact.line}] = fact;
@@ -34,6 +34,11 @@ void evolve(Substitutes& slice, const HoldEnded& fact, const Stamp&) {
     slice.live.erase(from, to);
 }
 
+void evolve(Substitutes& slice, const RefusalsCounted& fact, const Stamp&) {
+    for (const auto& row : fact.rows)
+        if (row.substitute) slice.uses[{row.drop, row.gone, row.substitute}].refused += row.times;
+}
+
 // What was bought is what is left of it: a hold may have been reduced.
 void evolve(Substitutes& slice, const OrderPlaced& fact, const Stamp&) {
     auto it = slice.live.lower_bound({fact.hold, 0});
@@ -41,7 +46,7 @@ void evolve(Substitutes& slice, const OrderPlaced& fact, const Stamp&) {
         Quantity units;
         for (const auto& line : fact.lines)
             if (line.sku == it->second.sku) units += line.units;
-        auto& use = slice.uses[{it->second.drop, it->second.line}];
+        auto& use = slice.uses[{it->second.drop, it->second.gone, it->second.sku}];
         if (units > Quantity{0}) ++use.orders;
         use.bought += std::min(units, it->second.units);
         it = slice.live.erase(it);

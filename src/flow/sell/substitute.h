@@ -10,6 +10,7 @@
 namespace dropsmith::sell {
 
 void evolve(Substitutes& slice, const SubstituteTaken& fact, const Stamp& stamp);
+void evolve(Substitutes& slice, const RefusalsCounted& fact, const Stamp& stamp);
 void evolve(Substitutes& slice, const HoldEnded& fact, const Stamp& stamp);
 void evolve(Substitutes& slice, const OrderPlaced& fact, const Stamp& stamp);
 

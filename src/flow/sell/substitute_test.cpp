@@ -30,12 +30,15 @@ TEST(SubstituteTest, IsOfferedWhenTheLineIsGoneAndItsCaptureCounted) {
     shop.must(ReduceHold{HoldId{3}, {{b, Quantity{1}, {}}}});
     shop.confirm(HoldId{3});
     shop.must(ReleaseHold{HoldId{4}});
-    const auto& use = shop.state.substitutes.uses.at({drop, 0});
+    const auto& use = shop.state.substitutes.uses.at({drop, a, b});
     EXPECT_EQ(use.holds, 2u);
     EXPECT_EQ(use.orders, 1u);
     EXPECT_EQ(use.taken, Quantity{4});
     EXPECT_EQ(use.bought, Quantity{1});
     EXPECT_TRUE(shop.state.substitutes.live.empty());
+    shop.take(RefusalsCounted{{{drop, refusals::sold_out.number, 5, a, b}, {drop, refusals::sold_out.number, 9}}});
+    EXPECT_EQ(use.refused, 5u) << "what was refused of anything else is not this pair's";
+    EXPECT_EQ((shop.state.drops.refused.at({drop, refusals::sold_out.number})), 14u);
     shop.hold(drop, b, 6);
     EXPECT_FALSE(substitute_for(shop.state, shop.drop(drop), a)) << "gone as well";
 }

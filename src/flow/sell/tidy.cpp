@@ -15,6 +15,7 @@ constexpr Duration minutes_kept_for = days(2), hours_kept_for = days(30);
 struct Found {
     HoldId holds_below;
     Facts orders;
+    DropId drop;         // whose people are forgotten; one at a time, since they may be many
     bool more = false;   // now
     bool later = false;  // something will be over one day
 };
@@ -49,6 +50,21 @@ void look_at_orders(const State& state, Instant now, Found& found) {
     }
 }
 
+// Who waited for a drop and who entered its room, long after it was over: the report keeps the sums.
+void look_at_people(const State& state, Instant now, Found& found) {
+    const auto look = [&](DropId id) {
+        const auto& drop = *state.drops.find(id);
+        found.later = true;
+        if (drop.status != DropStatus::settled && drop.status != DropStatus::cancelled) return;
+        const auto over_at = drop.settled_at.value_or(drop.closed_at.value_or(drop.terms.closes_at));
+        if (over_at + drop_people_kept_for > now || found.drop == id) return;
+        if (found.drop) return void(found.more = true);
+        found.drop = id;
+    };
+    for (const auto& [drop, wishes] : state.waiting_list.of_drop) look(drop);
+    for (const auto& [drop, entered] : state.rooms.entered) look(drop);
+}
+
 }  // namespace
 
 std::optional<Instant> order_leaves_at(const Order& order) {
@@ -68,6 +84,7 @@ Verdict handle(const State& state, const TidyDue&, const Moment& moment) {
     Found found;
     look_at_holds(state, tidied.holds_before, found);
     look_at_orders(state, moment.at, found);
+    look_at_people(state, moment.at, found);
     tidied.holds_below = found.holds_below;
     const bool demand = !state.demand.minutes.empty() || !state.demand.hours.empty();
     if (found.more)
@@ -75,6 +92,7 @@ Verdict handle(const State& state, const TidyDue&, const Moment& moment) {
     else if (found.later || demand)
         tidied.next = moment.at + days(1);
     auto facts = std::move(found.orders);
+    if (found.drop) facts.emplace_back(DropTidied{found.drop});
     facts.emplace_back(tidied);
     return facts;
 }

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include "flow/sell/fair_laws.h"
 #include "flow/sell/laws.h"
+#include "flow/sell/room.h"
 #include "flow/sell/shop_testing.h"
 
 namespace dropsmith::sell::tidy_test {
@@ -105,6 +107,54 @@ TEST_F(TidyTest, ACancelledOrderAndOneRefundedInFullGoToo) {
     pass(days(92));
     EXPECT_EQ(shop.state.orders.table.size(), 0u);
     EXPECT_EQ(shop.state.orders.table.next(), OrderId{3});
+}
+
+TEST_F(TidyTest, WhoWaitedAndWhoEnteredAreForgottenNinetyDaysAfterTheDrop) {
+    const auto b = shop.sku("B");
+    shop.receive(b, 1);
+    auto line = TestShop::line(b, 3);
+    line.places = {{PlaceId{1}, Quantity{3}}}, line.backorder_cap = Quantity{2}, line.ship_by = shop.now + days(3);
+    auto terms = shop.terms({line});
+    terms.room = RoomTerms{RoomKind::ballot, minutes(30), seconds(10), 100, minutes(5), false};
+    shop.must(DraftDrop{terms});
+    const auto second = shop.state.drops.drops.back().id;
+    shop.set_price(second, 0, Money{1000});
+    const auto& drafted = shop.drop(second).terms;
+    shop.take(DropScheduled{second, drafted.opens_at, drafted.closes_at, drafted.preorder_release});
+    shop.take(commit_room(second, drafted, "", shop.moment()));
+    shop.run_to(terms.opens_at - minutes(5));
+    for (const std::uint64_t session : {7, 8, 9}) shop.must(EnterRoom{second, session});
+    shop.run_to(terms.opens_at + minutes(1));
+    shop.hold(second, b, 1);
+    const auto wish = [&](std::uint64_t session, bool ahead) {
+        shop.must(JoinWaitingList{second, ChannelId{1}, {{b, Quantity{1}, {}}}, session, ahead});
+    };
+    wish(7, false), wish(8, true), wish(9, true);
+    shop.must(LeaveWaitingList{WaitId{3}});
+    const auto seed = shop.state.rooms.find(second)->seed;
+    pass(days(6));
+    ASSERT_EQ(shop.drop(second).status, DropStatus::settled);
+    pass(days(80));
+    EXPECT_EQ(shop.state.waiting_list.table.size(), 3u);
+    EXPECT_EQ(shop.state.rooms.find(second)->entrants[0].session, 7u);
+    pass(days(12));
+    EXPECT_EQ(shop.state.waiting_list.table.size(), 0u);
+    EXPECT_EQ(shop.state.waiting_list.table.next(), WaitId{4}) << "ids are never reused";
+    EXPECT_TRUE(shop.state.waiting_list.of_drop.empty() && shop.state.waiting_list.preordered.empty());
+    const auto& past = shop.state.waiting_list.past.at(second);
+    EXPECT_EQ(past.wishes, 2u);
+    EXPECT_EQ(past.units, Quantity{2});
+    EXPECT_EQ(past.ended, 1u) << "its date came";
+    EXPECT_EQ(past.missed, 1u);
+    EXPECT_EQ(past.gave_up, 1u);
+    const auto& room = *shop.state.rooms.find(second);
+    for (const auto& entrant : room.entrants) EXPECT_EQ(entrant.session, 0u);
+    EXPECT_FALSE(shop.state.rooms.entered.contains(second));
+    EXPECT_EQ(room.entrants.size(), 3u);
+    EXPECT_EQ(room.seed, seed) << "the draw can still be recomputed";
+    for (const auto& law : {offer_law(shop.state), room_law(shop.state)}) EXPECT_EQ(law.breach, "");
+    pass(days(10));
+    EXPECT_TRUE(shop.state.timers.due.empty());
 }
 
 TEST_F(TidyTest, WhenNothingIsLeftTheTimerRests) {

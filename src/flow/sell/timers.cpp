@@ -23,11 +23,17 @@ void disarm_prices(Timers& timers, DropId drop) {
 
 void disarm_all(Timers& timers, DropId drop) {
     for (auto kind : {TimerKind::release_reserve, TimerKind::open_drop, TimerKind::close_drop, TimerKind::settle_drop,
-                      TimerKind::draw_room, TimerKind::admit, TimerKind::offers})
+                      TimerKind::draw_room, TimerKind::admit})
         disarm_drop(timers, kind, drop);
-    timers.waiting.erase(drop);
     disarm_prices(timers, drop);
 }
+
+void nobody_waits(Timers& timers, DropId drop) {
+    for (auto kind : {TimerKind::offers, TimerKind::preorders}) disarm_drop(timers, kind, drop);
+    timers.waiting.erase(drop);
+}
+
+void disarm_payment(Timers& timers, OrderId order) { timers.disarm({TimerKind::payment, order.n, {}}); }
 
 // One timer for the whole shop; when it runs it says when it wants to run again.
 void tidy_later(Timers& timers, const Stamp& stamp) {
@@ -82,15 +88,23 @@ void evolve(Timers& timers, const DropOpened& fact, const Stamp& stamp) {
 
 void evolve(Timers& timers, const DropClosed& fact, const Stamp&) {
     disarm_all(timers, fact.drop);
+    if (fact.preorders > 0)
+        timers.waiting[fact.drop] = fact.preorders;
+    else
+        nobody_waits(timers, fact.drop);
     arm_drop(timers, TimerKind::settle_drop, fact.drop, fact.settle_at);
 }
 
+void evolve(Timers& timers, const SettlementPutOff& fact, const Stamp&) {
+    arm_drop(timers, TimerKind::settle_drop, fact.drop, fact.until);
+}
+
 void evolve(Timers& timers, const DropSettled& fact, const Stamp& stamp) {
-    disarm_all(timers, fact.drop);
+    disarm_all(timers, fact.drop), nobody_waits(timers, fact.drop);
     tidy_later(timers, stamp);
 }
 void evolve(Timers& timers, const DropCancelled& fact, const Stamp& stamp) {
-    disarm_all(timers, fact.drop);
+    disarm_all(timers, fact.drop), nobody_waits(timers, fact.drop);
     tidy_later(timers, stamp);
 }
 void evolve(Timers& timers, const OrderMoved&, const Stamp& stamp) { tidy_later(timers, stamp); }
@@ -116,7 +130,12 @@ void evolve(Timers& timers, const HoldEnded& fact, const Stamp& stamp) {
 }
 void evolve(Timers& timers, const OrderPlaced& fact, const Stamp&) {
     timers.disarm_hold(fact.hold, fact.hold_expires_at);
+    if (fact.pay_by) timers.arm({*fact.pay_by, TimerKind::payment, fact.order.n, {}});
 }
+void evolve(Timers& timers, const PaymentRecorded& fact, const Stamp&) {
+    if (!fact.late) disarm_payment(timers, fact.order);
+}
+void evolve(Timers& timers, const PaymentDeadlineLifted& fact, const Stamp&) { disarm_payment(timers, fact.order); }
 
 void evolve(Timers& timers, const PriceSet& fact, const Stamp&) {
     const auto id = fact.key.drop.n;
@@ -141,6 +160,7 @@ void evolve(Timers& timers, const PricesKilled& fact, const Stamp&) { disarm_pri
 
 void evolve(Timers& timers, const HoldReduced& fact, const Stamp& stamp) { wake(timers, fact.drop, stamp.at); }
 void evolve(Timers& timers, const OrderCancelled& fact, const Stamp& stamp) {
+    disarm_payment(timers, fact.order);
     tidy_later(timers, stamp);
     wake(timers, fact.drop, stamp.at);
 }
@@ -154,7 +174,20 @@ void evolve(Timers& timers, const StockMoved&, const Stamp& stamp) { wake_all(ti
 void evolve(Timers& timers, const StockCounted&, const Stamp& stamp) { wake_all(timers, stamp.at); }
 void evolve(Timers& timers, const SoldElsewhere&, const Stamp& stamp) { wake_all(timers, stamp.at); }
 
-void evolve(Timers& timers, const WaitJoined& fact, const Stamp&) { ++timers.waiting[fact.drop]; }
+void evolve(Timers& timers, const WaitJoined& fact, const Stamp&) {
+    ++timers.waiting[fact.drop];
+    if (!fact.until) return;
+    const auto armed = timers.armed.find({TimerKind::preorders, fact.drop.n, {}});
+    if (armed == timers.armed.end() || *fact.until < armed->second)
+        arm_drop(timers, TimerKind::preorders, fact.drop, *fact.until);
+}
+void evolve(Timers& timers, const WishesEnded& fact, const Stamp&) {
+    for (std::size_t i = 0; i < fact.entries.size(); ++i) one_less(timers, fact.drop);
+}
+void evolve(Timers& timers, const PreordersChecked& fact, const Stamp&) {
+    disarm_drop(timers, TimerKind::preorders, fact.drop);
+    if (fact.next) arm_drop(timers, TimerKind::preorders, fact.drop, *fact.next);
+}
 void evolve(Timers& timers, const WaitLeft& fact, const Stamp&) { one_less(timers, fact.drop); }
 void evolve(Timers& timers, const UnitsOffered& fact, const Stamp&) { one_less(timers, fact.drop); }
 

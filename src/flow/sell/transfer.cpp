@@ -81,8 +81,15 @@ std::vector<TransferTaken> judge_transfers(const State& state, const std::vector
     return out;
 }
 
-Verdict handle(const State&, const SetPaymentTerms& command, const Moment&) {
-    const auto& bank = command.bank;
+Verdict handle(const State& state, const SetPaymentTerms& command, const Moment&) {
+    const auto bank = command.bank.value_or(state.payments.bank);
+    const auto ways = command.ways.value_or(state.payments.ways);
+    for (const auto& [within, name] : {std::pair{ways.manual_within, "manual_within_seconds"},
+                                       {ways.transfer_within, "transfer_within_seconds"},
+                                       {ways.pickup_within, "pickup_within_seconds"}})
+        if (within < Duration{0} || within > days(365) || (within > Duration{0} && within < seconds(1)))
+            return refuse_field(refusals::bad_value, name, std::string("/") + name,
+                                "a payment is waited for from 1 second to 365 days, or 0: for ever");
     const bool none = bank.holder.empty() && bank.iban.empty() && bank.bic.empty();
     if (!none && (bank.holder.empty() || bank.holder.size() > limits::name_max))
         return refuse_field(refusals::bad_value, "holder", "/bank/holder", "the holder's name, 1 to 200 bytes");
@@ -91,7 +98,7 @@ Verdict handle(const State&, const SetPaymentTerms& command, const Moment&) {
                             "its check digits are wrong: copy the IBAN anew, letters and digits only");
     if (!bank.bic.empty() && bank.bic.size() != 8 && bank.bic.size() != 11)
         return refuse_field(refusals::bad_value, "bic", "/bank/bic", "a BIC has 8 or 11 characters, or is left out");
-    return facts(PaymentTermsSet{bank});
+    return facts(PaymentTermsSet{bank, ways});
 }
 
 Verdict handle(const State& state, const TakeTransfers& command, const Moment&) {

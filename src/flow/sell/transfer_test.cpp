@@ -19,7 +19,7 @@ struct TransferTest : testing::Test {
     void SetUp() override {
         shop.receive(a, 100);
         drop = shop.opened({TestShop::line(a, 100)});
-        shop.must(SetPaymentTerms{{"Harbour Glass", "GB29NWBK60161331926819", "NWBKGB2L"}});
+        shop.must(SetPaymentTerms{BankAccount{"Harbour Glass", "GB29NWBK60161331926819", "NWBKGB2L"}});
     }
     void TearDown() override { EXPECT_EQ(order_law(shop.state).breach, ""); }
     OrderId ordered(std::int64_t units = 1) {
@@ -143,10 +143,10 @@ TEST_F(TransferTest, ARefundIsATransferThatStaffHasToMake) {
 }
 
 TEST_F(TransferTest, ARefusedWordSaysWhich) {
-    EXPECT_EQ(shop.word(SetPaymentTerms{{"H", "GB29NWBK60161331926818", ""}}), "bad_value");
-    EXPECT_EQ(shop.word(SetPaymentTerms{{"", "GB29NWBK60161331926819", ""}}), "bad_value");
+    EXPECT_EQ(shop.word(SetPaymentTerms{BankAccount{"H", "GB29NWBK60161331926818", ""}}), "bad_value");
+    EXPECT_EQ(shop.word(SetPaymentTerms{BankAccount{"", "GB29NWBK60161331926819", ""}}), "bad_value");
     EXPECT_EQ(shop.word(TakeTransfers{{credit({}, 0)}}), "bad_value");
-    shop.must(SetPaymentTerms{});
+    shop.must(SetPaymentTerms{BankAccount{}});
     ConfirmHold confirm;
     confirm.hold = shop.hold(drop, a, 1);
     confirm.payment = PaymentMethod::bank_transfer;

@@ -11,6 +11,7 @@
 #include "flow/sell/person_limit.h"
 #include "flow/sell/price_now.h"
 #include "flow/sell/refusing.h"
+#include "flow/sell/room.h"
 
 namespace dropsmith::sell {
 namespace {
@@ -94,7 +95,7 @@ Refused not_to_be_preordered(const State& state, const Drop& drop, ChannelId cha
                 .error;
         const auto price = price_now(state.prices, {drop.id, line.line, channel}, at);
         if (!price) return refuse_line(refusals::no_such_line, "it has no price yet", code_of(state, line.sku)).error;
-        line.unit_price = price->price;
+        line.unit_price = price->price, line.ship_by = of.terms.ship_by;
     }
     return std::nullopt;
 }
@@ -106,12 +107,35 @@ void change(WaitingList& list, WaitId id, const auto& how) {
     list.index(entry, true);
 }
 
-void end_all(WaitingList& list, DropId drop, Instant at) {
+void end(WaitingList& list, WaitId id, WaitEnd why, Instant at) {
+    change(list, id, [&](WaitEntry& e) { e.status = WaitStatus::over, e.why = why, e.ended_at = at; });
+}
+
+void end_all(WaitingList& list, DropId drop, bool but_preorders, WaitEnd why, Instant at) {
     const auto it = list.queue.find(drop);
     if (it == list.queue.end()) return;
     const auto turns = it->second;
     for (const auto& turn : turns)
-        change(list, turn.second, [&](WaitEntry& e) { e.status = WaitStatus::over, e.ended_at = at; });
+        if (turn.first || !but_preorders) end(list, turn.second, why, at);
+}
+
+// In facts that fit the journal, however many there are.
+constexpr std::size_t ended_per_fact = 2'000;
+
+void tell_ended(Facts& out, DropId drop, WaitEnd why, const std::vector<WaitId>& entries) {
+    for (std::size_t from = 0; from < entries.size(); from += ended_per_fact) {
+        const auto first = entries.begin() + static_cast<std::ptrdiff_t>(from);
+        const auto count = std::min(ended_per_fact, entries.size() - from);
+        out.emplace_back(WishesEnded{drop, {first, first + static_cast<std::ptrdiff_t>(count)}, why});
+    }
+}
+
+// The earliest date of its lines: the wish is sent whole.
+std::optional<Instant> first_date(const std::vector<WaitLine>& lines) {
+    std::optional<Instant> first;
+    for (const auto& line : lines)
+        if (line.ship_by) first = first ? std::min(*first, *line.ship_by) : *line.ship_by;
+    return first;
 }
 
 }  // namespace
@@ -122,9 +146,29 @@ bool offers_pending(const State& state, DropId drop) {
 
 std::uint64_t ahead_of(const WaitingList& list, const WaitEntry& entry) {
     const auto it = list.queue.find(entry.drop);
-    if (it == list.queue.end()) return 0;
-    const auto at = it->second.find({!entry.preorder, entry.id});
-    return static_cast<std::uint64_t>(std::distance(it->second.begin(), at));
+    return it == list.queue.end() ? 0 : it->second.before({!entry.preorder, entry.id});
+}
+
+Facts end_wishes_for(const State& state, DropId drop, const std::vector<std::uint32_t>& lines) {
+    Facts out;
+    std::vector<WaitId> ended;
+    const auto it = state.waiting_list.queue.find(drop);
+    if (lines.empty() || it == state.waiting_list.queue.end()) return out;
+    for (const auto& turn : it->second) {
+        const auto& wanted = state.waiting_list.table.must(turn.second).lines;
+        if (std::any_of(wanted.begin(), wanted.end(), [&](const WaitLine& line) {
+                return std::find(lines.begin(), lines.end(), line.line) != lines.end();
+            }))
+            ended.push_back(turn.second);
+    }
+    tell_ended(out, drop, WaitEnd::line_ended, ended);
+    return out;
+}
+
+std::optional<Instant> promised_by(const State& state, HoldId hold) {
+    const auto it = state.waiting_list.offers.find(hold);
+    if (it == state.waiting_list.offers.end()) return std::nullopt;
+    return first_date(state.waiting_list.table.must(it->second).lines);
 }
 
 Verdict handle(const State& state, const JoinWaitingList& command, const Moment& moment) {
@@ -139,6 +183,9 @@ Verdict handle(const State& state, const JoinWaitingList& command, const Moment&
     const bool open = drop->status == DropStatus::open || drop->status == DropStatus::paused;
     if (!open && !(command.preorder && drop->status == DropStatus::scheduled))
         return refuse(drop_not_open, "a drop has a waiting list while it is open");
+    if (open)  // a list is no way round the room
+        if (auto refused = not_admitted(state, drop->id, command.session, command.admission, moment))
+            return Failure<Refusal>{std::move(*refused)};
     std::vector<WaitLine> lines;
     if (auto refused = lines_of(state, *drop, command, lines)) return Failure<Refusal>{std::move(*refused)};
     if (open && !offers_pending(state, drop->id) && all_there(state, *drop, lines))
@@ -156,8 +203,29 @@ Verdict handle(const State& state, const JoinWaitingList& command, const Moment&
     if (who == 0) return refuse_field(bad_value, "session", "/session", "say who waits: a session or a person");
     if (state.waiting_list.live.contains({drop->id, who}))
         return refuse(already_waiting, "you wait for this drop already: leave first to ask for something else");
+    const auto date = first_date(lines);
+    if (date && *date <= moment.at)
+        return refuse(wrong_state, "what was to arrive was to be sent by now: nothing more can be ordered ahead");
+    const auto until = date ? std::optional(*date + drop->terms.preorder_grace) : std::nullopt;
     return facts(WaitJoined{state.waiting_list.table.next(), drop->id, channel->id, std::move(lines), command.session,
-                            moment.person, command.preorder});
+                            moment.person, command.preorder, until});
+}
+
+Verdict handle(const State& state, const PreordersDue& command, const Moment& moment) {
+    Facts out;
+    PreordersChecked checked{command.drop, {}};
+    std::vector<WaitId> late;
+    if (const auto it = state.waiting_list.dates.find(command.drop); it != state.waiting_list.dates.end())
+        for (const auto& [until, entry] : it->second) {
+            if (until > moment.at) {
+                checked.next = until;
+                break;
+            }
+            late.push_back(entry);
+        }
+    tell_ended(out, command.drop, WaitEnd::ship_by_passed, late);
+    out.emplace_back(checked);
+    return out;
 }
 
 Verdict handle(const State& state, const LeaveWaitingList& command, const Moment& moment) {
@@ -174,8 +242,12 @@ Verdict handle(const State& state, const LeaveWaitingList& command, const Moment
 void evolve(WaitingList& list, const WaitJoined& fact, const Stamp& stamp) {
     WaitEntry entry{fact.entry, fact.drop,    fact.channel, WaitStatus::waiting,
                     fact.lines, fact.session, fact.person,  fact.preorder,
-                    stamp.at,   {},           {},           {}};
-    list.index(list.table.add(fact.entry, std::move(entry)), true);
+                    stamp.at,   {},           {},           {}, fact.until};
+    list.add(fact.entry, std::move(entry));
+}
+
+void evolve(WaitingList& list, const WishesEnded& fact, const Stamp& stamp) {
+    for (const auto entry : fact.entries) end(list, entry, fact.why, stamp.at);
 }
 
 void evolve(WaitingList& list, const WaitLeft& fact, const Stamp& stamp) {
@@ -203,7 +275,30 @@ void evolve(WaitingList& list, const OrderPlaced& fact, const Stamp& stamp) {
     change(list, it->second, [&](WaitEntry& e) { e.status = WaitStatus::bought, e.ended_at = stamp.at; });
 }
 
-void evolve(WaitingList& list, const DropClosed& fact, const Stamp& stamp) { end_all(list, fact.drop, stamp.at); }
-void evolve(WaitingList& list, const DropCancelled& fact, const Stamp& stamp) { end_all(list, fact.drop, stamp.at); }
+void evolve(WaitingList& list, const DropClosed& fact, const Stamp& stamp) {
+    end_all(list, fact.drop, fact.preorders > 0, WaitEnd::drop_closed, stamp.at);
+}
+void evolve(WaitingList& list, const DropTidied& fact, const Stamp&) {
+    const auto it = list.of_drop.find(fact.drop);
+    if (it == list.of_drop.end()) return;
+    PastWishes past;
+    for (const auto id : it->second) {
+        const auto& entry = list.table.must(id);
+        if (entry.preorder) {
+            ++past.wishes;
+            for (const auto& line : entry.lines) past.units += line.units;
+            if (entry.status == WaitStatus::over) ++past.ended;
+            if (entry.status == WaitStatus::over && entry.why != WaitEnd::drop_cancelled) ++past.missed;
+            if (entry.status == WaitStatus::lapsed || entry.status == WaitStatus::left) ++past.gave_up;
+        }
+        list.index(entry, false);
+        list.table.forget(id);
+    }
+    list.of_drop.erase(it);
+    if (past.wishes > 0) list.past[fact.drop] = past;
+}
+void evolve(WaitingList& list, const DropCancelled& fact, const Stamp& stamp) {
+    end_all(list, fact.drop, false, WaitEnd::drop_cancelled, stamp.at);
+}
 
 }  // namespace dropsmith::sell

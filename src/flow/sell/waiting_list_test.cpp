@@ -149,11 +149,12 @@ TEST_F(WaitingListTest, PreordersAreCappedPromisedAPriceAndFilledFirstOnReceipt)
 
 class PreorderTest : public WaitingListTest {
   protected:
-    // cap 6, of which 4 may be ordered before they have arrived
-    LineTerms line() {
+    static constexpr Duration promised_in = days(20);
+    // cap 6, of which `ahead` may be ordered before they have arrived
+    LineTerms line(std::int64_t ahead = 4) {
         auto out = TestShop::line(a, 6);
         out.places = {{PlaceId{1}, Quantity{6}}};
-        out.backorder_cap = Quantity{4}, out.ship_by = shop.now + days(20);
+        out.backorder_cap = Quantity{ahead}, out.ship_by = shop.now + promised_in;
         return out;
     }
     static JoinWaitingList ahead(DropId drop, SkuId sku, std::int64_t units, std::uint64_t session) {
@@ -161,19 +162,113 @@ class PreorderTest : public WaitingListTest {
         wish.preorder = true;
         return wish;
     }
-    EditDrop edit(DropId drop, const std::function<void(LineTerms&)>& change) {
+    WaitId order_ahead(DropId drop, std::int64_t units, std::uint64_t session) {
+        shop.must(ahead(drop, a, units, session));
+        return WaitId{shop.state.waiting_list.table.next().n - 1};
+    }
+    EditDrop edit(DropId drop, const std::function<void(DropTerms&)>& change) {
         EditDrop out{drop, {}, shop.drop(drop).terms, {}, "because"};
         for (const auto& had : shop.drop(drop).lines) out.terms.lines.push_back(had.terms);
-        change(out.terms.lines[0]);
+        change(out.terms);
         return out;
     }
+    bool armed(TimerKind kind, DropId drop) const { return shop.state.timers.armed.contains({kind, drop.n, {}}); }
 };
+
+TEST_F(PreorderTest, OutlivesTheClosingAndIsFilledInOrderWheneverUnitsArrive) {
+    const auto drop = shop.opened({line()});
+    const auto waits = wait(drop, a, 1, 10);
+    const auto first = order_ahead(drop, 2, 20), second = order_ahead(drop, 2, 21);
+    EXPECT_EQ(shop.word(ahead(drop, a, 1, 22)), "preorder_full");
+    const auto until = *entry(first).until;
+    EXPECT_EQ(until, *entry(first).lines[0].ship_by);
+    shop.set_price(drop, 0, Money{900});  // a fall passes, also when it comes before the end
+    shop.run_to(shop.drop(drop).terms.closes_at);
+    EXPECT_EQ(status(waits), WaitStatus::over);
+    EXPECT_EQ(entry(waits).why, WaitEnd::drop_closed);
+    EXPECT_EQ(status(first), WaitStatus::waiting);
+    EXPECT_EQ(shop.word(ahead(drop, a, 1, 23)), "drop_not_open");
+    shop.run_to(shop.now + days(5));
+    EXPECT_EQ(shop.drop(drop).status, DropStatus::closed) << "units may still be sold: the figures do not stand";
+    shop.receive(a, 3), shop.run_to(shop.now);
+    ASSERT_EQ(status(first), WaitStatus::offered) << "first come, first served";
+    EXPECT_EQ(status(second), WaitStatus::waiting) << "a wish is met whole";
+    EXPECT_EQ(shop.hold(entry(first).hold).expires_at, shop.now + days(1));
+    const auto order = shop.confirm(entry(first).hold);
+    EXPECT_EQ(shop.order(order).lines[0].terms.unit_price, Money{900});
+    EXPECT_EQ(shop.order(order).ship_by, until) << "the promise stands in the order";
+    shop.run_to(shop.now + days(5));
+    shop.receive(a, 1), shop.run_to(shop.now);
+    EXPECT_EQ(status(second), WaitStatus::offered);
+    shop.confirm(entry(second).hold);
+    shop.run_to(shop.now + days(2));
+    EXPECT_EQ(shop.drop(drop).status, DropStatus::settled) << "nothing is owed any more";
+    EXPECT_FALSE(armed(TimerKind::preorders, drop));
+    EXPECT_TRUE(shop.state.timers.waiting.empty());
+}
+
+TEST_F(PreorderTest, AtItsDateItEndsWithThatReasonUnlessTheHouseWaitsLonger) {
+    for (const auto grace : {Duration{0}, days(4)}) {
+        auto terms = shop.terms({line()});
+        terms.preorder_grace = grace;
+        shop.must(DraftDrop{terms});
+        const auto drop = shop.state.drops.drops.back().id;
+        shop.set_price(drop, 0, Money{1000});
+        const auto& is = shop.drop(drop).terms;
+        shop.take(DropScheduled{drop, is.opens_at, is.closes_at, is.preorder_release});
+        const auto ordered = order_ahead(drop, 2, 20);
+        const auto promised = *shop.drop(drop).lines[0].terms.ship_by;
+        shop.run_to(promised - Duration{1});
+        EXPECT_EQ(status(ordered), WaitStatus::waiting);
+        shop.run_to(promised + grace - Duration{1});
+        EXPECT_EQ(status(ordered), WaitStatus::waiting);
+        shop.run_to(promised + grace);
+        EXPECT_EQ(status(ordered), WaitStatus::over);
+        EXPECT_EQ(entry(ordered).why, WaitEnd::ship_by_passed);
+        EXPECT_FALSE(armed(TimerKind::preorders, drop));
+        shop.run_to(shop.now + days(2));
+        EXPECT_EQ(shop.drop(drop).status, DropStatus::settled);
+    }
+}
+
+TEST_F(PreorderTest, WhoLapsesGivesTheUnitsToTheNextAlsoAfterTheClosing) {
+    const auto drop = shop.opened({line()});
+    const auto first = order_ahead(drop, 2, 20), second = order_ahead(drop, 2, 21);
+    shop.run_to(shop.drop(drop).terms.closes_at);
+    shop.receive(a, 2), shop.run_to(shop.now);
+    ASSERT_EQ(status(first), WaitStatus::offered);
+    shop.run_to(shop.now + days(1));
+    EXPECT_EQ(status(first), WaitStatus::lapsed);
+    EXPECT_EQ(status(second), WaitStatus::offered);
+    shop.must(LeaveWaitingList{second});
+    EXPECT_EQ(status(second), WaitStatus::left);
+    EXPECT_EQ(shop.row(a).free, Quantity{2});
+    EXPECT_EQ(shop.word(LeaveWaitingList{first}), "wrong_state");
+    shop.run_to(shop.now + days(2));
+    EXPECT_EQ(shop.drop(drop).status, DropStatus::settled);
+}
+
+TEST_F(PreorderTest, ManyEndTogetherInFactsThatFit) {
+    auto many = TestShop::line(a, 5'000);
+    many.places = {{PlaceId{1}, Quantity{5'000}}};
+    many.backorder_cap = Quantity{5'000}, many.ship_by = shop.now + promised_in;
+    const auto drop = shop.opened({many});
+    for (std::uint64_t i = 1; i <= 4'100; ++i) order_ahead(drop, 1, i);
+    EXPECT_EQ(ahead_of(shop.state.waiting_list, entry(WaitId{4'000})), 3'999u);
+    int facts = 0;
+    shop.seen = [&](const Fact& fact) { facts += fact.as<WishesEnded>() != nullptr; };
+    shop.run_to(*shop.drop(drop).lines[0].terms.ship_by);
+    EXPECT_EQ(facts, 3);
+    EXPECT_FALSE(shop.state.waiting_list.waits_for(drop));
+    EXPECT_TRUE(shop.state.waiting_list.dates.empty());
+    EXPECT_TRUE(shop.state.timers.waiting.empty());
+}
 
 TEST_F(PreorderTest, WhatWasPromisedIsNotEditedAway) {
     const auto drop = shop.scheduled({line()});
-    shop.must(ahead(drop, a, 3, 20));
+    const auto ordered = order_ahead(drop, 3, 20);
     const auto cap = [&](std::int64_t units) {
-        return edit(drop, [&](LineTerms& now) { now.backorder_cap = Quantity{units}; });
+        return edit(drop, [&](DropTerms& terms) { terms.lines[0].backorder_cap = Quantity{units}; });
     };
     const auto refused = shop.ask(cap(2));
     ASSERT_FALSE(refused.ok());
@@ -182,16 +277,35 @@ TEST_F(PreorderTest, WhatWasPromisedIsNotEditedAway) {
     EXPECT_EQ(refused.error().clashes[0].pointer, "/lines/0/backorder_cap");
     EXPECT_EQ(shop.word(cap(3)), "");
     const auto by = [&](Duration later) {
-        return edit(drop, [&](LineTerms& now) { now.ship_by = *now.ship_by + later; });
+        return edit(drop, [&](DropTerms& terms) { *terms.lines[0].ship_by = *terms.lines[0].ship_by + later; });
     };
     EXPECT_EQ(shop.word(by(days(1))), "breaks_promise");
     EXPECT_EQ(shop.word(by(-days(1))), "") << "earlier is no harm";
-    shop.must(LeaveWaitingList{WaitId{1}});
+    EXPECT_EQ(shop.word(edit(drop, [](DropTerms& terms) { terms.preorder_grace = days(3); })), "");
+    EXPECT_EQ(shop.word(edit(drop, [](DropTerms& terms) { terms.preorder_grace = days(2); })), "breaks_promise");
+    shop.must(LeaveWaitingList{ordered});
     EXPECT_EQ(shop.word(cap(1)), "") << "nobody was promised anything any more";
     EXPECT_EQ(shop.word(by(days(9))), "");
 }
 
-// Who is early takes nothing from who comes at the opening.
+TEST_F(PreorderTest, AnEndedLineEndsItsWishesAndSaysSo) {
+    shop.receive(b, 1);
+    const auto drop = shop.opened({line(), TestShop::line(b, 1)});
+    shop.hold(drop, b, 1, 1);
+    const auto of_a = order_ahead(drop, 2, 20), of_b = wait(drop, b, 1, 21);
+    shop.must(join(drop, {{a, Quantity{1}, {}}, {b, Quantity{1}, {}}}, 22));
+    const WaitId both{3};
+    auto ends = edit(drop, [](DropTerms&) {});
+    ends.end_lines = {0};
+    shop.must(ends);
+    EXPECT_EQ(status(of_a), WaitStatus::over);
+    EXPECT_EQ(entry(of_a).why, WaitEnd::line_ended);
+    EXPECT_EQ(status(both), WaitStatus::over) << "it can never be met whole";
+    EXPECT_EQ(status(of_b), WaitStatus::waiting);
+    EXPECT_EQ(shop.state.timers.waiting.at(drop), 1u);
+}
+
+// N-13: who is early takes nothing from who comes at the opening.
 TEST_F(PreorderTest, BeforeTheOpeningOnlyWhatHasStillToArriveIsOrderedAhead) {
     shop.receive(a, 2);
     const auto drop = shop.scheduled({line()});
@@ -200,6 +314,47 @@ TEST_F(PreorderTest, BeforeTheOpeningOnlyWhatHasStillToArriveIsOrderedAhead) {
     shop.run_to(shop.drop(drop).terms.opens_at);
     EXPECT_EQ(shop.word(TestShop::wish(drop, a, 2, 30)), "") << "all that was there is the opening's";
     EXPECT_EQ(shop.word(ahead(drop, a, 1, 20)), "") << "now there is nothing left";
+}
+
+TEST_F(WaitingListTest, TheListIsNoWayRoundTheRoom) {
+    shop.receive(a, 1);
+    auto terms = shop.terms({TestShop::line(a, 1)});
+    terms.room = RoomTerms{};
+    shop.must(DraftDrop{terms});
+    const auto drop = shop.state.drops.drops.back().id;
+    shop.set_price(drop, 0, Money{1000});
+    const auto& is = shop.drop(drop).terms;
+    shop.take(DropScheduled{drop, is.opens_at, is.closes_at, is.preorder_release});
+    shop.take(commit_room(drop, is, "", shop.moment()));
+    shop.must(EnterRoom{drop, 7});
+    shop.run_to(is.opens_at);
+    shop.who = {ActorKind::staff, GrantId{1}};
+    shop.hold(drop, a, 1, 1);  // at the counter
+    shop.who = {ActorKind::buyer, {}};
+    auto wish = join(drop, {{a, Quantity{1}, {}}}, 7);
+    EXPECT_EQ(shop.word(wish), "not_admitted");
+    wish.admission = Admission{drop, 8, 1, shop.now + minutes(1)};
+    EXPECT_EQ(shop.word(wish), "not_admitted") << "somebody else's";
+    wish.admission->session = 7;
+    EXPECT_EQ(shop.word(wish), "");
+    shop.run_to(shop.now + minutes(11));  // nobody else came: the room is over
+    EXPECT_EQ(shop.word(join(drop, {{a, Quantity{1}, {}}}, 9)), "");
+    shop.who = {};
+}
+
+TEST_F(WaitingListTest, ARoundDoesNotLookAtWishesThatCannotFit) {
+    shop.receive(a, 3), shop.receive(b, 1);
+    const auto drop = shop.opened({TestShop::line(a, 3), TestShop::line(b, 1)});
+    const auto big = shop.hold(drop, a, 2, 1), small = shop.hold(drop, a, 1, 2);
+    shop.hold(drop, b, 1, 3);
+    wait(drop, a, 2, 10), wait(drop, b, 1, 11);
+    EXPECT_EQ(shop.state.waiting_list.least_wanted(drop, 0), Quantity{2});
+    shop.must(ReleaseHold{small}), shop.run_to(shop.now);
+    EXPECT_EQ(status(WaitId{1}), WaitStatus::waiting);
+    EXPECT_EQ(shop.word(TestShop::wish(drop, a, 1, 99)), "") << "one helps nobody who waits: it is on sale";
+    shop.must(ReleaseHold{big}), shop.run_to(shop.now);
+    EXPECT_EQ(status(WaitId{1}), WaitStatus::offered);
+    EXPECT_FALSE(shop.state.waiting_list.least_wanted(drop, 0).has_value());
 }
 
 }  // namespace

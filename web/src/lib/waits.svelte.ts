@@ -6,6 +6,7 @@ import { intend, pending } from './intent';
 import { Kept } from './kept.svelte';
 import { holdings } from './mine.svelte';
 import { shopper } from './shopper';
+import { turn_of } from './turn';
 import type { Drop, Hold, Wait } from './types';
 
 const OVER = ['bought', 'left'];
@@ -15,6 +16,7 @@ interface Wish {
   session: string;
   lines: { sku: string; units: number }[];
   preorder?: boolean;
+  admission?: string;
 }
 
 class Waits extends Kept<Wait> {
@@ -37,7 +39,8 @@ class Waits extends Kept<Wait> {
 
   /** `ahead`: ordered before it has arrived, at the price of today or less. */
   async join(drop: Drop, lines: { sku: string; units: number }[], ahead = false): Promise<void> {
-    const wish = { channel: drop.channel ?? 'web', session: shopper(), lines };
+    const turn = turn_of(drop.slug); // of the waiting room, while it runs
+    const wish = { channel: drop.channel ?? 'web', lines, session: shopper(), ...turn };
     await this.#join(drop.id, ahead ? { ...wish, preorder: true } : wish);
   }
 
@@ -70,6 +73,16 @@ class Waits extends Kept<Wait> {
     const fresh = await ask<Wait>(`/v1/waiting/${encodeURIComponent(known.id)}`, { bearer: known.secret });
     if (OVER.includes(fresh.status)) this.forget(drop);
     else this.all[drop] = { ...known, ...fresh, secret: known.secret };
+  }
+
+  /** A wish from a letter's link: shown under its drop from now on, when it is still alive. */
+  async adopt(id: string, secret: string): Promise<Wait & { drop: string }> {
+    const wish = await ask<Wait & { drop: string }>(`/v1/waiting/${encodeURIComponent(id)}`, { bearer: secret });
+    if (wish.status === 'offered' || wish.status === 'waiting') {
+      this.all[wish.drop] = { ...wish, secret };
+      this.keep();
+    }
+    return wish;
   }
 
   async take(drop: Drop): Promise<void> {
