@@ -36,13 +36,13 @@ int keep_and_print(const cli::Told& answer, const std::string& out, bool json) {
 
 }  // namespace
 
-void add_price_audits(Command audit) {
+void add_price_audits(Verb audit) {
     struct Asked {
         Common common;
         std::string since, until, out, head, note;
         bool sign = false;
     };
-    const auto periods = [](Command sub, Asked& to) {
+    const auto periods = [](Verb sub, Asked& to) {
         common(sub, to.common);
         sub.add_option("--since", to.since, "From this date or time on").type_name("DATE");
         sub.add_option("--until", to.until, "Before this date or time").type_name("DATE");

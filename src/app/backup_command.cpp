@@ -83,7 +83,7 @@ int backup(const std::string& data, const std::string& to, bool json) {
 
 }  // namespace
 
-void add_backup(Command program) {
+void add_backup(Verb program) {
     struct Asked {
         Common common;
         std::string to;

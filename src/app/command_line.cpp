@@ -19,33 +19,33 @@ Option Option::delimiter(char mark) const { return option_->delimiter(mark), *th
 Option Option::needs(Option other) const { return option_->needs(other.option_), *this; }
 Option Option::excludes(Option other) const { return option_->excludes(other.option_), *this; }
 
-Command Command::command(const std::string& name, const std::string& what, const std::string& example) const {
+Verb Verb::command(const std::string& name, const std::string& what, const std::string& example) const {
     auto* sub = app_->add_subcommand(name, what);
     if (!example.empty()) sub->footer("Example:\n  " + example);
     return {sub, chosen_};
 }
-Command Command::needs_command() const { return app_->require_subcommand(1), *this; }
-Command Command::one_of(const char* name) const {
+Verb Verb::needs_command() const { return app_->require_subcommand(1), *this; }
+Verb Verb::one_of(const char* name) const {
     auto* group = app_->add_option_group(name);
     group->require_option(1);
     return {group, chosen_};
 }
 template <typename T>
-Option Command::add_option(const std::string& name, T& to, const std::string& what) const {
+Option Verb::add_option(const std::string& name, T& to, const std::string& what) const {
     return Option(app_->add_option(name, to, what));
 }
-template Option Command::add_option(const std::string&, std::string&, const std::string&) const;
-template Option Command::add_option(const std::string&, std::vector<std::string>&, const std::string&) const;
-template Option Command::add_option(const std::string&, int&, const std::string&) const;
-template Option Command::add_option(const std::string&, unsigned&, const std::string&) const;
-template Option Command::add_option(const std::string&, std::int64_t&, const std::string&) const;
-template Option Command::add_option(const std::string&, std::uint64_t&, const std::string&) const;
-template Option Command::add_option(const std::string&, std::optional<std::int64_t>&, const std::string&) const;
+template Option Verb::add_option(const std::string&, std::string&, const std::string&) const;
+template Option Verb::add_option(const std::string&, std::vector<std::string>&, const std::string&) const;
+template Option Verb::add_option(const std::string&, int&, const std::string&) const;
+template Option Verb::add_option(const std::string&, unsigned&, const std::string&) const;
+template Option Verb::add_option(const std::string&, std::int64_t&, const std::string&) const;
+template Option Verb::add_option(const std::string&, std::uint64_t&, const std::string&) const;
+template Option Verb::add_option(const std::string&, std::optional<std::int64_t>&, const std::string&) const;
 
-Option Command::add_flag(const std::string& name, bool& to, const std::string& what) const {
+Option Verb::add_flag(const std::string& name, bool& to, const std::string& what) const {
     return Option(app_->add_flag(name, to, what));
 }
-void Command::runs(std::function<int()> what) const {
+void Verb::runs(std::function<int()> what) const {
     app_->callback([chosen = chosen_, what = std::move(what)] { *chosen = what; });
 }
 
@@ -55,7 +55,7 @@ CommandLine::CommandLine(const char* what, const char* name, const char* version
     app_->set_version_flag("--version", version);
 }
 CommandLine::~CommandLine() = default;
-Command CommandLine::program() { return {app_.get(), &chosen_}; }
+Verb CommandLine::program() { return {app_.get(), &chosen_}; }
 
 int CommandLine::run(int argc, char** argv) {
     try {

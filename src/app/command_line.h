@@ -30,15 +30,15 @@ class Option {
     CLI::Option* option_;
 };
 
-class Command {
+class Verb {
   public:
-    Command(CLI::App* app, std::function<int()>* chosen) : app_(app), chosen_(chosen) {}
+    Verb(CLI::App* app, std::function<int()>* chosen) : app_(app), chosen_(chosen) {}
     // A command under this one; the example is shown by --help.
-    Command command(const std::string& name, const std::string& what, const std::string& example = "") const;
+    Verb command(const std::string& name, const std::string& what, const std::string& example = "") const;
     // One of its commands must be given.
-    Command needs_command() const;
+    Verb needs_command() const;
     // Exactly one of the options that this group gets must be given.
-    Command one_of(const char* name) const;
+    Verb one_of(const char* name) const;
     template <typename T>  // those of command_line.cpp: text, whole numbers, lists of text
     Option add_option(const std::string& name, T& to, const std::string& what = "") const;
     Option add_flag(const std::string& name, bool& to, const std::string& what = "") const;
@@ -56,7 +56,7 @@ class CommandLine {
     ~CommandLine();
     CommandLine(const CommandLine&) = delete;
     CommandLine& operator=(const CommandLine&) = delete;
-    Command program();
+    Verb program();
     // Reads what was typed and runs it. The program's exit status: the command's; 0 after help, 2 after a message about
     // what was not understood.
     int run(int argc, char** argv);

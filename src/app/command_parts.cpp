@@ -5,7 +5,7 @@
 
 namespace dropsmith::app {
 
-void common(Command sub, Common& to, bool data_required) {
+void common(Verb sub, Common& to, bool data_required) {
     auto data = sub.add_option("--data", to.data, "The shop's data folder").type_name("DIR");
     if (data_required) data.required();
     sub.add_flag("--json", to.json, "One JSON document on standard output, nothing else there");

@@ -17,7 +17,7 @@ struct Common {
     bool json = false;
 };
 
-void common(Command sub, Common& to, bool data_required = true);
+void common(Verb sub, Common& to, bool data_required = true);
 int fail(const Fault& trouble);
 ShopSettings existing(const std::string& data);
 // Asks one route and prints its answer; a problem goes to standard error with what to do.

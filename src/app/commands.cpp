@@ -27,13 +27,13 @@
 namespace dropsmith::app {
 namespace {
 
-void add_shop_options(Command sub, ShopSettings& to) {
+void add_shop_options(Verb sub, ShopSettings& to) {
     sub.add_option("--name", to.name, "Name of a new shop; none: the folder's");
     sub.add_option("--currency", to.currency, "Currency of a new shop, ISO 4217").shows_default();
     sub.add_option("--time-zone", to.time_zone, "Time zone of a new shop, IANA").shows_default();
 }
 
-void add_serve(Command program) {
+void add_serve(Verb program) {
     auto settings = std::make_shared<ServeSettings>();
     auto sub = program.command("serve", "The shop: pages, till, HTTP interface",
                                "dropsmith serve --data ~/shop --listen 127.0.0.1:8080");
@@ -104,7 +104,7 @@ int init(const ShopSettings& settings, bool json) {
     return 0;
 }
 
-void add_init(Command program) {
+void add_init(Verb program) {
     auto settings = std::make_shared<ShopSettings>();
     auto asked = std::make_shared<Common>();
     auto sub = program.command("init", "Opens a new shop in an empty folder: name, currency, time zone, tax habit",
@@ -121,7 +121,7 @@ void add_init(Command program) {
     });
 }
 
-void add_demo(Command program) {
+void add_demo(Verb program) {
     auto settings = std::make_shared<DemoSettings>();
     auto sub = program.command("demo", "A simulated shop with a live drop, its clock faster than yours",
                                "dropsmith demo --seed 7");
@@ -136,7 +136,7 @@ void add_demo(Command program) {
     sub.runs([settings] { return demo(*settings); });
 }
 
-void add_token(Command program) {
+void add_token(Verb program) {
     auto token =
         program.command("token", "Tokens of staff and devices", "dropsmith token create --role owner --data ~/shop");
     token.needs_command();
@@ -171,7 +171,7 @@ void add_token(Command program) {
     });
 }
 
-void add_audit(Command program) {
+void add_audit(Verb program) {
     auto audit = program.command("audit", "What the past says", "dropsmith audit velocity --top 0.1 --data ~/shop");
     audit.needs_command();
     add_price_audits(audit);
@@ -198,7 +198,7 @@ void add_audit(Command program) {
     });
 }
 
-void add_plan(Command program) {
+void add_plan(Verb program) {
     struct Asked {
         Common common;
         std::vector<std::string> skus;
@@ -235,7 +235,7 @@ void add_plan(Command program) {
     });
 }
 
-void add_report(Command program) {
+void add_report(Verb program) {
     struct Asked {
         Common common;
         std::string drop;
@@ -252,7 +252,7 @@ void add_report(Command program) {
 }
 
 // Reads the journal beside the running shop, or without one: it needs no lock and writes nothing.
-void add_verify(Command program) {
+void add_verify(Verb program) {
     auto asked = std::make_shared<Common>();
     auto sub = program.command("verify", "Every law of the design over the whole journal; exits 1 on a breach",
                                "dropsmith verify --data ~/shop --json");
@@ -270,7 +270,7 @@ void add_verify(Command program) {
     });
 }
 
-void add_snapshot(Command program) {
+void add_snapshot(Verb program) {
     auto asked = std::make_shared<Common>();
     auto sub = program.command("snapshot", "Replays the journal and stores the state, so that the next start is quick",
                                "dropsmith snapshot --data ~/shop");
@@ -289,7 +289,7 @@ void add_snapshot(Command program) {
     });
 }
 
-void add_lab(Command program) {
+void add_lab(Verb program) {
     auto lab =
         program.command("lab", "Experiments without a shop",
                         "dropsmith lab pricing --instance four-prices.json --policy engine --runs 1000 --seed 1");
@@ -331,7 +331,7 @@ void add_lab(Command program) {
     });
 }
 
-void add_routes(Command program) {
+void add_routes(Verb program) {
     auto markdown = std::make_shared<bool>(false);
     auto sub = program.command("routes", "The HTTP interface as a table", "dropsmith routes --json");
     auto json = std::make_shared<bool>(false);
@@ -345,7 +345,7 @@ void add_routes(Command program) {
 
 }  // namespace
 
-void add_commands(Command program) {
+void add_commands(Verb program) {
     add_init(program);
     add_serve(program);
     add_demo(program);

@@ -11,7 +11,7 @@
 
 namespace dropsmith::app {
 
-void add_draw(Command program) {
+void add_draw(Verb program) {
     auto draw = program.command("draw", "The draw of a waiting room");
     draw.needs_command();
     struct Asked {

@@ -64,7 +64,7 @@ struct ImportAsked {
     ShopSettings shop;
 };
 
-void add_what(Command parent, cli::ImportWhat what, const char* name, const char* says, const char* example) {
+void add_what(Verb parent, cli::ImportWhat what, const char* name, const char* says, const char* example) {
     auto asked = std::make_shared<ImportAsked>();
     asked->import.what = what;
     const auto sub = parent.command(name, says, example);
@@ -103,7 +103,7 @@ void add_what(Command parent, cli::ImportWhat what, const char* name, const char
     });
 }
 
-void add_transfers(Command parent) {
+void add_transfers(Verb parent) {
     struct Words {
         cli::TransfersAsk import;
         ShopSettings shop;
@@ -149,7 +149,7 @@ class TemporaryFolder {
 
 }  // namespace
 
-void add_import(Command program) {
+void add_import(Verb program) {
     const auto sub = program.command("import", "Orders, products, stock or bank transfers from others' files",
                                      "dropsmith import orders --format shopify orders_export.csv --data ~/shop");
     sub.needs_command();
@@ -163,7 +163,7 @@ void add_import(Command program) {
     add_transfers(sub);
 }
 
-void add_try(Command program) {
+void add_try(Verb program) {
     auto asked = std::make_shared<cli::TryAsk>();
     const auto sub = program.command(
         "try", "Your own export in a temporary shop: audit, draft, rehearsal; nothing leaves this machine",

@@ -21,7 +21,7 @@ std::int64_t hours_in_seconds(const std::string& text) {
     return good ? value * 3'600 : -1;
 }
 
-void add_terms(Command parent) {
+void add_terms(Verb parent) {
     struct Asked {
         Common common;
         std::string holder, iban, bic, methods, manual, transfer, pickup;
@@ -73,7 +73,7 @@ void add_terms(Command parent) {
     });
 }
 
-void add_list(Command parent, const char* verb, const char* what, const char* path) {
+void add_list(Verb parent, const char* verb, const char* what, const char* path) {
     auto asked = std::make_shared<Common>();
     auto sub = parent.command(verb, what, std::string("dropsmith payments ") + verb + " --data ~/shop");
     common(sub, *asked);
@@ -82,7 +82,7 @@ void add_list(Command parent, const char* verb, const char* what, const char* pa
     });
 }
 
-void add_settle(Command parent) {
+void add_settle(Verb parent) {
     struct Asked {
         Common common;
         std::string item, order, note;
@@ -110,7 +110,7 @@ void add_settle(Command parent) {
 
 }  // namespace
 
-void add_payments(Command program) {
+void add_payments(Verb program) {
     auto payments = program.command("payments", "Bank account, open items, what a provider is still asked",
                                     "dropsmith payments open --data ~/shop");
     payments.needs_command();

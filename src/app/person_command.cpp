@@ -27,7 +27,7 @@ int ask_about(const PersonAsked& asked, const std::string& path) {
 
 }  // namespace
 
-void add_person(Command program) {
+void add_person(Verb program) {
     const auto person = program.command("person", "What the shop knows of somebody, and forgetting it",
                                         "dropsmith person show --email ada@example.org --data ~/shop");
     person.needs_command();

@@ -93,7 +93,7 @@ int prove(const ProveAsked& asked) {
 
 }  // namespace
 
-void add_prove(Command program) {
+void add_prove(Verb program) {
     auto asked = std::make_shared<ProveAsked>();
     const auto sub = program.command("prove",
                                      "Shops in which everything goes wrong: power cuts, full disks, requests lost and "

@@ -31,7 +31,7 @@ void RoomPacer::pace(const std::stop_token& stop) {
             const auto most = room->terms.per_second_max;
             if (rate == room->per_second || (most != 0 && rate > most && room->per_second >= most)) continue;
             engine::Ask ask;
-            ask.command = dropsmith::Command(SetAdmissionRate{room->drop, rate});
+            ask.command = Command(SetAdmissionRate{room->drop, rate});
             ask.who = Actor{ActorKind::planner, {}};
             (void)loop_.ask_and_wait(engine::Lane::control, std::move(ask));
         }

@@ -150,7 +150,7 @@ std::string setup_link(Shop& shop, const std::string& base) {
     issue.role = Role::owner, issue.name = "set-up link", issue.one_time = true;
     issue.token_digest = http::token_digest(token);
     engine::Ask ask;
-    ask.command = dropsmith::Command(std::move(issue));
+    ask.command = Command(std::move(issue));
     const auto settled = services.loop->ask_and_wait(engine::Lane::control, std::move(ask));
     return settled.stored && !settled.refusal ? base + "/#setup=" + token : std::string{};
 }

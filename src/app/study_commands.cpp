@@ -17,7 +17,7 @@
 
 namespace dropsmith::app {
 
-void add_lab_elasticity(Command lab) {
+void add_lab_elasticity(Verb lab) {
     struct Asked {
         std::string table;
         sim::ElasticityColumns columns;
@@ -40,7 +40,7 @@ void add_lab_elasticity(Command lab) {
     });
 }
 
-void add_elasticity(Command program) {
+void add_elasticity(Verb program) {
     struct Asked {
         Common common;
         std::string drop;
@@ -58,7 +58,7 @@ void add_elasticity(Command program) {
     });
 }
 
-void add_replay(Command program) {
+void add_replay(Verb program) {
     struct Asked {
         Common common;
         std::string drop, policy = "engine";
@@ -79,7 +79,7 @@ void add_replay(Command program) {
     });
 }
 
-void add_rehearse(Command program) {
+void add_rehearse(Verb program) {
     struct Asked {
         Common common;
         std::string plan;

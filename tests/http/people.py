@@ -149,7 +149,7 @@ class Forgetting(unittest.TestCase):
 
     def test_shown_then_forgotten_by_route_and_by_command(self):
         with Shop() as shop:
-            drop = shop.open_drop([("F-1", 5)])
+            drop = shop.open_drop([("F-1", 6)])
             order = self.buy(shop, drop, "F-1")
             self.assertTrue(self.held_by(shop), "else this test could not fail")
             who = {"email": self.NAMES[1], "name": self.NAMES[0]}
