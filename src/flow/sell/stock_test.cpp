@@ -67,7 +67,9 @@ TEST_F(StockTest, AnAnnouncedDropIsPromisedAndADraftIsNot) {
     shop.receive(a, 6);
     shop.draft({TestShop::line(a, 6)});
     shop.must(MoveStock{here, hub, units(2), ""});
-    const auto drop = shop.scheduled({TestShop::line(a, 4)});
+    auto line = TestShop::line(a, 4);
+    line.places = {{here, Quantity{4}}};
+    const auto drop = shop.scheduled({line});
     EXPECT_EQ(shop.word(MoveStock{here, hub, units(1), ""}), "breaks_promise");
     shop.must(MoveStock{hub, here, units(2), ""});
     shop.must(MoveStock{here, hub, units(2), ""});
