@@ -178,8 +178,10 @@ struct WaitingList {
         if ((waits || offered) && who_of(entry) != 0)
             add ? void(live[{entry.drop, who_of(entry)}] = entry.id) : void(live.erase({entry.drop, who_of(entry)}));
         if (entry.preorder && (waits || offered || entry.status == WaitStatus::bought))
-            for (const auto& line : entry.lines)
-                preordered[{entry.drop, line.line}] += add ? line.units : -line.units;
+            for (const auto& line : entry.lines) {
+                auto& units = preordered[{entry.drop, line.line}];
+                if ((units += add ? line.units : -line.units) == Quantity{}) preordered.erase({entry.drop, line.line});
+            }
     }
     void add(WaitId id, WaitEntry entry) {
         of_drop[entry.drop].push_back(id);
