@@ -11,7 +11,7 @@ struct DemoSettings {
     std::string data;  // "" = a folder that goes with the demo
     std::string listen = "127.0.0.1:8080";
     std::int64_t speed = 0;  // 0: so that 72 hours pass in about six minutes
-    std::uint64_t seed = 1;
+    std::uint64_t seed = 7;  // of the story: its first drop sells nearly out, two lines of it wholly
     bool json = false;
 };
 

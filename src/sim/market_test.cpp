@@ -47,10 +47,11 @@ TEST(Market, SameSeedSameBytesTwiceAndWithTwoPlannerThreads) {
 }
 
 TEST(Market, TheDemoOpensRepricesSellsOutAndSettles) {
-    Market market({1, start, 1});
-    market.set_up(demo_setup(1, start));
+    const std::uint64_t seed = 7;  // the demo's (app/demo.h); of eight seeds three sell 85 % or more, five sell a line out
+    Market market({seed, start, 1});
+    market.set_up(demo_setup(seed, start));
     EXPECT_TRUE(market.tally().failed.empty()) << market.tally().failed.front();
-    DemoShoppers shoppers(1, start);
+    DemoShoppers shoppers(seed, start);
     market.play(shoppers, start + hours(78));
     const auto& state = market.state();
     ASSERT_EQ(state.drops.drops.size(), 2u);

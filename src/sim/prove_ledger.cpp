@@ -40,7 +40,7 @@ std::string ProveLedger::read(const engine::Journal& journal, Duration boot) {
                 if (const auto* made = fact.as<UnitsHeld>(); made && somebody_asked_for(*made, entry.facts))
                     first(breach, wishes_.held(*made, free));
                 first(breach, take(fact, batch->at, boot));
-                first(breach, wishes_.take(fact, free));
+                first(breach, wishes_.take(fact, batch->at, free));
             }
         return breach.empty();
     });

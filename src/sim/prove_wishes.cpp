@@ -34,7 +34,7 @@ std::string ProveWishes::held(const UnitsHeld& fact, const FreeUnits& free) cons
     return {};
 }
 
-std::string ProveWishes::take(const Fact& fact, const FreeUnits& free) {
+std::string ProveWishes::take(const Fact& fact, Instant at, const FreeUnits& free) {
     if (const auto* held = fact.as<UnitsHeld>()) {
         last_held_ = {held->hold.n, {}};
         for (const auto& line : held->lines) last_held_.second[line.line] += line.units.n;
@@ -43,7 +43,8 @@ std::string ProveWishes::take(const Fact& fact, const FreeUnits& free) {
     if (const auto* joins = fact.as<WaitJoined>()) return joined(*joins);
     if (const auto* left = fact.as<WaitLeft>()) return leave_waiting(left->entry, WaitStatus::left);
     if (const auto* offer = fact.as<UnitsOffered>()) return offered(*offer, free);
-    if (const auto* round = fact.as<OffersMade>()) return round->again ? std::string{} : round_over(round->drop, free);
+    if (const auto* round = fact.as<OffersMade>())
+        return round->again ? std::string{} : round_over(round->drop, at, free);
     if (const auto* hold = fact.as<HoldEnded>())
         return ended(hold->hold, hold->status == HoldStatus::expired ? WaitStatus::lapsed : WaitStatus::left);
     if (const auto* order = fact.as<OrderPlaced>()) return ended(order->hold, WaitStatus::bought);
@@ -52,6 +53,8 @@ std::string ProveWishes::take(const Fact& fact, const FreeUnits& free) {
             if (auto wrong = leave_waiting(id, WaitStatus::over); !wrong.empty()) return wrong;
         return {};
     }
+    if (const auto* set = fact.as<DropScheduled>()) closes_[set->drop.n] = set->closes_at;
+    if (const auto* set = fact.as<DropEdited>()) closes_[set->drop.n] = set->terms.closes_at;
     if (const auto* opens = fact.as<DropOpened>()) selling_.insert(opens->drop.n);
     if (const auto* resumes = fact.as<DropResumed>()) selling_.insert(resumes->drop.n);
     if (const auto* pauses = fact.as<DropPaused>()) selling_.erase(pauses->drop.n);
@@ -100,8 +103,9 @@ std::string ProveWishes::offered(const UnitsOffered& fact, const FreeUnits& free
     return {};
 }
 
-std::string ProveWishes::round_over(DropId drop, const FreeUnits& free) const {
-    if (!selling_.contains(drop.n)) return {};
+std::string ProveWishes::round_over(DropId drop, Instant at, const FreeUnits& free) const {
+    const auto closes = closes_.find(drop.n);  // a round may be due at the very moment of the closing, before it
+    if (!selling_.contains(drop.n) || (closes != closes_.end() && at >= closes->second)) return {};
     for (const auto& [id, wish] : wishes_)
         if (wish.drop == drop.n && could_be_met(wish, free)) return named("wish", id) + " could be met and waits";
     return {};

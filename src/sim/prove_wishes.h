@@ -25,7 +25,7 @@ class ProveWishes {
     // Of a hold that no offer made: before its units are taken.
     std::string held(const UnitsHeld& fact, const FreeUnits& free) const;
     // What else a fact does; offers and ends of rounds are judged by what is free after it.
-    std::string take(const Fact& fact, const FreeUnits& free);
+    std::string take(const Fact& fact, Instant at, const FreeUnits& free);
     std::string compare(const State& state) const;
     std::uint64_t waiting() const;
 
@@ -41,7 +41,7 @@ class ProveWishes {
 
     std::string joined(const WaitJoined& fact);
     std::string offered(const UnitsOffered& fact, const FreeUnits& free);
-    std::string round_over(DropId drop, const FreeUnits& free) const;
+    std::string round_over(DropId drop, Instant at, const FreeUnits& free) const;
     std::string ended(HoldId hold, WaitStatus to);
     void closed(DropId drop, bool but_ahead);
     std::string leave_waiting(WaitId wish, WaitStatus to);
@@ -51,6 +51,7 @@ class ProveWishes {
     std::map<std::uint64_t, std::uint64_t> of_hold_;                     // offers, by hold
     std::set<std::pair<std::uint64_t, std::uint32_t>> limited_;          // lines with a limit per person
     std::set<std::uint64_t> selling_;                                    // drops that are open
+    std::map<std::uint64_t, Instant> closes_;                            // from then on nothing is offered
     std::pair<std::uint64_t, Units> last_held_;                          // the hold made last, and what it took
 };
 

@@ -86,7 +86,7 @@ struct PlanDocument {
     std::vector<std::string> channels;
     std::vector<PlanLine> lines;
     std::optional<PlanPricing> pricing;
-    std::optional<Duration> hold_seconds, preorder_release_seconds;
+    std::optional<Duration> hold_seconds, preorder_release_seconds, preorder_grace_seconds;
     std::optional<ShowAvailable> show;
     std::optional<Quantity> few_under;
     std::optional<Duration> offer_seconds;
@@ -94,7 +94,8 @@ struct PlanDocument {
     std::optional<std::string> reason;
 };
 DROPSMITH_RECORD(PlanDocument, slug, title, story, kind, opens_at, closes_at, timezone, channels, lines, pricing,
-                 hold_seconds, preorder_release_seconds, show, few_under, offer_seconds, room, reason)
+                 hold_seconds, preorder_release_seconds, preorder_grace_seconds, show, few_under, offer_seconds, room,
+                 reason)
 
 struct PlanNote {
     std::string pointer, detail;
