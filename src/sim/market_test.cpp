@@ -47,7 +47,8 @@ TEST(Market, SameSeedSameBytesTwiceAndWithTwoPlannerThreads) {
 }
 
 TEST(Market, TheDemoOpensRepricesSellsOutAndSettles) {
-    const std::uint64_t seed = 7;  // the demo's (app/demo.h); of eight seeds three sell 85 % or more, five sell a line out
+    // The demo's (app/demo.h): of eight seeds three sell 85 % or more, five sell a line out.
+    const std::uint64_t seed = 7;
     Market market({seed, start, 1});
     market.set_up(demo_setup(seed, start));
     EXPECT_TRUE(market.tally().failed.empty()) << market.tally().failed.front();
