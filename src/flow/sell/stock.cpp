@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "base/limits.h"
+#include "flow/sell/drop.h"
 #include "flow/sell/grant_limit.h"
 #include "flow/sell/refusing.h"
 #include "model/bounded.h"
@@ -56,8 +57,7 @@ struct Promised {
 Promised promised_at(const State& state, SkuId sku, PlaceId place) {
     Promised out;
     for (const auto& drop : state.drops.drops) {
-        const auto status = drop.status;
-        if (status != DropStatus::scheduled && status != DropStatus::open && status != DropStatus::paused) continue;
+        if (!is_live(drop.status)) continue;
         Quantity units;
         for (const auto& line : drop.lines) {
             if (line.ended || line.terms.sku != sku) continue;
