@@ -456,7 +456,7 @@ test('several lines sold out: choose which to wait for, and stop waiting', () =>
 
 test('who waits may say where the shop can write; what is no address is said before anything is asked', () =>
   visit({}, async (page, mock) => {
-    const field = page.getByLabel(/Your e-mail, if the shop may write/);
+    const field = page.getByLabel(/E-mail, if the shop may write/);
     await field.fill('ines@');
     await page.getByRole('button', { name: 'Wait for it' }).click();
     await page.getByText('An address such as name@example.com is needed.').waitFor();
