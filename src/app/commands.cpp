@@ -354,6 +354,7 @@ void add_commands(Verb program) {
     add_try(program);
     add_person(program);
     add_payments(program);
+    add_prices(program);
     add_audit(program);
     add_plan(program);
     add_report(program);

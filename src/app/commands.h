@@ -18,6 +18,7 @@ void add_rehearse(Verb program);
 void add_replay(Verb program);
 void add_prove(Verb program);       // prove_command.cpp
 void add_backup(Verb program);      // backup_command.cpp
+void add_prices(Verb program);      // price_commands.cpp
 void add_price_audits(Verb audit);  // audit_commands.cpp
 
 }  // namespace dropsmith::app

@@ -70,9 +70,13 @@ class Auditor {
             case DecisionKind::override_:
                 return override_again(set);
             case DecisionKind::override_ended:
+                if (entry_.who.kind != ActorKind::timer)
+                    return taken(decide::handle(state_, EndOverride{set.key, set.reason}, moment_));
                 return taken(decide::handle(state_, OverrideDue{set.key}, moment_));
             case DecisionKind::kill:
                 return taken(decide::handle(state_, KillPrices{set.key.drop, set.reason}, moment_));
+            case DecisionKind::kill_undone:
+                return undo_again(set);
             case DecisionKind::taper:
             case DecisionKind::ladder:
                 return taken(decide::handle(state_, ReviewDue{set.key}, moment_));
@@ -117,6 +121,14 @@ class Auditor {
         }
         if (!set.until) return why_ = "an override without an end", Facts{};
         return taken(decide::handle(state_, OverridePrice{set.key, set.wanted, *set.until, set.reason}, moment_));
+    }
+
+    Facts undo_again(const PriceSet& set) {
+        const auto* undone = first<KillUndone>(entry_.facts);
+        if (!undone) return why_ = "nothing beside it undoes the kill switch", Facts{};
+        const auto drop = set.key.drop;
+        return undone->approved ? taken(decide::handle(state_, AnswerUndo{drop, true, undone->answer}, moment_))
+                                : taken(decide::handle(state_, UndoKill{drop, set.reason}, moment_));
     }
 
     Facts taken(Verdict verdict) {

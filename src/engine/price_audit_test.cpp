@@ -77,6 +77,18 @@ struct Week {
         shop.pass(hours(2));
         answer();
         shop.must(KillPrices{DropId{2}, "enough"});
+        shop.pass(minutes(5));
+        shop.must(UndoKill{DropId{2}, "the feed is right again"});
+        shop.must(SetPriceRules{{}, {}, true, {}, {}, true});
+        shop.must(OverridePrice{key, Money{2'600}, shop.now + hours(9), "another promise"});
+        shop.pass(minutes(5));
+        shop.must(EndOverride{key, "it was kept"});
+        shop.must(KillPrices{DropId{1}, "once more"});
+        shop.must(UndoKill{DropId{1}, "looked at"});
+        auto [ask, told] = told_ask(AnswerUndo{DropId{1}, true, "seen"});
+        ask.who = {ActorKind::staff, GrantId{9}};
+        shop.core.run({&ask, 1}, shop.now);
+        EXPECT_TRUE(told->stored && !told->refusal);
     }
     void answer() {
         for (auto& proposal : std::exchange(answering.proposals, {})) shop.must(std::move(proposal));
@@ -127,7 +139,8 @@ TEST(PriceAudit, AnHonestWeekIsTakenAgainTheSame) {
         EXPECT_EQ(row.verdict, Rederived::same) << word_of(row.set.kind) << " " << row.seq << ": " << row.detail;
     }
     for (const auto kind : {DecisionKind::opening, DecisionKind::bandit, DecisionKind::override_,
-                            DecisionKind::override_ended, DecisionKind::kill, DecisionKind::taper})
+                            DecisionKind::override_ended, DecisionKind::kill, DecisionKind::kill_undone,
+                            DecisionKind::taper})
         EXPECT_GT(kinds[kind], 0) << word_of(kind) << ": what was not looked at proves nothing";
     EXPECT_EQ(audit.result.differing, 0u);
     EXPECT_EQ(audit.result.rederived, audit.result.decisions);
@@ -163,6 +176,8 @@ TEST(PriceAudit, AFalsifiedDecisionIsFound) {
         {DecisionKind::override_, [](PriceSet& set) { set.cost = Money{1}; }},
         {DecisionKind::taper, [](PriceSet& set) { set.price = Money{2'400}; }},
         {DecisionKind::kill, [](PriceSet& set) { set.price = Money{2'400}; }},
+        {DecisionKind::kill_undone, [](PriceSet& set) { set.price = Money{2'500}; }},
+        {DecisionKind::override_ended, [](PriceSet& set) { set.price = Money{2'500}; }},
         {DecisionKind::opening, [](PriceSet& set) { set.wanted = Money{1}; }},
     };
     for (std::size_t i = 0; i < lies.size(); ++i) {

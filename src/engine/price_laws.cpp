@@ -59,6 +59,15 @@ void PriceLaws::look(const BatchWalk::RawFact& fact, const Stamp& stamp) {
         case OverrideAsked::code.n:
             asked_[as<OverrideAsked>(fact).id] = stamp.who;
             break;
+        case KillUndoAsked::code.n:
+            undos_[as<KillUndoAsked>(fact).drop] = stamp.who;
+            break;
+        case KillUndone::code.n:
+            look_at_undoing(as<KillUndone>(fact), stamp);
+            break;
+        case KillUndoRejected::code.n:
+            undos_.erase(as<KillUndoRejected>(fact).drop);
+            break;
         default:
             break;
     }
@@ -94,6 +103,21 @@ void PriceLaws::look_at(const PriceSet& set, const Stamp& stamp) {
             spans.push_back({set.key, price, stamp.at, std::nullopt});
             break;
         }
+}
+
+void PriceLaws::look_at_undoing(const KillUndone& undone, const Stamp& stamp) {
+    if (!undone.approved) {
+        if (state_.prices.rules.four_eyes_undo_kill)
+            breach(second_, stamp.seq, "a kill switch was undone by one person where the rule asks for two");
+        return;
+    }
+    ++second_.checked;
+    const auto asked = undos_.find(undone.drop);
+    if (asked == undos_.end())
+        return breach(second_, stamp.seq, "the undoing of a kill switch was approved that nobody had asked for");
+    if (asked->second.kind == stamp.who.kind && asked->second.grant == stamp.who.grant)
+        breach(second_, stamp.seq, "the undoing of a kill switch was approved by whoever asked for it");
+    undos_.erase(asked);
 }
 
 void PriceLaws::look_at_trail(const PriceSet& set, std::uint64_t seq) {

@@ -118,5 +118,49 @@ TEST(PriceLawsOfTheJournal, EachRings) {
     }
 }
 
+TEST(PriceLawsOfTheJournal, AnUndoingByOnePersonRings) {
+    Days days;
+    days.shop.must(SetPriceRules{{}, {}, false, {}, {}, true});
+    days.shop.must(KillPrices{DropId{1}, "the feed is wrong"});
+    days.shop.must(UndoKill{DropId{1}, "it is right again"});
+    auto [ask, told] = told_ask(AnswerUndo{DropId{1}, true, "seen"});
+    ask.who = {ActorKind::staff, GrantId{9}};
+    days.shop.core.run({&ask, 1}, days.shop.now);
+    ASSERT_FALSE(told->refusal.has_value());
+    const auto honest = law_of(verify(days.journal), "second person");
+    EXPECT_TRUE(honest.holds) << honest.first_breach;
+    const auto breaks = [&](auto lie) {
+        MemoryJournal changed = days.journal;
+        Digest256 previous{};
+        for (auto& stored : changed.batches()) {
+            auto batch = std::move(decode_batch(stored)).value();
+            batch.previous = previous;
+            for (auto& entry : batch.entries)
+                for (auto& fact : entry.facts) lie(entry, fact);
+            stored = encode_batch(batch);
+            previous = chain(previous, stored.bytes);
+        }
+        return !law_of(verify(changed), "second person").holds;
+    };
+    EXPECT_FALSE(breaks([](Entry&, Fact&) {}));
+    EXPECT_TRUE(breaks([](Entry& entry, Fact& fact) {
+        if (fact.as<KillUndone>()) entry.who = {ActorKind::shop, {}};  // who had asked for it
+    }));
+    EXPECT_TRUE(breaks([](Entry&, Fact& fact) {  // nobody was asked
+        if (const auto* undone = fact.as<KillUndone>()) {
+            KillUndone copy = *undone;
+            copy.approved = false;
+            fact = Fact(std::move(copy));
+        }
+    }));
+    EXPECT_TRUE(breaks([](Entry&, Fact& fact) {  // the asking was of another drop
+        if (const auto* asked = fact.as<KillUndoAsked>()) {
+            KillUndoAsked copy = *asked;
+            copy.drop = DropId{7};
+            fact = Fact(std::move(copy));
+        }
+    }));
+}
+
 }  // namespace
 }  // namespace dropsmith::engine::price_laws_test

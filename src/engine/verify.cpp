@@ -171,7 +171,7 @@ private:
     }
 
     // Kill switch: the list price, whatever the bands; override: a person's leave with reason and end; neither is
-    // free of the rest.
+    // free of the rest. Where costs have lifted the floor over every band, the floor itself is asked.
     void look_at_price(const PriceSet& set, std::uint64_t seq) {
         ++laws_.prices.checked;
         ever_[set.key].insert(set.price.n);
@@ -191,7 +191,7 @@ private:
         if (!leave && set.kind != DecisionKind::kill) {
             const auto low = terms.bands.empty() ? terms.list_price : terms.bands.front();
             const auto high = terms.bands.empty() ? terms.list_price : terms.bands.back();
-            if (set.price < low || set.price > high)
+            if (set.price < low || (set.price > high && set.price != set.floor))
                 return breach(laws_.prices, seq,
                               name + text(": price", set.price) + text(" outside", low) + text(" to", high));
         }

@@ -63,6 +63,35 @@ TEST(Verify, AnHonestJournalHolds) {
         EXPECT_GT(law_of(report, words).checked, 0u) << words << ": a law that looked at nothing proves nothing";
 }
 
+// No price is served below the floor, so where costs have lifted it over every band the floor itself is asked.
+TEST(Verify, AFloorOverEveryBandIsNoBreach) {
+    MemoryJournal journal;
+    ShopOnTest shop{journal};
+    shop.start();
+    shop.must(OpenShop{"Test", "GBP", "Europe/London"});
+    shop.must(AddPlace{"Hackney", PlaceKind::store, "Europe/London", {}});
+    shop.must(AddProduct{"Vase", "", "", "standard", {{"VASE-S", "", Money{1'000}, false, Money{2'990}, 0, ""}}});
+    shop.must(ReceiveStock{PlaceId{1}, {{SkuId{1}, Quantity{90}, Money{1'000}}}, ""});
+    auto terms = shop.terms(40);
+    terms.lines[0].min_margin = Rate{200'000};
+    shop.must(DraftDrop{terms});
+    shop.must(ScheduleDrop{DropId{1}});
+    shop.pass(minutes(1));
+    shop.must(OverridePrice{{DropId{1}, 0, ChannelId{1}}, Money{2'800}, shop.now + hours(1), "a promise"});
+    ChangeProduct dearer;
+    dearer.product = ProductId{1};
+    dearer.skus = {{"VASE-S", "", Money{4'000}, false, Money{2'990}, 0, ""}};
+    shop.must(dearer);
+    shop.pass(hours(2));
+    shop.must(KillPrices{DropId{1}, "the cost feed"});
+    shop.must(UndoKill{DropId{1}, "it was right"});
+    const auto& line = shop.core.state().prices.lines.at({DropId{1}, 0, ChannelId{1}});
+    EXPECT_EQ(line.kind, DecisionKind::kill_undone);
+    EXPECT_GT(line.price, Money{4'000});
+    const auto report = verify(journal);
+    for (const auto& law : report.laws) EXPECT_TRUE(law.holds) << law.law << ": " << law.first_breach;
+}
+
 TEST(Verify, AnEmptyJournalHolds) { EXPECT_TRUE(verify(MemoryJournal{}).holds()); }
 
 TEST(Verify, TheChainRings) {

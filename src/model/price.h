@@ -31,9 +31,11 @@ inline constexpr RefusalCode prices_killed{304, "prices_killed"};
 inline constexpr RefusalCode price_changed{305, "price_changed"};
 }  // namespace refusals
 
-enum class DecisionKind : std::uint8_t { opening, bandit, fixed, override_, override_ended, kill, taper, ladder };
+enum class DecisionKind : std::uint8_t {
+    opening, bandit, fixed, override_, override_ended, kill, taper, ladder, kill_undone
+};
 DROPSMITH_CHOICE(DecisionKind, "opening", "bandit", "fixed", "override", "override_ended", "kill", "taper",
-                 "ladder")
+                 "ladder", "kill_undone")
 
 struct ArmInput {                            // what the engine knew of one band
     Money price;
@@ -76,6 +78,11 @@ struct OverridePrice {
 struct KillPrices {
     static constexpr CommandCode code{302};
     DropId drop;
+    std::string reason;
+};
+struct EndOverride {                         // before its time
+    static constexpr CommandCode code{309};
+    LineKey key;
     std::string reason;
 };
 struct ReviewDue { static constexpr CommandCode code{303}; LineKey key; };        // timer: the cadence has passed
@@ -194,6 +201,7 @@ struct Prices {
     std::uint64_t overrides = 0;             // the last asking's number
     std::map<OverrideId, AskedOverride> asked;                 // waiting; a lapsed one leaves at the next asking
     std::vector<SignOff> sign_offs;          // the newest hundred
+    std::map<DropId, AskedUndo> undos;       // of the kill switch: waiting; gone when the drop closes
     std::map<ChannelId, std::vector<DropCurve>> curves;        // of the newest twelve drops that closed
     const LinePrice* find(const LineKey& key) const {
         auto it = lines.find(key);

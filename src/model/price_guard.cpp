@@ -6,7 +6,7 @@
 namespace dropsmith {
 
 DROPSMITH_TYPES(LineKey, Clamp, CohortPrice, BrandRule, PersonalRule, PriceRules, PricePeriod, CascadeRun, HourUnits,
-                AskedOverride, AuditResult, SignOff, PriceRulesSet, PricesHalted, PricesResumed, OverrideAsked,
-                OverrideAnswered, AuditSigned)
+                AskedOverride, AskedUndo, AuditResult, SignOff, PriceRulesSet, PricesHalted, PricesResumed,
+                OverrideAsked, OverrideAnswered, AuditSigned, KillUndoAsked, KillUndoRejected, KillUndone)
 
 }  // namespace dropsmith

@@ -1,6 +1,6 @@
 // What bounds a price, who may move it by hand and what the gate remembers: guardrails and their trail, the merchant's
 // rules over all drops, prices of the last 30 days, the breaker's memory, overrides that wait for a second person, and
-// sign-offs of audits. Codes 303-309. The order of the gate stands in flow/decide/guardrail.h.
+// sign-offs of audits. Codes 303-311. The order of the gate stands in flow/decide/guardrail.h.
 #pragma once
 
 #include <compare>
@@ -77,8 +77,12 @@ struct PriceRules {
     // Absent: one person is enough
     std::optional<Rate> four_eyes_above;
     std::vector<PersonalRule> personal;
+    // a price by hand that is off the list price by at most this share needs no second person, whatever it moves from;
+    // one below the floor does. Absent: there is no such band
+    std::optional<Rate> approval_free_change = {};
+    bool four_eyes_undo_kill = false;        // a second person must agree before engine and plan price again
 };
-DROPSMITH_RECORD(PriceRules, brands, four_eyes_above, personal)
+DROPSMITH_RECORD(PriceRules, brands, four_eyes_above, personal, approval_free_change, four_eyes_undo_kill)
 
 // --- what the gate remembers
 struct PricePeriod {                         // a price that could be bought at, in [from, until)
@@ -113,6 +117,13 @@ struct AskedOverride {                       // waits for a second person
 };
 DROPSMITH_RECORD(AskedOverride, id, key, price, until, reason, cost, who, asked_at)
 
+struct AskedUndo {                           // of the kill switch, waits for a second person
+    std::string reason;
+    Actor who;
+    Instant asked_at;
+};
+DROPSMITH_RECORD(AskedUndo, reason, who, asked_at)
+
 struct AuditResult {
     Instant since, until;
     std::uint64_t decisions = 0;
@@ -139,6 +150,8 @@ struct SetPriceRules {                       // replaces what is given, keeps th
     std::optional<Rate> four_eyes_above;
     bool one_person_is_enough = false;       // takes four_eyes_above away
     std::optional<std::vector<PersonalRule>> personal;
+    std::optional<Rate> approval_free_change = {};             // 0 takes the band away
+    std::optional<bool> four_eyes_undo_kill = {};
 };
 struct ResumePrices {                        // a person has looked: the engine may move prices again
     static constexpr CommandCode code{306};
@@ -155,6 +168,18 @@ struct SignAudit {                           // the figures are the server's own
     static constexpr CommandCode code{308};
     AuditResult result;
     std::string note;
+};
+
+struct UndoKill {                            // the kill switch was thrown: engine and plan may price the drop again
+    static constexpr CommandCode code{310};
+    DropId drop;
+    std::string reason;
+};
+struct AnswerUndo {                          // by a second person
+    static constexpr CommandCode code{311};
+    DropId drop;
+    bool approve = false;
+    std::string reason;
 };
 
 // --- facts
@@ -211,5 +236,31 @@ struct AuditSigned {
     std::string note;
 };
 DROPSMITH_RECORD(AuditSigned, result, note)
+
+struct KillUndoAsked {
+    static constexpr FactCode code{309};
+    static constexpr std::uint8_t version = 1;
+    DropId drop;
+    std::string reason;
+};
+DROPSMITH_RECORD(KillUndoAsked, drop, reason)
+
+struct KillUndoRejected {
+    static constexpr FactCode code{310};
+    static constexpr std::uint8_t version = 1;
+    DropId drop;
+    std::string reason;
+};
+DROPSMITH_RECORD(KillUndoRejected, drop, reason)
+
+struct KillUndone {                          // a PriceSet for each line stands beside it
+    static constexpr FactCode code{311};
+    static constexpr std::uint8_t version = 1;
+    DropId drop;
+    std::string reason;
+    bool approved = false;                   // a second person has agreed,
+    std::string answer;                      // and why
+};
+DROPSMITH_RECORD(KillUndone, drop, reason, approved, answer)
 
 }  // namespace dropsmith

@@ -16,7 +16,7 @@ using AllFacts = Vocabulary<
     DemandFolded, ImportBegun, HistoryStaged, HistoryImported, ImportAbandoned,
     // 3xx decide
     PriceSet, PriceReviewed, PricesKilled, PriceRulesSet, PricesHalted, PricesResumed, OverrideAsked,
-    OverrideAnswered, AuditSigned,
+    OverrideAnswered, AuditSigned, KillUndoAsked, KillUndoRejected, KillUndone,
     // 4xx sell
     ProductAdded, ProductChanged, PlaceSet, ChannelSet, StockReceived, StockMoved, StockCounted, SoldElsewhere,
     DropDrafted, DropEdited, DropScheduled, DropOpened, DropPaused, DropResumed, DropClosed, DropSettled, DropCancelled,
@@ -31,7 +31,7 @@ using AllFacts = Vocabulary<
 using AllCommands =
     Vocabulary<OpenShop, SetTerms, StartWriter, CountRefusals, IssueGrant, EndGrant, FoldDemand, BeginImport,
                StageHistory, PublishImport, AbandonImport, ProposePrice, OverridePrice, KillPrices, ReviewDue,
-               OverrideDue, SetPriceRules, ResumePrices, AnswerOverride,
+               OverrideDue, EndOverride, SetPriceRules, ResumePrices, AnswerOverride, UndoKill, AnswerUndo,
                SignAudit, AddProduct, ChangeProduct, AddPlace, ChangePlace, AddChannel, ChangeChannel, ReceiveStock,
                MoveStock, CountStock, ReportSale, DraftDrop, EditDrop, ScheduleDrop, PauseDrop, ResumeDrop, CloseDrop,
                CancelDrop, OpenDue, CloseDue, SettleDue, ReleaseReserveDue, PlaceHold, ReduceHold, ReleaseHold, HoldDue,

@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import time
 import unittest
@@ -75,6 +76,93 @@ class Prices(unittest.TestCase):
             self.assertEqual(self.staff("POST", path, self.override("P-FOUR", 100)).code, "below_floor")
         finally:
             self.staff("PATCH", "/v1/price-rules", {"one_person_is_enough": True}, 200)
+
+    def test_an_override_is_ended_before_its_time(self):
+        drop = self.shop.open_drop([("P-EARLY", 100)])
+        path = f"/v1/drops/{drop['id']}"
+        asked = {"sku": "P-EARLY", "channel": "web", "reason": "the promise was kept"}
+        nothing = self.staff("POST", f"{path}/end-override", asked)
+        self.assertEqual((nothing.status, nothing.code), (409, "wrong_state"), nothing)
+        self.staff("POST", f"{path}/overrides", self.override("P-EARLY", 2400), 201)
+        self.assertEqual(self.staff("POST", f"{path}/end-override", {**asked, "reason": ""}).status, 400)
+        self.assertEqual(self.staff("POST", f"{path}/end-override", {**asked, "sku": "P-NONE"}).status, 400)
+        ended = self.staff("POST", f"{path}/end-override", asked, 200, self.second).body
+        self.assertEqual((ended["kind"], ended["price"], ended["reason"]),
+                         ("override_ended", gbp(2990), "the promise was kept"))
+        self.assertIn("staff", json.dumps(ended["who"]))
+        self.assertEqual(self.shop.call("GET", path).body["lines"][0]["price"], gbp(2990))
+
+    def test_the_kill_switch_is_undone_by_two(self):
+        drop = self.shop.open_drop([("P-KILL", 100)])
+        path = f"/v1/drops/{drop['id']}"
+        early = self.staff("POST", f"{path}/undo-kill", {"reason": "why"})
+        self.assertEqual((early.status, early.code), (409, "wrong_state"), early)
+        self.staff("PATCH", "/v1/price-rules", {"four_eyes_undo_kill": True}, 200)
+        try:
+            self.staff("POST", f"{path}/kill-prices", {"reason": "the cost feed is wrong"}, 200)
+            refused = self.staff("POST", f"{path}/overrides", self.override("P-KILL", 2400))
+            self.assertEqual(refused.code, "prices_killed")
+            asked = self.staff("POST", f"{path}/undo-kill", {"reason": "it is right again"}, 202).body
+            self.assertEqual(asked["status"], "waits_for_a_second_person")
+            waiting = self.staff("GET", "/v1/overrides", status=200).body["kill_undos"]
+            self.assertEqual([(row["drop"], row["reason"]) for row in waiting], [(drop["id"], "it is right again")])
+            own = self.staff("POST", f"{path}/undo-kill/approve", {})
+            self.assertEqual((own.status, own.code), (403, "needs_second_person"), own)
+            self.staff("POST", f"{path}/undo-kill/reject", {"reason": "not yet"}, 200, self.second)
+            self.assertEqual(self.staff("POST", f"{path}/undo-kill/approve", {}, token=self.second).status, 404)
+            self.staff("POST", f"{path}/undo-kill", {"reason": "now it is"}, 202)
+            done = self.staff("POST", f"{path}/undo-kill/approve", {"reason": "seen"}, 200, self.second).body
+            prices = done["lines"][0]["prices"]["web"]
+            self.assertEqual((prices["killed"], prices["kind"]), (False, "kill_undone"))
+            self.staff("POST", f"{path}/overrides", self.override("P-KILL", 2400), 201)
+        finally:
+            self.staff("PATCH", "/v1/price-rules", {"four_eyes_undo_kill": False}, 200)
+
+    def test_prices_by_the_command_line(self):
+        shop = self.shop
+        drop = shop.open_drop([("P-LINE", 100)])
+        words = [drop["slug"], "--sku", "P-LINE", "--channel", "web"]
+        until = utc(now() + datetime.timedelta(hours=1))
+        by_hand = [*words, "--price", "24.00", "--until", until, "--reason", "promised"]
+        self.assertTrue(shop.command("prices", "override", *by_hand, "--dry-run")["dry_run"])
+        self.assertEqual(shop.command("prices", "override", *by_hand)["price"], gbp(2400))
+        ended = shop.command("prices", "end-override", *words, "--reason", "kept")
+        self.assertEqual((ended["kind"], ended["price"]), ("override_ended", gbp(2990)))
+        rules = shop.command("prices", "set-rules", "--four-eyes-above", "0.1", "--approval-free-change", "0.05",
+                             "--four-eyes-undo-kill", "yes", "--brand", "Harbour Glass=0.25")
+        try:
+            self.assertEqual((rules["four_eyes_above"], rules["approval_free_change"], rules["four_eyes_undo_kill"]),
+                             (0.1, 0.05, True))
+            self.assertEqual(shop.command("prices", "rules")["brands"],
+                             [{"brand": "Harbour Glass", "exposure_max": 0.25}])
+            path = f"/v1/drops/{drop['id']}"
+            free = self.staff("POST", f"{path}/overrides", self.override("P-LINE", 2850, dry_run=True), 200).body
+            self.assertFalse(free["needs_second_person"])
+            for verb in ("approve", "reject"):
+                asked = self.staff("POST", f"{path}/overrides", self.override("P-LINE", 2300), 202).body
+                self.assertIn(asked["id"], {row["id"] for row in shop.command("prices", "waiting")["data"]})
+                told = shop.command("prices", verb, asked["id"], "--reason", "seen")
+                self.assertEqual(told.get("price", told.get("status")), gbp(2300) if verb == "approve" else "rejected")
+                if verb == "approve":
+                    shop.command("prices", "end-override", *words, "--reason", "enough")
+            shop.command("prices", "kill", drop["slug"], "--reason", "a wrong feed")
+            self.staff("POST", f"{path}/undo-kill", {"reason": "it is right again"}, 202)
+            done = shop.command("prices", "undo-kill", drop["slug"], "--approve")
+            self.assertFalse(done["lines"][0]["prices"]["web"]["killed"])
+        finally:
+            one = shop.command("prices", "set-rules", "--one-person-is-enough", "--four-eyes-undo-kill", "no")
+        self.assertEqual((one["four_eyes_above"], one["approval_free_change"]), (None, None))
+
+        def refused(*verb):
+            done = subprocess.run([shop.binary, "prices", *verb, "--data", shop.data], capture_output=True, text=True,
+                                  timeout=60)
+            self.assertNotEqual(done.stderr, "")
+            return done.returncode
+        self.assertEqual(refused("resume", drop["slug"], "--reason", "nothing is halted"), 1)
+        self.assertEqual(refused("override", *words, "--price", "cheap", "--until", until, "--reason", "x"), 2)
+        self.assertEqual(refused("set-rules", "--four-eyes-above", "much"), 2)
+        self.assertEqual(refused("set-rules", "--approval-free-change", "0.1"), 1)
+        self.assertEqual(refused("undo-kill", drop["slug"]), 2)
 
     def test_rules_are_for_legal_and_finance(self):
         self.assertEqual(self.staff("PATCH", "/v1/price-rules", {}, token=self.second).status, 403)

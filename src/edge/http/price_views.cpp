@@ -34,6 +34,12 @@ void write_asked(JsonWriter& json, const State& state, const AskedOverride& aske
     json.key("costs").money(asked.cost.n, words.currency).key("who").text(who_text(asked.who, words)).end();
 }
 
+void write_asked(JsonWriter& json, const Drop& drop, const AskedUndo& asked, const Words& words) {
+    json.object().key("drop").text(words.ids.show(drop.id)).key("slug").text(drop.terms.slug);
+    json.key("status").text("waits_for_a_second_person").key("reason").text(asked.reason);
+    json.key("who").text(who_text(asked.who, words)).key("asked_at").instant(asked.asked_at.ms).end();
+}
+
 std::string audit_pack_json(const engine::PriceAudit& audit, const State& state, const Words& words) {
     std::string out;
     JsonWriter json(out);

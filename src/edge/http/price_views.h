@@ -12,6 +12,7 @@ namespace dropsmith::http {
 
 void write_rules(JsonWriter& json, const PriceRules& rules, const Words& words);
 void write_asked(JsonWriter& json, const State& state, const AskedOverride& asked, const Words& words);
+void write_asked(JsonWriter& json, const Drop& drop, const AskedUndo& asked, const Words& words);
 std::string audit_pack_json(const engine::PriceAudit& audit, const State& state, const Words& words);
 std::string ethics_json(const measure::Ethics& ethics, const Words& words);
 void write_sign_off(JsonWriter& json, const AuditResult& result, const std::string& note);

@@ -267,13 +267,22 @@ struct OverrideBody {
 };
 DROPSMITH_RECORD(OverrideBody, sku, channel, price, until, reason, dry_run)
 DROPSMITH_DEFAULTS(OverrideBody, dry_run)
+struct EndOverrideBody {
+    std::string sku;
+    std::string channel;
+    std::string reason;
+};
+DROPSMITH_RECORD(EndOverrideBody, sku, channel, reason)
 struct PriceRulesPatch {
     std::optional<std::vector<BrandRule>> brands;
     std::optional<Rate> four_eyes_above;
     bool one_person_is_enough = false;
     std::optional<std::vector<PersonalRule>> personal;
+    std::optional<Rate> approval_free_change;
+    std::optional<bool> four_eyes_undo_kill;
 };
-DROPSMITH_RECORD(PriceRulesPatch, brands, four_eyes_above, one_person_is_enough, personal)
+DROPSMITH_RECORD(PriceRulesPatch, brands, four_eyes_above, one_person_is_enough, personal, approval_free_change,
+                 four_eyes_undo_kill)
 DROPSMITH_DEFAULTS(PriceRulesPatch, one_person_is_enough)
 struct SignOffBody {
     Instant since, until;

@@ -6,8 +6,8 @@
 namespace dropsmith {
 using namespace http;
 
-DROPSMITH_TYPES(RoomBody, DropBody, OverrideBody, PriceRulesPatch, SignOffBody, QuoteBody, HoldBody, HoldPatch,
-                HoldsBatchBody, ConfirmBody, RefundBody, HandOverBody, ShipBody, PaymentNoteBody, SubscriberBody,
-                PersonAskBody, ErasureBody)
+DROPSMITH_TYPES(RoomBody, DropBody, OverrideBody, EndOverrideBody, PriceRulesPatch, SignOffBody, QuoteBody, HoldBody,
+                HoldPatch, HoldsBatchBody, ConfirmBody, RefundBody, HandOverBody, ShipBody, PaymentNoteBody,
+                SubscriberBody, PersonAskBody, ErasureBody)
 
 }  // namespace dropsmith

@@ -243,7 +243,8 @@ constexpr Route table[] = {
      "/v1/drops/{id}/kill-prices",
      planners,
      post_kill,
-     {.summary = "The kill switch: back to the list price at once, no more automatic prices for this drop",
+     {.summary = "The kill switch: back to the list price at once, no more automatic prices for this drop until it is "
+                 "undone",
       .key = KeyRule::optional,
       .body = type_of<ReasonBody>,
       .gives = "drop"}},

@@ -1,142 +1,16 @@
-// Prices by hand and what is said of them afterwards: overrides (tried, set, approved), the merchant's rules, going on
-// after a halt, the audit pack with its sign-off, the ethics audit, and the feed of standing prices. Covered by
-// tests/http/prices.py.
+// The merchant's rules over prices, and what is said of prices afterwards: the audit pack with its sign-off, the ethics
+// audit, the feed of standing prices and how long they took. Covered by tests/http/prices.py.
 #include "edge/http/routes.h"
-
-#include <algorithm>
 
 #include "base/text.h"
 #include "edge/http/handling.h"
 #include "edge/http/price_views.h"
-#include "flow/decide/override.h"
 #include "flow/decide/prior_price.h"
 #include "flow/sell/price_now.h"
 
 namespace dropsmith::http {
 namespace routes_prices {
 namespace {
-
-Result<OverridePrice, Refusal> override_of(const State& state, const PublicIds& ids, const OverrideBody& asked,
-                                           const std::string& named, const Grant* grant) {
-    const auto drop = drop_for(state, ids, named, grant);
-    if (!drop) return Failure{drop.error()};
-    const auto* channel = channel_of(state, ids, asked.channel);
-    if (!channel) return bad_field("/channel", "is not a channel of this shop");
-    const auto* sku = state.catalogue.find(asked.sku);
-    const auto line = sku ? line_of(**drop, sku->id) : std::nullopt;
-    if (!line) return bad_field("/sku", "is not a SKU of this drop");
-    return OverridePrice{{(*drop)->id, *line, channel->id}, asked.price, asked.until, asked.reason};
-}
-
-void try_override(CallPtr call, const OverrideBody& asked) {
-    question(std::move(call), [asked](const engine::Answer& answer, Call& c) {
-        const auto wanted = override_of(answer.state, *c.services.ids, asked, c.params[0], c.grant.get());
-        if (!wanted) return refusal_problem(wanted.error());
-        const auto judged = decide::judge_override(answer.state, *wanted, c.who.grant, answer.at);
-        if (!judged) return refusal_problem(judged.error());
-        return json_reply(200, [&](JsonWriter& json) {
-            json.object().key("dry_run").boolean(true).key("price").money(judged->set.price.n, c.services.currency);
-            json.key("floor").money(judged->set.floor.n, c.services.currency);
-            json.key("costs").money(judged->cost.margin.n, c.services.currency);
-            json.key("units_as_it_stands").integer(judged->cost.units_standing.n);
-            json.key("units_with_override").integer(judged->cost.units_override.n);
-            json.key("needs_second_person").boolean(judged->second_person).end();
-        });
-    });
-}
-
-Reply decided_or_asked(const engine::Answer& answer, Call& c, int decided) {
-    if (const auto* set = fact_in<PriceSet>(answer))
-        return json_reply(decided, [&](JsonWriter& json) {
-            write_decision(json, answer.state, *set, answer.at, answer.first_seq, c.who, words_of(c));
-        });
-    if (const auto* asked = fact_in<OverrideAsked>(answer))
-        return json_reply(202, [&](JsonWriter& json) {
-            write_asked(
-                json, answer.state,
-                {asked->id, asked->key, asked->price, asked->until, asked->reason, asked->cost, c.who, answer.at},
-                words_of(c));
-        });
-    return missing_fact();
-}
-
-void post_override(CallPtr call) {
-    const auto asked = body<OverrideBody>(*call);
-    if (!asked) return;
-    if (asked->dry_run) return try_override(std::move(call), *asked);
-    const auto* ids = call->services.ids;
-    command(
-        std::move(call),
-        [asked = *asked, ids, named = call->params[0], grant = call->grant](const State& state,
-                                                                            const Moment&) -> Result<Command, Refusal> {
-            auto wanted = override_of(state, *ids, asked, named, grant.get());
-            if (!wanted) return Failure{wanted.error()};
-            return Command(std::move(*wanted));
-        },
-        [](const engine::Answer& answer, Call& c) { return decided_or_asked(answer, c, 201); });
-}
-
-void get_overrides(CallPtr call) {
-    question(std::move(call), [](const engine::Answer& answer, Call& c) {
-        return json_reply(200, [&](JsonWriter& json) {
-            json.object().key("data").array();
-            for (const auto& [id, asked] : answer.state.prices.asked)
-                if (asked.until > answer.at && c.may_channel(asked.key.channel))
-                    write_asked(json, answer.state, asked, words_of(c));
-            json.end().key("next").null().key("as_of").instant(answer.at.ms).end();
-        });
-    });
-}
-
-void answer_override(CallPtr call, bool approve) {
-    const auto id = path_id<OverrideId>(*call);
-    if (!id) return;
-    const auto asked = body<ReasonBody>(*call);
-    if (!asked) return;
-    command(
-        std::move(call),
-        [id = *id, approve, reason = asked->reason, grant = call->grant](const State& state,
-                                                                         const Moment&) -> Result<Command, Refusal> {
-            const auto found = state.prices.asked.find(id);
-            if (found == state.prices.asked.end()) return nothing_there();
-            const auto& in = grant ? grant->scope.channels : std::vector<ChannelId>{};
-            if (!in.empty() && std::find(in.begin(), in.end(), found->second.key.channel) == in.end())
-                return nothing_there();
-            return Command(AnswerOverride{id, approve, reason});
-        },
-        [approve](const engine::Answer& answer, Call& c) {
-            if (approve) return decided_or_asked(answer, c, 200);
-            const auto* answered = fact_in<OverrideAnswered>(answer);
-            if (!answered) return missing_fact();
-            return json_reply(200, [&](JsonWriter& json) {
-                json.object().key("id").text(c.services.ids->show(answered->id)).key("status").text("rejected");
-                json.key("reason").text(answered->reason).end();
-            });
-        });
-}
-void post_approve(CallPtr call) { answer_override(std::move(call), true); }
-void post_reject(CallPtr call) { answer_override(std::move(call), false); }
-
-void post_resume_prices(CallPtr call) {
-    const auto asked = body<ReasonBody>(*call);
-    if (!asked) return;
-    const auto* ids = call->services.ids;
-    command(
-        std::move(call),
-        [reason = asked->reason, ids, named = call->params[0], grant = call->grant](
-            const State& state, const Moment&) -> Result<Command, Refusal> {
-            const auto drop = drop_for(state, *ids, named, grant.get());
-            if (!drop) return Failure{drop.error()};
-            return Command(ResumePrices{(*drop)->id, reason});
-        },
-        [](const engine::Answer& answer, Call& c) {
-            const auto* drop = drop_of(answer.state, *c.services.ids, c.params[0]);
-            if (!drop) return not_found();
-            return json_reply(200, [&](JsonWriter& json) {
-                write_drop(json, answer.state, *drop, {true, {}, answer.at}, words_of(c));
-            });
-        });
-}
 
 Reply rules_reply(const engine::Answer& answer, Call& c) {
     return json_reply(200, [&](JsonWriter& json) { write_rules(json, answer.state.prices.rules, words_of(c)); });
@@ -147,7 +21,8 @@ void get_rules(CallPtr call) { question(std::move(call), rules_reply); }
 void patch_rules(CallPtr call) {
     const auto asked = body<PriceRulesPatch>(*call);
     if (!asked) return;
-    SetPriceRules rules{asked->brands, asked->four_eyes_above, asked->one_person_is_enough, asked->personal};
+    SetPriceRules rules{asked->brands,   asked->four_eyes_above,      asked->one_person_is_enough,
+                        asked->personal, asked->approval_free_change, asked->four_eyes_undo_kill};
     command(
         std::move(call), [rules](const State&, const Moment&) -> Result<Command, Refusal> { return Command(rules); },
         rules_reply);
@@ -284,58 +159,19 @@ void get_propagation(CallPtr call) {
     });
 }
 
-constexpr auto planners = needs<Role::operator_, Role::pricing>(ScopeKind::channels);
 constexpr auto readers =
     needs<Role::operator_, Role::pricing, Role::finance, Role::legal, Role::viewer>(ScopeKind::channels);
 constexpr auto auditors = needs<Role::finance, Role::legal, Role::operator_, Role::viewer>(ScopeKind::none);
 constexpr auto signers = needs<Role::finance, Role::legal>(ScopeKind::shop);
 
 constexpr Route table[] = {
-    {"POST",
-     "/v1/drops/{id}/overrides",
-     planners,
-     post_override,
-     {.summary = "Sets a price by hand until a stated time, with a reason; says what it is expected to cost. dry_run "
-                 "only says so (200); 202 when the shop's rule asks for a second person",
-      .success = 201,
-      .key = KeyRule::optional,
-      .body = type_of<OverrideBody>,
-      .gives = "decision, or {id, status, costs, …} of what waits"}},
-    {"GET",
-     "/v1/overrides",
-     readers,
-     get_overrides,
-     {.summary = "Overrides that wait for a second person", .gives = "{data: [override], next, as_of}"}},
-    {"POST",
-     "/v1/overrides/{id}/approve",
-     planners,
-     post_approve,
-     {.summary = "Approves an override; never one's own",
-      .key = KeyRule::optional,
-      .body = type_of<ReasonBody>,
-      .gives = "decision"}},
-    {"POST",
-     "/v1/overrides/{id}/reject",
-     planners,
-     post_reject,
-     {.summary = "Rejects an override, or takes one's own back",
-      .key = KeyRule::optional,
-      .body = type_of<ReasonBody>,
-      .gives = "{id, status, reason}"}},
-    {"POST",
-     "/v1/drops/{id}/resume-prices",
-     planners,
-     post_resume_prices,
-     {.summary = "Lets the engine go on after the cascade breaker or the cannibalisation stop, with a reason",
-      .key = KeyRule::optional,
-      .body = type_of<ReasonBody>,
-      .gives = "drop"}},
     {"GET",
      "/v1/price-rules",
      readers,
      get_rules,
      {.summary = "The merchant's rules over the prices of all drops",
-      .gives = "{brands: [{brand, exposure_max}], four_eyes_above, personal: [{jurisdiction, disclosure}]}"}},
+      .gives = "{brands: [{brand, exposure_max}], four_eyes_above, personal: [{jurisdiction, disclosure}], "
+               "approval_free_change, four_eyes_undo_kill}"}},
     {"PATCH",
      "/v1/price-rules",
      needs<Role::legal, Role::finance>(ScopeKind::shop),

@@ -233,7 +233,8 @@ void look(World& world, std::map<std::pair<LineKey, std::uint64_t>, Money>& seen
             const auto price = sell::price_now(world.shop.state.prices, key, world.shop.now, session)->price;
             auto& last = seen[{key, session}];
             const bool promised = never_rises(pricing) && !line.override_until && !line.killed && !line.halted_by &&
-                                  line.kind != DecisionKind::override_ended && line.kind != DecisionKind::override_;
+                                  line.kind != DecisionKind::override_ended && line.kind != DecisionKind::override_ &&
+                                  line.kind != DecisionKind::kill_undone;
             if (last > Money{} && promised && floor && last >= floor->price) {
                 ASSERT_LE(price, last) << "session " << session;
             }
@@ -267,10 +268,13 @@ void run(World& world, Random& random, Tally& tally) {
         if (chance(random, 1)) shop.state.catalogue.skus[0].terms.unit_cost = Money{between(random, 0, 1'500)};
         if (random.below(1'000) < 3) judged(world, KillPrices{world.drop, "test"}, tally);
         if (random.below(1'000) < 5) (void)shop.ask(ResumePrices{world.drop, "test"});
+        if (random.below(1'000) < 30) judged(world, UndoKill{world.drop, "test"}, tally);
         for (const auto& key : world.keys) {
             const auto& line = shop.price(key);
             if (line.override_until && *line.override_until <= shop.now)
                 judged(world, OverrideDue{key}, tally);
+            else if (line.override_until && chance(random, 10))
+                judged(world, EndOverride{key, "test"}, tally);
             else if (chance(random, 1))
                 judged(world, OverridePrice{key, Money{between(random, 1, 6'000)}, shop.now + hours(2), "test"}, tally);
             if (line.next_review != Instant{} && line.next_review <= shop.now) judged(world, ReviewDue{key}, tally);

@@ -6,6 +6,7 @@
 #include "flow/decide/guardrail.h"
 #include "flow/decide/level.h"
 #include "flow/decide/modes.h"
+#include "flow/decide/price_inside.h"
 #include "flow/decide/prior_price.h"
 
 namespace dropsmith::decide {
@@ -50,10 +51,7 @@ Result<PriceSet, Refusal> opening_price(const State& state, const LineKey& key, 
                  : bandit ? "opens at the highest lawful band"
                  : moves  ? "opens a " + std::string(word_of(mode))
                           : "fixed price";
-    if (mode == PriceMode::taper)
-        set.next_review = next_taper(terms, line, std::max(terms.opens_at, now));
-    else if (moves)
-        set.next_review = std::max(terms.opens_at, now) + terms.pricing.cadence;
+    set.next_review = next_review(terms, line, now);
     return set;
 }
 

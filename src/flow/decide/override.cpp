@@ -3,7 +3,9 @@
 
 #include "base/limits.h"
 #include "flow/decide/channel_share.h"
+#include "flow/decide/modes.h"
 #include "flow/decide/price.h"
+#include "flow/decide/price_inside.h"
 
 namespace dropsmith::decide {
 namespace {
@@ -27,7 +29,7 @@ Result<JudgedOverride, Refusal> judge_override(const State& state, const Overrid
     if (!has_prices(at->drop.status))
         return refuse(refusals::drop_not_open, "the drop is " + std::string(word_of(at->drop.status)));
     if (at->price.killed)
-        return refuse(refusals::prices_killed, "the prices of this drop were put back to the list price for good");
+        return refuse(refusals::prices_killed, "the kill switch was thrown: the list price stands until it is undone");
     if (command.reason.empty() || command.reason.size() > limits::text_max)
         return refuse(refusals::bad_value, "an override says why: give a reason of at most 4000 bytes");
     if (command.until <= now) return refuse(refusals::bad_value, "an override ends: until must lie after now");
@@ -46,8 +48,10 @@ Result<JudgedOverride, Refusal> judge_override(const State& state, const Overrid
     out.cost = override_cost(*at, channels_of(state, at->drop, command.key), command.price, command.until, now);
     out.set.cost = out.cost.margin;
     const auto& rule = state.prices.rules.four_eyes_above;
-    out.second_person =
-        rule && (moves_more_than(at->price.price, command.price, *rule) || command.price < gated->floor);
+    const auto& free = state.prices.rules.approval_free_change;
+    const bool in_band = free && !moves_more_than(at->line.terms.list_price, command.price, *free);
+    out.second_person = rule && (command.price < gated->floor ||
+                                 (!in_band && moves_more_than(at->price.price, command.price, *rule)));
     return out;
 }
 
@@ -79,15 +83,30 @@ Verdict handle(const State& state, const AnswerOverride& command, const Moment& 
     return facts(std::move(answered), std::move(judged->set));
 }
 
+PriceSet override_ended(const State& state, const LineKey& key, const Line& at, GateAsk ask, std::string why,
+                        Instant now) {
+    const auto& terms = at.drop.terms;
+    const bool announced = mode_of(terms.pricing) == PriceMode::taper && !at.price.halted_by;
+    ask.wanted = announced ? tapered(terms, at.line.terms, now) : at.price.before_override;
+    auto set = set_price(state, key, DecisionKind::override_ended, ask.wanted, fall_back(at, ask), at, now);
+    set.reason = std::move(why);
+    return set;
+}
+
 Verdict handle(const State& state, const OverrideDue& command, const Moment& moment) {
-    auto at = find_line(state, command.key, moment.at, true);
-    if (!at) return Failure{std::move(at.error())};
-    GateAsk ask;
-    ask.wanted = at->price.before_override;
-    auto set =
-        set_price(state, command.key, DecisionKind::override_ended, ask.wanted, fall_back(*at, ask), *at, moment.at);
-    set.reason = "the override has ended";
-    return facts(std::move(set));
+    const auto at = find_line(state, command.key, moment.at, true);
+    if (!at) return Failure{at.error()};
+    return facts(override_ended(state, command.key, *at, {}, "the override has ended", moment.at));
+}
+
+Verdict handle(const State& state, const EndOverride& command, const Moment& moment) {
+    const auto at = find_line(state, command.key, moment.at);
+    if (!at) return Failure{at.error()};
+    if (!has_prices(at->drop.status) || !at->price.override_until || *at->price.override_until <= moment.at)
+        return refuse(refusals::wrong_state, "no override stands here: there is nothing to end");
+    if (command.reason.empty() || command.reason.size() > limits::text_max)
+        return refuse(refusals::bad_value, "say why the override ends early: give a reason of at most 4000 bytes");
+    return facts(override_ended(state, command.key, *at, {}, command.reason, moment.at));
 }
 
 }  // namespace dropsmith::decide

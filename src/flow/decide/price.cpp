@@ -1,10 +1,8 @@
-// Proposals, reviews and the kill switch; every price leaves through the one gate. Covered by
-// flow/decide/price_test.cpp.
+// Proposals and reviews; every price leaves through the one gate. Covered by flow/decide/price_test.cpp.
 #include "flow/decide/price.h"
 
 #include <algorithm>
 
-#include "base/limits.h"
 #include "flow/decide/cannibal.h"
 #include "flow/decide/cascade.h"
 #include "flow/decide/modes.h"
@@ -117,7 +115,7 @@ Verdict handle(const State& state, const ProposePrice& command, const Moment& mo
         return refuse(refusals::drop_not_open,
                       "the drop is " + std::string(word_of(at->drop.status)) + ": its prices stand");
     if (at->price.killed)
-        return refuse(refusals::prices_killed, "the prices of this drop were put back to the list price for good");
+        return refuse(refusals::prices_killed, "the kill switch was thrown: the list price stands until it is undone");
     if (!decided_by_engine(pricing)) return refuse(refusals::wrong_state, "no engine sets the drop's prices");
     if (at->price.override_until) return refuse(refusals::overtaken, "an override stands until it ends");
     if (command.inputs.based_on < std::max(at->price.last_review_seq, at->price.last_set_seq))
@@ -164,34 +162,6 @@ Verdict handle(const State& state, const ProposePrice& command, const Moment& mo
     return out;
 }
 
-Verdict handle(const State& state, const KillPrices& command, const Moment& moment) {
-    const auto* drop = state.drops.find(command.drop);
-    if (!drop) return refuse(refusals::not_found, "there is no such drop");
-    if (!has_prices(drop->status))
-        return refuse(refusals::wrong_state,
-                      "the drop is " + std::string(word_of(drop->status)) + ": it has no prices to stop");
-    if (command.reason.size() > limits::text_max) return refuse(refusals::bad_value, "a reason has at most 4000 bytes");
-    Facts out;
-    std::uint64_t decisions = state.prices.decisions;
-    for (auto it = state.prices.lines.lower_bound({command.drop, 0, ChannelId{}});
-         it != state.prices.lines.end() && it->first.drop == command.drop; ++it) {
-        if (it->second.killed)
-            return refuse(refusals::prices_killed, "the prices of this drop were put back to the list price before");
-        auto at = find_line(state, it->first, moment.at);
-        if (!at) continue;  // the line has ended
-        GateAsk ask;
-        ask.wanted = at->line.terms.list_price;
-        ask.killed = true;
-        auto set = set_price(state, it->first, DecisionKind::kill, ask.wanted, fall_back(*at, ask), *at, moment.at);
-        set.decision = DecisionId{++decisions};
-        set.reason = command.reason;
-        set.next_review = Instant{};
-        out.emplace_back(std::move(set));
-    }
-    out.emplace_back(PricesKilled{command.drop, command.reason});
-    return out;
-}
-
 Verdict handle(const State& state, const ReviewDue& command, const Moment& moment) {
     const auto* drop = state.drops.find(command.key.drop);
     const auto* price = state.prices.find(command.key);
@@ -203,11 +173,8 @@ Verdict handle(const State& state, const ReviewDue& command, const Moment& momen
     const bool goes_on = has_prices(drop->status) && !price->killed && command.key.line < drop->lines.size() &&
                          !drop->lines[command.key.line].ended;
     if (goes_on) {
-        const auto& terms = drop->terms;
         // closing disarms it, so that an extended drop goes on being reviewed
-        reviewed.next_review = mode_of(terms.pricing) == PriceMode::taper
-                                   ? next_taper(terms, drop->lines[command.key.line].terms, moment.at)
-                                   : std::max(moment.at, terms.opens_at) + terms.pricing.cadence;
+        reviewed.next_review = next_review(drop->terms, drop->lines[command.key.line].terms, moment.at);
     }
     Facts out = facts(reviewed);
     if (!goes_on || !sells(drop->status) || price->override_until) return out;

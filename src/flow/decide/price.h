@@ -13,13 +13,16 @@ namespace dropsmith::decide {
 
 Verdict handle(const State& state, const ProposePrice& command, const Moment& moment);   // price.cpp
 Verdict handle(const State& state, const ReviewDue& command, const Moment& moment);
-Verdict handle(const State& state, const KillPrices& command, const Moment& moment);
 Verdict handle(const State& state, const OverridePrice& command, const Moment& moment);  // override.cpp
 Verdict handle(const State& state, const OverrideDue& command, const Moment& moment);
+Verdict handle(const State& state, const EndOverride& command, const Moment& moment);
 Verdict handle(const State& state, const AnswerOverride& command, const Moment& moment);
 Verdict handle(const State& state, const SetPriceRules& command, const Moment& moment);  // rules.cpp
 Verdict handle(const State& state, const ResumePrices& command, const Moment& moment);
 Verdict handle(const State& state, const SignAudit& command, const Moment& moment);
+Verdict handle(const State& state, const KillPrices& command, const Moment& moment);     // kill.cpp
+Verdict handle(const State& state, const UndoKill& command, const Moment& moment);
+Verdict handle(const State& state, const AnswerUndo& command, const Moment& moment);
 
 void evolve(Prices& slice, const PriceSet& fact, const Stamp& stamp);                    // price_evolve.cpp
 void evolve(Prices& slice, const PriceReviewed& fact, const Stamp& stamp);
@@ -30,6 +33,9 @@ void evolve(Prices& slice, const PricesResumed& fact, const Stamp& stamp);
 void evolve(Prices& slice, const OverrideAsked& fact, const Stamp& stamp);
 void evolve(Prices& slice, const OverrideAnswered& fact, const Stamp& stamp);
 void evolve(Prices& slice, const AuditSigned& fact, const Stamp& stamp);
+void evolve(Prices& slice, const KillUndoAsked& fact, const Stamp& stamp);
+void evolve(Prices& slice, const KillUndoRejected& fact, const Stamp& stamp);
+void evolve(Prices& slice, const KillUndone& fact, const Stamp& stamp);
 void evolve(Prices& slice, const UnitsHeld& fact, const Stamp& stamp);
 void evolve(Prices& slice, const DemandFolded& fact, const Stamp& stamp);
 void evolve(Prices& slice, const HoldReduced& fact, const Stamp& stamp);

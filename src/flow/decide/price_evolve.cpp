@@ -160,6 +160,21 @@ void evolve(Prices& slice, const PricesKilled& fact, const Stamp&) {
     slice.runs.erase(fact.drop);
 }
 
+void evolve(Prices& slice, const KillUndoAsked& fact, const Stamp& stamp) {
+    slice.undos[fact.drop] = {fact.reason, stamp.who, stamp.at};
+}
+
+void evolve(Prices& slice, const KillUndoRejected& fact, const Stamp&) { slice.undos.erase(fact.drop); }
+
+// The running period was not the engine's; what a test ate before the switch is not held against what comes.
+void evolve(Prices& slice, const KillUndone& fact, const Stamp&) {
+    each_line(slice, fact.drop, [](const LineKey&, LinePrice& line) {
+        line.killed = false, line.touched = true;
+        line.testing_since = Instant{};
+    });
+    slice.undos.erase(fact.drop);
+}
+
 void evolve(Prices& slice, const PriceRulesSet& fact, const Stamp&) { slice.rules = fact.rules; }
 
 void evolve(Prices& slice, const PricesHalted& fact, const Stamp&) {
@@ -270,7 +285,7 @@ void evolve(Prices& slice, const DropClosed& fact, const Stamp& stamp) {
         spare_sales(line);  // since the last review: its exposure is not known
     });
     learn_arrivals(slice, fact.drop, stamp.at);
-    slice.runs.erase(fact.drop);
+    slice.runs.erase(fact.drop), slice.undos.erase(fact.drop);
 }
 
 void evolve(Prices& slice, const DropCancelled& fact, const Stamp& stamp) {
@@ -279,7 +294,7 @@ void evolve(Prices& slice, const DropCancelled& fact, const Stamp& stamp) {
     auto last = first;
     while (last != slice.lines.end() && last->first.drop == fact.drop) ++last;
     slice.lines.erase(first, last);
-    slice.runs.erase(fact.drop);
+    slice.runs.erase(fact.drop), slice.undos.erase(fact.drop);
 }
 
 }  // namespace dropsmith::decide

@@ -57,6 +57,12 @@ Gated fall_back(const Line& at, const GateAsk& ask) {
     return out;
 }
 
+Instant next_review(const DropTerms& terms, const LineTerms& line, Instant now) {
+    const auto from = std::max(now, terms.opens_at);
+    if (mode_of(terms.pricing) == PriceMode::taper) return next_taper(terms, line, from);
+    return reviewed(terms.pricing) ? from + terms.pricing.cadence : Instant{};
+}
+
 std::vector<Money> too_risky(const Line& at, Money baseline, Instant) {
     const auto& pricing = at.drop.terms.pricing;
     std::vector<Money> out;

@@ -30,7 +30,10 @@ Verdict handle(const State& state, const SetPriceRules& command, const Moment&) 
     if (command.brands) rules.brands = *command.brands;
     if (command.personal) rules.personal = *command.personal;
     if (command.four_eyes_above) rules.four_eyes_above = command.four_eyes_above;
-    if (command.one_person_is_enough) rules.four_eyes_above.reset();
+    if (command.approval_free_change) rules.approval_free_change = command.approval_free_change;
+    if (rules.approval_free_change == Rate{}) rules.approval_free_change.reset();
+    if (command.four_eyes_undo_kill) rules.four_eyes_undo_kill = *command.four_eyes_undo_kill;
+    if (command.one_person_is_enough) rules.four_eyes_above.reset(), rules.approval_free_change.reset();
     if (rules.brands.size() > rules_max || rules.personal.size() > rules_max)
         return wrong("/brands", "at most 1000 rules");
     std::set<std::string> seen;
@@ -51,6 +54,11 @@ Verdict handle(const State& state, const SetPriceRules& command, const Moment&) 
     }
     if (rules.four_eyes_above && (*rules.four_eyes_above < Rate{} || *rules.four_eyes_above > whole))
         return wrong("/four_eyes_above", "a share lies between 0 and 1");
+    if (rules.approval_free_change && (*rules.approval_free_change < Rate{} || *rules.approval_free_change > whole))
+        return wrong("/approval_free_change", "a share of the list price lies between 0 and 1");
+    if (rules.approval_free_change && !rules.four_eyes_above)
+        return wrong("/approval_free_change",
+                     "without four_eyes_above no override needs a second person: give that, too");
     return facts(PriceRulesSet{std::move(rules)});
 }
 

@@ -261,7 +261,7 @@ class Report {
         for (const auto& line : drop_.lines) add(line.sold_out_at, code_of(line.terms.sku) + " sold out");
         for (const auto& decision : decisions_)
             if (decision.set.kind == DecisionKind::override_ || decision.set.kind == DecisionKind::kill ||
-                decision.set.kind == DecisionKind::override_ended)
+                decision.set.kind == DecisionKind::override_ended || decision.set.kind == DecisionKind::kill_undone)
                 events.push_back({decision.at, std::string(word_of(decision.set.kind)) + ": " +
                                                    code_of_line(decision.set.key.line) + " at " +
                                                    format_money(decision.set.price, state_.shop.currency) +

@@ -15,7 +15,6 @@ interface Wish {
   channel: string;
   session: string;
   lines: { sku: string; units: number }[];
-  person?: { email: string };
   preorder?: boolean;
   admission?: string;
 }
@@ -38,11 +37,10 @@ class Waits extends Kept<Wait> {
     await this.refresh();
   }
 
-  /** `ahead`: ordered before it has arrived, at the price of today or less. `email`: where the shop may write. */
-  async join(drop: Drop, lines: Wish['lines'], ahead = false, email = ''): Promise<void> {
+  /** `ahead`: ordered before it has arrived, at the price of today or less. */
+  async join(drop: Drop, lines: { sku: string; units: number }[], ahead = false): Promise<void> {
     const turn = turn_of(drop.slug); // of the waiting room, while it runs
-    const person = email && { person: { email } };
-    const wish = { channel: drop.channel ?? 'web', lines, session: shopper(), ...turn, ...person };
+    const wish = { channel: drop.channel ?? 'web', lines, session: shopper(), ...turn };
     await this.#join(drop.id, ahead ? { ...wish, preorder: true } : wish);
   }
 
