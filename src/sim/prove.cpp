@@ -17,6 +17,9 @@
 #include "sim/prove_disk.h"
 #include "sim/prove_ledger.h"
 #include "sim/prove_listener.h"
+#include "sim/prove_plants.h"
+#include "sim/prove_setting.h"
+#include "sim/prove_tally.h"
 
 namespace dropsmith::sim {
 
@@ -100,8 +103,7 @@ class World {
         if (!disk_.is_cut()) saw(Sight::cut_between_batches);
         disk_.cut_power();
         core_.reset();
-        if (plant_ == Plant::guard_skipped && chance(30)) hold_past_the_guard();
-        if (plant_ == Plant::list_jumped) offer_past_the_list();
+        if (plant_ != Plant::none) write_past_everybody();
         clock_.advance(Duration{static_cast<std::int64_t>(pick(60'000))});
         while (well() && !start()) clock_.advance(seconds(1));
         saw(Sight::restart);
@@ -109,34 +111,14 @@ class World {
         audit_told();
     }
 
-    // The planted path: units are held by a fact that nobody judged.
-    void hold_past_the_guard() {
-        disk_.open();
-        State state;
-        Digest256 hash{};
-        if (!engine::load(disk_, state, hash) || state.drops.drops.empty()) return;
-        UnitsHeld fact;
-        fact.hold = state.holds.table.next(), fact.drop = DropId{1}, fact.channel = ChannelId{1};
-        fact.lines = {{0, SkuId{1}, PlaceId{1}, Quantity{1'000}, Money{2'990}, DecisionId{1}}};
-        fact.expires_at = state.at + hours(1);
-        write_past_everybody(state, hash, facts(std::move(fact)));
-    }
-    // Another one: who waits last gets the newest hold that somebody else made.
-    void offer_past_the_list() {
+    // A planted path: facts that nobody judged.
+    void write_past_everybody() {
         disk_.open();
         State state;
         Digest256 hash{};
         if (!engine::load(disk_, state, hash)) return;
-        UnitsOffered fact;
-        fact.drop = DropId{1}, fact.hold = HoldId{state.holds.table.next().n - 1};
-        state.waiting_list.table.each([&](const WaitEntry& entry) {
-            if (entry.status == WaitStatus::waiting) fact.entry = entry.id;
-        });
-        const auto* hold = state.holds.table.find(fact.hold);
-        if (!fact.entry || !hold || state.waiting_list.offers.contains(fact.hold)) return;
-        write_past_everybody(state, hash, facts(fact));
-    }
-    void write_past_everybody(const State& state, const Digest256& hash, Facts made) {
+        auto made = planted(plant_, state, random_);
+        if (made.empty()) return;
         engine::Batch batch{state.head + 1, state.at, state.shop.epoch, hash, {}};
         batch.entries.push_back({{}, std::nullopt, std::move(made)});
         const auto faults = std::exchange(disk_.faults, DiskFaults{});
@@ -171,32 +153,11 @@ class World {
 
     void set_up() {
         if (!start()) return breach("an empty disk does not start");
-        must(OpenShop{"Proof", "GBP", "Europe/London"});
-        must(AddPlace{"Hub", PlaceKind::hub, "Europe/London", {}});
-        must(AddPlace{"Stall", PlaceKind::popup, "Europe/London", {}});
-        skus_ = 1 + pick(4);
-        for (std::uint64_t i = 1; i <= skus_; ++i)
-            must(AddProduct{"Thing", "", "", "standard",
-                            {{"T" + std::to_string(i), "", Money{1'000}, false, Money{2'990}, 0, ""}}});
-        DropTerms terms;
-        terms.slug = "proof", terms.title = "Proof", terms.channels = {ChannelId{1}};
-        terms.opens_at = start_of_time + minutes(1);
-        terms.closes_at = terms.opens_at + minutes(static_cast<std::int64_t>(15 + pick(48 * 60)));
-        terms.hold_for = seconds(static_cast<std::int64_t>(60 + pick(1'200)));
-        terms.offer_for = seconds(static_cast<std::int64_t>(60 + pick(1'800)));
-        for (std::uint64_t i = 1; i <= skus_; ++i) {
-            LineTerms line;
-            line.sku = SkuId{i}, line.cap = Quantity{1 + static_cast<std::int64_t>(pick(12))};
-            line.bands = {Money{2'990}}, line.floor = Money{2'000}, line.list_price = Money{2'990};
-            if (chance(40)) line.per_person_limit = Quantity{1 + static_cast<std::int64_t>(pick(3))};
-            must(ReceiveStock{PlaceId{1}, {{line.sku, line.cap + Quantity{static_cast<std::int64_t>(pick(3))},
-                                            Money{1'000}}}, ""});
-            terms.lines.push_back(line);
-        }
-        must(DraftDrop{terms});
-        must(ScheduleDrop{DropId{1}});
+        setting_ = draw_setting(random_, start_of_time, plant_);
+        for (auto& command : setting_.commands) must(std::move(command));
+        if (!well()) return;
         for (std::uint64_t n = 2 + pick(14), i = 1; i <= n; ++i)
-            buyers_.emplace_back(i, Random(proof_.seed, 100 + i), skus_);
+            buyers_.emplace_back(i, Random(proof_.seed, 100 + i), setting_);
         clock_.advance(minutes(1));
     }
 
@@ -250,7 +211,7 @@ class World {
                     deliver(i, buyer.wish(), false, deliveries, asks);
             if (buyer.last() && chance(twin_percent_ / 3)) deliver(i, *buyer.last(), true, deliveries, asks);
         }
-        if (chance(5)) staff_asks(asks);
+        if (chance(setting_.ahead ? 9 : 5)) staff_asks(asks);
         for (std::size_t i = deliveries.size(); i > 1; --i) {  // in any order
             const auto j = pick(i);
             std::swap(deliveries[i - 1], deliveries[j]);
@@ -284,25 +245,8 @@ class World {
     }
 
     void staff_asks(std::vector<engine::Ask>& asks) {
-        const SkuId sku{1 + pick(skus_)};
-        const Quantity few{1 + static_cast<std::int64_t>(pick(3))};
-        std::optional<Command> command;
-        switch (pick(7)) {
-            case 0: command.emplace(ReceiveStock{PlaceId{1}, {{sku, few, {}}}, ""}); break;
-            case 1: command.emplace(MoveStock{PlaceId{1}, PlaceId{2}, {{sku, few, {}}}, ""}); break;
-            case 2: command.emplace(CountStock{PlaceId{2}, {{sku, few, {}}}, ""}); break;
-            case 3: command.emplace(PauseDrop{DropId{1}, "a pause"}); break;
-            case 4:
-            case 5: command.emplace(ResumeDrop{DropId{1}}); break;
-            default: {
-                ReportSale sale;
-                sale.source = "till", sale.id = std::to_string(pick(40)), sale.place = PlaceId{2};
-                sale.sold_at = start_of_time, sale.lines = {{sku, few, {}}};
-                command.emplace(sale);
-            }
-        }
         auto& ask = asks.emplace_back();
-        ask.command = std::move(command);
+        ask.command.emplace(staff_wish(random_, setting_, core_->state().at));
         ask.who = {ActorKind::shop, {}};
         ask.key.emplace();
         ask.key->scope.fill(0xEE);
@@ -327,6 +271,7 @@ class World {
             const auto word = heard.refusal->code.word;
             if (word == refusals::sold_out.word || word == refusals::insufficient_stock.word) saw(Sight::sold_out);
             if (word == refusals::over_limit.word) saw(Sight::over_limit);
+            if (word == refusals::preorder_full.word) saw(Sight::ahead_full);
             if (word == refusals::key_reused.word) saw(Sight::key_reused);
             if (word == refusals::hold_expired.word) saw(Sight::late_confirm_refused);
             return;
@@ -402,7 +347,9 @@ class World {
         for (int i = 0; i < 400 && well() && drop_status() != DropStatus::settled; ++i) {
             const auto& terms = core_->state().drops.drops[0].terms;
             const auto left = terms.closes_at + terms.hold_for - core_->state().at;
-            clock_.advance(std::clamp(Duration{left.n / 4}, minutes(5), hours(24)));
+            const bool ahead_of_stock = setting_.ahead && drop_status() == DropStatus::closed;
+            clock_.advance(ahead_of_stock ? minutes(5 + static_cast<std::int64_t>(pick(600)))
+                                          : std::clamp(Duration{left.n / 4}, minutes(5), hours(24)));
             turn();
         }
         if (well() && drop_status() != DropStatus::settled) breach("the drop does not settle");
@@ -425,45 +372,7 @@ class World {
         crash();
         if (!well()) return;
         breach(ledger_.compare(core_->state(), clock_.boot()));
-        tally();
-    }
-
-    // What became of the holds and orders: counted once, at the end.
-    void tally() {
-        const auto& state = core_->state();
-        std::map<std::int64_t, int> expired_at;
-        state.holds.table.each([&](const Hold& hold) {
-            saw(Sight::held);
-            if (hold.status == HoldStatus::released) saw(Sight::released);
-            if (hold.status == HoldStatus::expired) {
-                saw(Sight::expired);
-                if (++expired_at[hold.expires_at.ms / 1000] == 3) saw(Sight::expiry_storm);
-            }
-        });
-        state.orders.table.each([&](const Order& order) {
-            saw(Sight::confirmed);
-            if (order.status == OrderStatus::cancelled) saw(Sight::cancelled);
-            if (order.refund_state != RefundState::none) saw(Sight::refunded);
-        });
-        state.waiting_list.table.each([&](const WaitEntry& entry) {
-            saw(Sight::joined);
-            if (entry.offered_at) saw(Sight::offered);
-            if (entry.status == WaitStatus::bought) saw(Sight::offer_bought);
-            if (entry.status == WaitStatus::lapsed) saw(Sight::offer_lapsed);
-            if (entry.status == WaitStatus::left) saw(Sight::wish_left);
-            if (entry.status == WaitStatus::over) saw(Sight::wish_over);
-        });
-        if (!state.stock.reported.empty()) saw(Sight::sold_elsewhere);
-        (void)disk_.read(1, [&](const engine::StoredBatch& stored) {
-            const auto batch = engine::decode_batch(stored);
-            for (const auto& entry : batch->entries)
-                for (const auto& fact : entry.facts)
-                    if (fact.as<HoldReduced>())
-                        saw(Sight::reduced);
-                    else if (fact.as<StockMoved>())
-                        saw(Sight::moved);
-            return true;
-        });
+        tally(core_->state(), disk_, proof_.sights);
     }
 
     Plant plant_;
@@ -476,7 +385,8 @@ class World {
     std::unique_ptr<engine::Core> core_;
     std::unique_ptr<engine::ShopClock> shop_clock_;
     std::vector<ProveBuyer> buyers_;
-    std::uint64_t skus_ = 1, staff_said_ = 0, lives_ = 0;
+    ProveSetting setting_;
+    std::uint64_t staff_said_ = 0, lives_ = 0;
     std::uint64_t crash_percent_ = 0, lost_percent_ = 0, twin_percent_ = 0, jump_percent_ = 0;
     std::map<KeyScope, Told> told_;
     std::map<KeyScope, std::pair<std::uint64_t, Instant>> sent_in_;  // first, in which life of the shop, and when

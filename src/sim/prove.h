@@ -23,6 +23,8 @@ enum class Plant : std::uint8_t {   // a bug put in on purpose: first prove that
     guard_skipped,                  // a path that holds units without asking whether they are there
     clock_too_fast,                 // holds go by a clock that runs ahead
     list_jumped,                    // a path that offers units to whoever it likes
+    too_many_ahead,                 // a path that promises more units ahead than may be
+    promise_dearer,                 // a path that asks more for what was ordered ahead than was said
 };
 
 struct Proof {                      // of one seed

@@ -5,8 +5,8 @@
 
 namespace dropsmith::sim {
 
-ProveBuyer::ProveBuyer(std::uint64_t number, Random random, std::size_t skus)
-    : number_(number), random_(random), skus_(skus) {
+ProveBuyer::ProveBuyer(std::uint64_t number, Random random, const ProveSetting& setting)
+    : number_(number), random_(random), skus_(setting.skus), ahead_(setting.ahead) {
     think(Duration{0}, 600'000);
 }
 
@@ -43,6 +43,7 @@ bool ProveBuyer::wants_something(Duration boot) {
         case Step::join: {
             JoinWaitingList ask;
             ask.drop = DropId{1}, ask.channel = ChannelId{1}, ask.session = 1 + number_, ask.lines = wanted_;
+            ask.preorder = ahead_ && chance(65);
             wish_ = make([ask] { return Command(ask); });
             break;
         }
@@ -100,20 +101,24 @@ void ProveBuyer::after() {
     step_ = dice < 20 ? Step::cancel : dice < 40 ? Step::refund : Step::done;
 }
 
+void ProveBuyer::refused(Step was, const Refusal& refusal, Duration boot) {
+    const auto word = refusal.code.word;
+    const bool gone = word == refusals::sold_out.word || word == refusals::insufficient_stock.word;
+    const bool shut = word == refusals::drop_not_open.word;
+    if (was == Step::hold && (gone || (shut && ahead_)) && chance(50)) return step_ = Step::join, think(boot, 60'000);
+    if (was == Step::join && chance(50)) return step_ = Step::hold, think(boot, 60'000);
+    // tries again, with another basket
+    if (was == Step::hold && chance(shut && ahead_ ? 90 : 60)) return step_ = Step::hold, think(boot, 120'000);
+    const bool expired = word == refusals::hold_expired.word;
+    step_ = was == Step::confirm && expired && chance(60) ? Step::late_money : Step::done;
+    think(boot, 60'000);
+}
+
 void ProveBuyer::hear(const Heard& heard, Duration boot) {
     last_ = std::move(wish_);
     wish_.reset();
     const auto was = step_;
-    if (heard.refusal) {
-        const bool expired = heard.refusal->code.word == refusals::hold_expired.word;
-        const auto word = heard.refusal->code.word;
-        const bool gone = word == refusals::sold_out.word || word == refusals::insufficient_stock.word;
-        if (was == Step::hold && gone && chance(50)) return step_ = Step::join, think(boot, 60'000);
-        if (was == Step::join && chance(50)) return step_ = Step::hold, think(boot, 60'000);
-        if (was == Step::hold && chance(60)) return think(boot, 120'000);  // tries again, with another basket
-        step_ = was == Step::confirm && expired && chance(60) ? Step::late_money : Step::done;
-        return think(boot, 60'000);
-    }
+    if (heard.refusal) return refused(was, *heard.refusal, boot);
     if (heard.hold) hold_ = heard.hold, lines_ = heard.lines;
     if (heard.order) order_ = heard.order;
     if (heard.entry) entry_ = heard.entry;
@@ -131,7 +136,7 @@ void ProveBuyer::hear(const Heard& heard, Duration boot) {
 void ProveBuyer::sees(const WaitEntry* entry, const Hold* offer, Duration boot) {
     if (!entry || (entry->status != WaitStatus::waiting && entry->status != WaitStatus::offered))
         return void(step_ = Step::done);
-    const bool tired = (hurried_ || boot >= not_before_) && chance(2);
+    const bool tired = (hurried_ || boot >= not_before_) && random_.below(1'000) < (entry->preorder ? 4 : 20);
     if (tired) return void(step_ = Step::leave);
     if (!offer) return;
     hold_ = offer->id, lines_ = offer->lines, step_ = Step::decide;

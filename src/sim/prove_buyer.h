@@ -1,7 +1,7 @@
 // A buyer of the prover: wants units, holds them, makes up its mind, and repeats every request with the same key until
 // it is answered, whatever was lost in between. Remembers what it was told, for the auditor. Plain data and pure
-// choices; one thread. What was sold out some wait for: an offer is a hold to them like any other. Covered by
-// sim/prove_test.cpp.
+// choices; one thread. What was sold out some wait for, and some order ahead what has still to arrive: an offer is a
+// hold to them like any other. Covered by sim/prove_test.cpp.
 #pragma once
 
 #include <memory>
@@ -11,6 +11,7 @@
 
 #include "base/random.h"
 #include "engine/core.h"
+#include "sim/prove_setting.h"
 
 namespace dropsmith::sim {
 
@@ -46,7 +47,7 @@ enum class Step : std::uint8_t {
 
 class ProveBuyer {
   public:
-    ProveBuyer(std::uint64_t number, Random random, std::size_t skus);
+    ProveBuyer(std::uint64_t number, Random random, const ProveSetting& setting);
 
     bool wants_something(Duration boot);       // makes the next wish when it is time; false: waits or is done
     const Wish& wish() const { return *wish_; }
@@ -65,11 +66,13 @@ class ProveBuyer {
     void think(Duration boot, std::int64_t ms_max);
     void decide(Duration boot);
     void after();
+    void refused(Step was, const Refusal& refusal, Duration boot);
     bool chance(std::uint64_t percent) { return random_.below(100) < percent; }
 
     std::uint64_t number_;
     Random random_;
-    std::size_t skus_;
+    std::uint64_t skus_;
+    bool ahead_;                               // may order what has still to arrive
     Step step_ = Step::hold;
     bool hurried_ = false;
     Duration not_before_{0};

@@ -34,14 +34,17 @@ std::string ProveLedger::read(const engine::Journal& journal, Duration boot) {
     (void)journal.read(read_to_ + 1, [&](const engine::StoredBatch& stored) {
         const auto batch = engine::decode_batch(stored);
         if (!batch) return breach = batch.error().what, false;
+        bool began = false;  // a writer that starts lets no timer run
         for (const auto& entry : batch->entries)
             for (const auto& fact : entry.facts) {
                 ++read_to_;
+                began = fact.as<WriterStarted>() != nullptr;
                 if (const auto* made = fact.as<UnitsHeld>(); made && somebody_asked_for(*made, entry.facts))
                     first(breach, wishes_.held(*made, free));
                 first(breach, take(fact, batch->at, boot));
                 first(breach, wishes_.take(fact, batch->at, free));
             }
+        if (!began) first(breach, wishes_.batch_over(batch->at, free));
         return breach.empty();
     });
     return breach.empty() ? breach : text("fact", read_to_) + ": " + breach;
@@ -80,9 +83,9 @@ std::string ProveLedger::take(const Fact& fact, Instant at, Duration boot) {
             first(breach, check(line.sku, elsewhere->place));
         }
     } else if (const auto* drafted = fact.as<DropDrafted>()) {
-        set_caps(drafted->drop, drafted->terms.lines);
+        set_caps(drafted->drop, drafted->terms);
     } else if (const auto* edited = fact.as<DropEdited>()) {
-        set_caps(edited->drop, edited->terms.lines);
+        set_caps(edited->drop, edited->terms);
     } else if (const auto* held = fact.as<UnitsHeld>()) {
         breach = hold(*held, at, boot);
     } else if (const auto* reduced = fact.as<HoldReduced>()) {
@@ -99,13 +102,14 @@ std::string ProveLedger::take(const Fact& fact, Instant at, Duration boot) {
     return breach;
 }
 
-void ProveLedger::set_caps(DropId drop, const std::vector<LineTerms>& lines) {
+void ProveLedger::set_caps(DropId drop, const DropTerms& terms) {
+    const auto& lines = terms.lines;
     for (std::uint32_t i = 0; i < lines.size(); ++i) {
         auto& line = lines_[{drop.n, i}];
         line.cap = lines[i].cap.n, line.sku = lines[i].sku.n;
         line.place = lines[i].places.size() == 1 ? lines[i].places[0].place.n : 0;
     }
-    wishes_.set_lines(drop, lines);
+    wishes_.set_terms(drop, terms);
 }
 
 std::int64_t ProveLedger::free_units(DropId drop, std::uint32_t index) const {
@@ -224,8 +228,8 @@ std::string ProveLedger::compare(const State& state, Duration boot) const {
             return name + figures("came in", units.in, "is there", units.free + units.held + units.sold);
     }
     for (const auto& [id, known] : holds_) {
-        const auto* hold = state.holds.table.find(HoldId{id});
         if (known.status != HoldStatus::held) continue;
+        const auto* hold = state.holds.table.find(HoldId{id});
         if (!hold || hold->status != HoldStatus::held) return text("hold", id) + ": only the ledger has it";
         if (known.expires_at <= state.at) return text("hold", id) + " outlives what it was promised";
         if (known.boot > restarted_ && boot - known.boot > Duration{known.promised.n * 1000 / 999 + 1000})

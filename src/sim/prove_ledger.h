@@ -53,7 +53,7 @@ class ProveLedger {
     std::string take_back(const std::vector<ReturnedLine>& lines, DropId drop, bool cancelled);
     std::string check(SkuId sku, PlaceId place) const;
     std::string check(DropId drop, std::uint32_t line) const;
-    void set_caps(DropId drop, const std::vector<LineTerms>& lines);
+    void set_caps(DropId drop, const DropTerms& terms);
 
     std::map<std::pair<std::uint64_t, std::uint64_t>, Units> stock_;       // by SKU and place
     std::map<std::pair<std::uint64_t, std::uint32_t>, Line> lines_;        // by drop and line

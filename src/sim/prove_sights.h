@@ -15,7 +15,9 @@ enum class Sight : std::uint8_t {
     wall_forward, wall_back, wall_far, expiry_storm, drop_closed, drop_settled,
     twin_in_batch, repeat_answered, repeat_after_restart, key_reused, reply_lost, held, sold_out, expired, released,
     reduced, confirmed, late_confirm_refused, late_money_kept, late_money_given_back, over_limit, cancelled, refunded,
-    sold_elsewhere, joined, offered, offer_bought, offer_lapsed, wish_left, wish_over, moved, count_
+    sold_elsewhere, joined, offered, offer_bought, offer_lapsed, wish_left, wish_over, moved, price_overridden,
+    ahead_joined, ahead_before_opening, ahead_full, ahead_bought, ahead_lapsed, ahead_left, ahead_too_late,
+    ahead_after_closing, ahead_cheaper, count_
 };
 
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sight::count_)> sight_names{
@@ -25,7 +27,8 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sight::co
     "twin_in_batch", "repeat_answered", "repeat_after_restart", "key_reused", "reply_lost", "held", "sold_out",
     "expired", "released", "reduced", "confirmed", "late_confirm_refused", "late_money_kept", "late_money_given_back",
     "over_limit", "cancelled", "refunded", "sold_elsewhere", "joined", "offered", "offer_bought", "offer_lapsed",
-    "wish_left", "wish_over", "moved"};
+    "wish_left", "wish_over", "moved", "price_overridden", "ahead_joined", "ahead_before_opening", "ahead_full",
+    "ahead_bought", "ahead_lapsed", "ahead_left", "ahead_too_late", "ahead_after_closing", "ahead_cheaper"};
 
 struct Sights {
     std::array<std::uint64_t, static_cast<std::size_t>(Sight::count_)> times{};

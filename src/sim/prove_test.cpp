@@ -62,7 +62,9 @@ INSTANTIATE_TEST_SUITE_P(Prove, APlantedBug,
                                            Planted{Plant::key_forgotten, "two effects"},
                                            Planted{Plant::guard_skipped, "oversold"},
                                            Planted{Plant::clock_too_fast, "lived ms"},
-                                           Planted{Plant::list_jumped, "not its own"}));
+                                           Planted{Plant::list_jumped, "not its own"},
+                                           Planted{Plant::too_many_ahead, "ordered ahead"},
+                                           Planted{Plant::promise_dearer, "than was promised"}));
 
 }  // namespace
 }  // namespace dropsmith::sim::prove_test

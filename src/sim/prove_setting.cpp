@@ -1,0 +1,98 @@
+// See the header. Covered by sim/prove_test.cpp.
+#include "sim/prove_setting.h"
+
+#include <algorithm>
+#include <string>
+
+namespace dropsmith::sim {
+
+namespace {
+
+bool by_chance(Random& random, std::uint64_t percent) { return random.below(100) < percent; }
+Quantity some_units(Random& random, std::uint64_t most) {
+    return Quantity{static_cast<std::int64_t>(random.below(most))};
+}
+Duration some_time(Random& random, Duration most) {
+    return Duration{static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(most.n)))};
+}
+
+// A line of which a part has still to arrive: promised for a day about the closing or some after it.
+void draw_ahead(Random& random, const DropTerms& terms, LineTerms& line) {
+    line.backorder_cap = Quantity{1} + some_units(random, static_cast<std::uint64_t>(line.cap.n));
+    line.ship_by = std::max(terms.opens_at + minutes(5), terms.closes_at - hours(6)) + some_time(random, days(3));
+    line.places = {{PlaceId{1}, line.cap}};
+}
+
+LineTerms draw_line(Random& random, SkuId sku, const DropTerms& terms, bool ahead) {
+    LineTerms line;
+    line.sku = sku, line.cap = Quantity{1} + some_units(random, 12);
+    line.bands = {Money{2'990}}, line.floor = Money{2'000}, line.list_price = Money{2'990};
+    if (by_chance(random, 40)) line.per_person_limit = Quantity{1} + some_units(random, 3);
+    if (ahead && by_chance(random, 70)) draw_ahead(random, terms, line);
+    return line;
+}
+
+}  // namespace
+
+ProveSetting draw_setting(Random& random, Instant now, Plant plant) {
+    ProveSetting out;
+    out.skus = 1 + random.below(4);
+    out.ahead = by_chance(random, 35) || plant == Plant::too_many_ahead || plant == Plant::promise_dearer;
+    auto& commands = out.commands;
+    commands.emplace_back(OpenShop{"Proof", "GBP", "Europe/London"});
+    commands.emplace_back(AddPlace{"Hub", PlaceKind::hub, "Europe/London", {}});
+    commands.emplace_back(AddPlace{"Stall", PlaceKind::popup, "Europe/London", {}});
+    for (std::uint64_t i = 1; i <= out.skus; ++i)
+        commands.emplace_back(AddProduct{"Thing", "", "", "standard",
+                                         {{"T" + std::to_string(i), "", Money{1'000}, false, Money{2'990}, 0, ""}}});
+    auto& terms = out.terms;
+    terms.slug = "proof", terms.title = "Proof", terms.channels = {ChannelId{1}};
+    terms.opens_at = now + minutes(1);
+    if (out.ahead && by_chance(random, 40)) terms.opens_at = now + minutes(2) + some_time(random, minutes(30));
+    const auto longest = out.ahead && by_chance(random, 50) ? hours(2) : hours(48);
+    terms.closes_at = terms.opens_at + minutes(15) + some_time(random, longest);
+    terms.hold_for = seconds(60) + some_time(random, seconds(1'200));
+    terms.offer_for = seconds(60) + some_time(random, seconds(1'800));
+    if (out.ahead && by_chance(random, 50)) terms.preorder_grace = some_time(random, days(2));
+    for (std::uint64_t i = 1; i <= out.skus; ++i) {
+        const auto line = draw_line(random, SkuId{i}, terms, out.ahead);
+        const auto there = line.cap - line.backorder_cap + some_units(random, 3);
+        if (there > Quantity{0})
+            commands.emplace_back(ReceiveStock{PlaceId{1}, {{line.sku, there, Money{1'000}}}, ""});
+        terms.lines.push_back(line);
+    }
+    commands.emplace_back(DraftDrop{terms});
+    commands.emplace_back(ScheduleDrop{DropId{1}});
+    return out;
+}
+
+Command staff_wish(Random& random, const ProveSetting& setting, Instant at) {
+    const auto line = static_cast<std::uint32_t>(random.below(setting.skus));
+    const SkuId sku{line + 1u};
+    const auto few = Quantity{1} + some_units(random, 3);
+    switch (random.below(setting.ahead ? 12 : 8)) {
+        case 0: return ReceiveStock{PlaceId{1}, {{sku, few, {}}}, ""};
+        case 1: return MoveStock{PlaceId{1}, PlaceId{2}, {{sku, few, {}}}, ""};
+        case 2: return CountStock{PlaceId{2}, {{sku, few, {}}}, ""};
+        case 3: return PauseDrop{DropId{1}, "a pause"};
+        case 4:
+        case 5: return ResumeDrop{DropId{1}};
+        case 6: {
+            ReportSale sale;
+            sale.source = "till", sale.id = std::to_string(random.below(40)), sale.place = PlaceId{2};
+            sale.sold_at = at, sale.lines = {{sku, few, {}}};
+            return sale;
+        }
+        case 7: {
+            const Money prices[] = {Money{2'490}, Money{2'790}, Money{3'290}};
+            return OverridePrice{{DropId{1}, line, ChannelId{1}}, prices[random.below(3)],
+                                 at + minutes(1) + some_time(random, hours(2)), "a try"};
+        }
+        case 8:
+            if (by_chance(random, 30)) return CloseDrop{DropId{1}, "early"};
+            [[fallthrough]];
+        default: return ReceiveStock{PlaceId{1}, {{sku, few, {}}}, ""};
+    }
+}
+
+}  // namespace dropsmith::sim

@@ -1,0 +1,79 @@
+// See the header. Covered by sim/prove_test.cpp.
+#include "sim/prove_tally.h"
+
+#include <algorithm>
+#include <map>
+
+#include "engine/batch.h"
+
+namespace dropsmith::sim {
+
+namespace {
+
+void tally_holds(const State& state, Sights& sights) {
+    std::map<std::int64_t, int> expired_at;
+    state.holds.table.each([&](const Hold& hold) {
+        sights.saw(Sight::held);
+        if (hold.status == HoldStatus::released) sights.saw(Sight::released);
+        if (hold.status != HoldStatus::expired) return;
+        sights.saw(Sight::expired);
+        if (++expired_at[hold.expires_at.ms / 1000] == 3) sights.saw(Sight::expiry_storm);
+    });
+    state.orders.table.each([&](const Order& order) {
+        sights.saw(Sight::confirmed);
+        if (order.status == OrderStatus::cancelled) sights.saw(Sight::cancelled);
+        if (order.refund_state != RefundState::none) sights.saw(Sight::refunded);
+    });
+}
+
+void tally_ahead(const State& state, const WaitEntry& entry, Sights& sights) {
+    const auto& drop = *state.drops.find(entry.drop);
+    sights.saw(Sight::ahead_joined);
+    if (entry.joined_at < drop.terms.opens_at) sights.saw(Sight::ahead_before_opening);
+    if (entry.status == WaitStatus::bought) sights.saw(Sight::ahead_bought);
+    if (entry.status == WaitStatus::lapsed) sights.saw(Sight::ahead_lapsed);
+    if (entry.status == WaitStatus::left) sights.saw(Sight::ahead_left);
+    if (entry.why == WaitEnd::ship_by_passed) sights.saw(Sight::ahead_too_late);
+    if (entry.offered_at && drop.closed_at && *entry.offered_at > *drop.closed_at)
+        sights.saw(Sight::ahead_after_closing);
+    const auto* hold = entry.offered_at ? state.holds.table.find(entry.hold) : nullptr;
+    if (!hold) return;
+    for (const auto& line : hold->lines)
+        if (std::any_of(entry.lines.begin(), entry.lines.end(), [&](const WaitLine& wished) {
+                return wished.line == line.line && wished.unit_price && line.unit_price < *wished.unit_price;
+            }))
+            return sights.saw(Sight::ahead_cheaper);
+}
+
+void tally_wishes(const State& state, Sights& sights) {
+    state.waiting_list.table.each([&](const WaitEntry& entry) {
+        sights.saw(Sight::joined);
+        if (entry.offered_at) sights.saw(Sight::offered);
+        if (entry.status == WaitStatus::bought) sights.saw(Sight::offer_bought);
+        if (entry.status == WaitStatus::lapsed) sights.saw(Sight::offer_lapsed);
+        if (entry.status == WaitStatus::left) sights.saw(Sight::wish_left);
+        if (entry.status == WaitStatus::over) sights.saw(Sight::wish_over);
+        if (entry.preorder) tally_ahead(state, entry, sights);
+    });
+}
+
+}  // namespace
+
+void tally(const State& state, const engine::Journal& journal, Sights& sights) {
+    tally_holds(state, sights);
+    tally_wishes(state, sights);
+    if (!state.stock.reported.empty()) sights.saw(Sight::sold_elsewhere);
+    (void)journal.read(1, [&](const engine::StoredBatch& stored) {
+        const auto batch = engine::decode_batch(stored);
+        for (const auto& entry : batch->entries)
+            for (const auto& fact : entry.facts) {
+                if (fact.as<HoldReduced>()) sights.saw(Sight::reduced);
+                if (fact.as<StockMoved>()) sights.saw(Sight::moved);
+                const auto* price = fact.as<PriceSet>();
+                if (price && price->kind == DecisionKind::override_) sights.saw(Sight::price_overridden);
+            }
+        return true;
+    });
+}
+
+}  // namespace dropsmith::sim
