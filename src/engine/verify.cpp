@@ -66,6 +66,7 @@ public:
 
     void look(const BatchWalk::RawFact& fact, const Stamp& stamp) {
         Touched touched;
+        if (fact.info->code != OrderPlaced::code.n) explain(fact);
         switch (fact.info->code) {
             case StockReceived::code.n: {
                 const auto& received = as<StockReceived>(fact);
@@ -116,6 +117,7 @@ public:
         for (const auto& key : touched.stock) look_at_stock(key, stamp.seq);
         for (const auto& [drop, line] : touched.lines) look_at_line(drop, line, stamp.seq);
     }
+    void end() { ring_unexplained(); }
 
 private:
     template <class F>
@@ -215,15 +217,47 @@ private:
             const bool as_decided = line.unit_price == standing->price && line.decision == standing->decision;
             const bool as_quoted =
                 !line.decision && line.unit_price <= standing->price && ever_[key].contains(line.unit_price.n);
-            if (!as_decided && !as_quoted)
-                breach(laws_.held_prices, stamp.seq,
-                       name + text(": price", line.unit_price) + text(", standing", standing->price));
+            if (as_decided || as_quoted || unexplained_) continue;
+            unexplained_ = {held, stamp.seq,
+                            name + text(": price", line.unit_price) + text(", standing", standing->price)};
         }
     }
+
+    // Money that came when its hold had ended makes the hold again, at the price that it was held for: the payment that
+    // stands two facts later says which hold that was.
+    void explain(const BatchWalk::RawFact& fact) {
+        if (!unexplained_) return;
+        HoldId before;
+        if (fact.info->code == PaymentRecorded::code.n && as<PaymentRecorded>(fact).late)
+            before = as<PaymentRecorded>(fact).hold;
+        if (fact.info->code == PaymentAuthorised::code.n && as<PaymentAuthorised>(fact).late)
+            if (const auto* checkout = state_.payments.checkouts.find(as<PaymentAuthorised>(fact).checkout))
+                before = checkout->hold;
+        const auto* ended = state_.holds.table.find(before);
+        const auto& lines = unexplained_->held.lines;
+        const bool the_same = ended && std::all_of(lines.begin(), lines.end(), [&](const HeldLine& line) {
+            return std::any_of(ended->lines.begin(), ended->lines.end(), [&](const HeldLine& was) {
+                return was.line == line.line && was.unit_price == line.unit_price && was.decision == line.decision;
+            });
+        });
+        if (the_same) unexplained_.reset();
+        ring_unexplained();
+    }
+    void ring_unexplained() {
+        if (unexplained_) breach(laws_.held_prices, unexplained_->seq, unexplained_->what);
+        unexplained_.reset();
+    }
+
+    struct Unexplained {
+        UnitsHeld held;
+        std::uint64_t seq = 0;
+        std::string what;
+    };
 
     const State& state_;
     Laws& laws_;
     std::map<LineKey, std::set<std::int64_t>> ever_;  // every price that stood, by line
+    std::optional<Unexplained> unexplained_;
 };
 
 // Over the whole state. Forged figures may leave every range: then the law does not hold either.
@@ -295,6 +329,7 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
     });
     const auto whole = [&] { return laws.chain.holds && laws.keys.holds && laws.facts.holds; };
     if (whole()) went_well(replay.finish());
+    verifier.end();
     if (!read) breach(laws.chain, state.head + 1, read.error().what);
     if (!head) breach(laws.chain, state.head + 1, head.error().what);
     if (whole() && *head != state.head)

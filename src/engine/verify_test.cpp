@@ -138,6 +138,22 @@ TEST(Verify, HeldPricesRing) {
     EXPECT_FALSE(law_of(verify(day.journal), "decided").holds);
 }
 
+// Money that comes late pays the price that was held, whatever is asked by now; another one rings.
+TEST(Verify, WhatIsHeldAgainForLateMoneyIsHeldAtItsOldPrice) {
+    Day day;
+    auto& shop = day.shop;
+    const auto hold = shop.must(hold_of(2)).hold;
+    shop.must(OverridePrice{{DropId{1}, 0, ChannelId{1}}, Money{2'490}, shop.now + hours(9), "a try"});
+    shop.pass(hours(1));
+    RecordPayment money;
+    money.hold = hold, money.amount = Money{2 * 2'990}, money.reference_digest = "late";
+    ASSERT_TRUE(shop.must(money).order);
+    EXPECT_TRUE(law_of(verify(day.journal), "decided").holds) << law_of(verify(day.journal), "decided").first_breach;
+
+    change<PaymentRecorded>(day.journal, [](auto& fact) { fact.late = false; });
+    EXPECT_FALSE(law_of(verify(day.journal), "decided").holds) << "a hold that nothing explains";
+}
+
 TEST(Verify, KeysRing) {
     Day day;
     Digest256 previous{};

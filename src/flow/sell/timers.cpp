@@ -86,10 +86,12 @@ void evolve(Timers& timers, const DropOpened& fact, const Stamp& stamp) {
     arm_drop(timers, TimerKind::close_drop, fact.drop, fact.closes_at);
 }
 
-void evolve(Timers& timers, const DropClosed& fact, const Stamp&) {
+// A round that was due when the drop was paused or at its very end offered nothing: what is ordered ahead is looked at
+// again now.
+void evolve(Timers& timers, const DropClosed& fact, const Stamp& stamp) {
     disarm_all(timers, fact.drop);
     if (fact.preorders > 0)
-        timers.waiting[fact.drop] = fact.preorders;
+        timers.waiting[fact.drop] = fact.preorders, wake(timers, fact.drop, stamp.at);
     else
         nobody_waits(timers, fact.drop);
     arm_drop(timers, TimerKind::settle_drop, fact.drop, fact.settle_at);

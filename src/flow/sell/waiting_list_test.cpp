@@ -207,6 +207,18 @@ TEST_F(PreorderTest, OutlivesTheClosingAndIsFilledInOrderWheneverUnitsArrive) {
     EXPECT_TRUE(shop.state.timers.waiting.empty());
 }
 
+// The round of a drop that is paused, or at its very end, offers nothing: the closing looks again.
+TEST_F(PreorderTest, WhatCameInAPauseIsOfferedWhenTheDropHasClosed) {
+    const auto drop = shop.opened({line()});
+    const auto ordered = order_ahead(drop, 2, 20), next = order_ahead(drop, 1, 21);
+    shop.must(PauseDrop{drop, "a look"});
+    shop.receive(a, 2), shop.run_to(shop.now);
+    EXPECT_EQ(status(ordered), WaitStatus::waiting) << "a paused drop offers nothing";
+    shop.run_to(shop.drop(drop).terms.closes_at);
+    EXPECT_EQ(status(ordered), WaitStatus::offered);
+    EXPECT_EQ(status(next), WaitStatus::waiting);
+}
+
 TEST_F(PreorderTest, AtItsDateItEndsWithThatReasonUnlessTheHouseWaitsLonger) {
     for (const auto grace : {Duration{0}, days(4)}) {
         auto terms = shop.terms({line()});
