@@ -73,8 +73,10 @@ std::string ProveWishes::take(const Fact& fact, Instant at, const FreeUnits& fre
     if (const auto* joins = fact.as<WaitJoined>()) return joined(*joins, at);
     if (const auto* left = fact.as<WaitLeft>()) return leave_waiting(left->entry, WaitStatus::left);
     if (const auto* offer = fact.as<UnitsOffered>()) return offered(*offer, at, free);
-    if (const auto* round = fact.as<OffersMade>())
+    if (const auto* round = fact.as<OffersMade>()) {
+        could_be_met_.clear();  // they were looked at: what comes free after it is the next round's
         return round->again ? std::string{} : round_over(round->drop, at, free);
+    }
     if (const auto* hold = fact.as<HoldEnded>())
         return ended(hold->hold, hold->status == HoldStatus::expired ? WaitStatus::lapsed : WaitStatus::left);
     if (const auto* order = fact.as<OrderPlaced>()) {
