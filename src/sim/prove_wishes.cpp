@@ -82,7 +82,8 @@ std::string ProveWishes::take(const Fact& fact, Instant at, const FreeUnits& fre
     if (const auto* order = fact.as<OrderPlaced>()) {
         const auto it = of_hold_.find(order->hold.n);
         const auto date = it == of_hold_.end() ? std::nullopt : wishes_.at(it->second).date;
-        if (order->ship_by != date) return named("order", order->order.n) + " is promised for another day than its wish";
+        if (order->ship_by != date)
+            return named("order", order->order.n) + " is promised for another day than its wish";
         return ended(order->hold, WaitStatus::bought);
     }
     if (const auto* over = fact.as<WishesEnded>()) return given_up(*over, at);
