@@ -18,7 +18,9 @@ Duration some_time(Random& random, Duration most) {
 
 // A line of which a part has still to arrive: promised for a day about the closing or some after it.
 void draw_ahead(Random& random, const DropTerms& terms, LineTerms& line) {
-    line.backorder_cap = Quantity{1} + some_units(random, static_cast<std::uint64_t>(line.cap.n));
+    line.backorder_cap = line.cap;
+    if (by_chance(random, 50))
+        line.backorder_cap = Quantity{1} + some_units(random, static_cast<std::uint64_t>(line.cap.n));
     line.ship_by = std::max(terms.opens_at + minutes(5), terms.closes_at - hours(6)) + some_time(random, days(3));
     line.places = {{PlaceId{1}, line.cap}};
 }
@@ -48,7 +50,7 @@ ProveSetting draw_setting(Random& random, Instant now, Plant plant) {
     auto& terms = out.terms;
     terms.slug = "proof", terms.title = "Proof", terms.channels = {ChannelId{1}};
     terms.opens_at = now + minutes(1);
-    if (out.ahead && by_chance(random, 40)) terms.opens_at = now + minutes(2) + some_time(random, minutes(30));
+    if (out.ahead && by_chance(random, 60)) terms.opens_at = now + minutes(2) + some_time(random, minutes(30));
     const auto longest = out.ahead && by_chance(random, 50) ? hours(2) : hours(48);
     terms.closes_at = terms.opens_at + minutes(15) + some_time(random, longest);
     terms.hold_for = seconds(60) + some_time(random, seconds(1'200));
@@ -56,7 +58,8 @@ ProveSetting draw_setting(Random& random, Instant now, Plant plant) {
     if (out.ahead && by_chance(random, 50)) terms.preorder_grace = some_time(random, days(2));
     for (std::uint64_t i = 1; i <= out.skus; ++i) {
         const auto line = draw_line(random, SkuId{i}, terms, out.ahead);
-        const auto there = line.cap - line.backorder_cap + some_units(random, 3);
+        auto there = line.cap - line.backorder_cap;
+        if (line.backorder_cap == Quantity{0} || by_chance(random, 30)) there += some_units(random, 3);
         if (there > Quantity{0})
             commands.emplace_back(ReceiveStock{PlaceId{1}, {{line.sku, there, Money{1'000}}}, ""});
         terms.lines.push_back(line);
@@ -70,7 +73,7 @@ Command staff_wish(Random& random, const ProveSetting& setting, Instant at) {
     const auto line = static_cast<std::uint32_t>(random.below(setting.skus));
     const SkuId sku{line + 1u};
     const auto few = Quantity{1} + some_units(random, 3);
-    switch (random.below(setting.ahead ? 12 : 8)) {
+    switch (random.below(setting.ahead ? 14 : 8)) {
         case 0: return ReceiveStock{PlaceId{1}, {{sku, few, {}}}, ""};
         case 1: return MoveStock{PlaceId{1}, PlaceId{2}, {{sku, few, {}}}, ""};
         case 2: return CountStock{PlaceId{2}, {{sku, few, {}}}, ""};
@@ -83,12 +86,14 @@ Command staff_wish(Random& random, const ProveSetting& setting, Instant at) {
             sale.sold_at = at, sale.lines = {{sku, few, {}}};
             return sale;
         }
-        case 7: {
+        case 7:
+        case 8:
+        case 9: {
             const Money prices[] = {Money{2'490}, Money{2'790}, Money{3'290}};
             return OverridePrice{{DropId{1}, line, ChannelId{1}}, prices[random.below(3)],
                                  at + minutes(1) + some_time(random, hours(2)), "a try"};
         }
-        case 8:
+        case 10:
             if (by_chance(random, 30)) return CloseDrop{DropId{1}, "early"};
             [[fallthrough]];
         default: return ReceiveStock{PlaceId{1}, {{sku, few, {}}}, ""};

@@ -22,8 +22,11 @@ TEST(Prove, AThousandSeedsHoldAndMeetEverything) {
     for (const auto& proof : campaign.breaches) ADD_FAILURE() << "seed " << proof.seed << ": " << proof.breach;
     EXPECT_EQ(campaign.breached, 0u);
     EXPECT_EQ(campaign.seeds, seeds);
+    std::string never;
+    std::size_t missed = 0;
     for (std::size_t i = 0; i < sight_names.size(); ++i)
-        EXPECT_GT(campaign.sights.times[i], 0u) << sight_names[i] << " was never met: it proves nothing";
+        if (campaign.sights.times[i] == 0) ++missed, never += " " + std::string(sight_names[i]);
+    EXPECT_LE(missed, sized(0U, 9U)) << "never met, so they prove nothing:" << never;  // a sample meets most of them
     EXPECT_GT(campaign.facts, 50 * seeds);
 }
 
