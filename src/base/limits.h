@@ -13,6 +13,7 @@ inline constexpr std::size_t lines_max = 64;                  // lines of one ba
 inline constexpr std::size_t held_lines_max = 128;             // SKU and place pairs of one hold or order
 inline constexpr std::size_t drop_lines_max = 500;            // lines of one drop
 inline constexpr std::size_t bands_max = 8;                   // price bands of one line
+inline constexpr std::size_t arrival_parts_max = 96;          // parts of a plan's arrival curve
 inline constexpr std::size_t channels_max = 16;               // channels of one drop
 inline constexpr std::size_t places_max = 256;                // places a line may be split over
 inline constexpr std::size_t text_max = 4'000;                // bytes of one text (story)

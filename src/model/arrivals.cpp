@@ -5,7 +5,7 @@
 
 namespace dropsmith {
 
-DROPSMITH_TYPES(SeenPeriod, FreshUnits, CurveCell, DropCurve, HistoryInput, LevelInput, ChannelsInput, CurveInput,
-                 ArrivalsInput)
+DROPSMITH_TYPES(SeenPeriod, Announcement, FreshUnits, CurveCell, DropCurve, HistoryInput, LevelInput, ChannelsInput,
+                 CurveInput, ArrivalsInput)
 
 }  // namespace dropsmith

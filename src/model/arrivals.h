@@ -20,8 +20,18 @@ struct SeenPeriod {                          // between two reviews, at one pric
     std::uint64_t exposure = 0;              // millionths of a period that somebody was asked it and could buy
     std::uint64_t units = 0;                 // taken at it
     std::uint64_t looks = 0;                 // views of the line or its drop in the channel; 0: none were told
+    std::uint64_t footfall = 0;              // who was counted at the channel's place; 0: nobody, or no sensor told
 };
-DROPSMITH_RECORD(SeenPeriod, from, to, price, exposure, units, looks)
+DROPSMITH_RECORD(SeenPeriod, from, to, price, exposure, units, looks, footfall)
+
+struct Announcement {                        // a creator or a campaign sends visitors from this instant on
+    DropId drop;
+    ChannelId channel;
+    SkuId sku;                               // none: all lines
+    Instant at;
+    friend bool operator==(const Announcement&, const Announcement&) = default;
+};
+DROPSMITH_RECORD(Announcement, drop, channel, sku, at)
 
 struct FreshUnits {                          // taken since the last review
     Money price;
@@ -79,7 +89,9 @@ struct ArrivalsInput {
     Rate now;                                // arrivals of the coming period, of an average one
     Rate left;                               // and of all that are left, together
     std::vector<CurveInput> curves;          // believed in at least a hundredth, likeliest first
+    std::uint64_t footfall = 0;              // counted at the channel's place in the periods that sensors told
+    std::vector<Instant> announced;          // known of, past and to come
 };
-DROPSMITH_RECORD(ArrivalsInput, earlier_drops, trade_units, looks, now, left, curves)
+DROPSMITH_RECORD(ArrivalsInput, earlier_drops, trade_units, looks, now, left, curves, footfall, announced)
 
 }  // namespace dropsmith

@@ -107,9 +107,12 @@ struct PricingTerms {
     Rate cannibalisation_max{200'000};       // largest fall of the neighbours' full-price sales; 1: not watched
     std::vector<std::string> features = {};      // what the policy may look at; protected attributes are refused
     std::string personal = {};                   // jurisdiction of prices of one's own; "": nobody has one
+    // how many visitors the merchant expects in each equal part of the window, against one another; empty: not said
+    std::vector<std::int64_t> arrival_curve = {};
 };
 DROPSMITH_RECORD(PricingTerms, policy, objective, cadence, max_step, explore_share, mode, max_step_up, min_dwell,
-                 revenue_at_risk, confidence, cohort_share, ladder, cannibalisation_max, features, personal)
+                 revenue_at_risk, confidence, cohort_share, ladder, cannibalisation_max, features, personal,
+                 arrival_curve)
 
 constexpr PriceMode mode_of(const PricingTerms& terms) {
     return terms.mode.value_or(terms.policy == PricePolicy::bandit ? PriceMode::interval : PriceMode::fixed);

@@ -182,11 +182,12 @@ struct LinePrice {
     Instant closes_at;                       // as planned when it opened
     Instant sold_at;                         // the last unit taken
     std::optional<LevelInput> level;         // as found when it was scheduled
+    std::uint64_t fresh_footfall = 0;
 };
 DROPSMITH_RECORD(LinePrice, price, decision, kind, set_at, arm, override_until, before_override, killed, reviews,
                  last_review_seq, last_set_seq, next_review, arms, sku, list_price, opened_at, changed_at, prior_price,
                  cohort, halted_by, testing_since, seen, fresh, spared, touched, overridden, fresh_looks, period_from,
-                 closes_at, sold_at, level)
+                 closes_at, sold_at, level, fresh_footfall)
 
 using SkuInChannel = std::pair<SkuId, ChannelId>;
 
@@ -203,6 +204,7 @@ struct Prices {
     std::vector<SignOff> sign_offs;          // the newest hundred
     std::map<DropId, AskedUndo> undos;       // of the kill switch: waiting; gone when the drop closes
     std::map<ChannelId, std::vector<DropCurve>> curves;        // of the newest twelve drops that closed
+    std::map<DropId, std::vector<Announcement>> announced;     // of drops that are not over; oldest instant first
     const LinePrice* find(const LineKey& key) const {
         auto it = lines.find(key);
         return it == lines.end() ? nullptr : &it->second;

@@ -5,6 +5,6 @@
 
 namespace dropsmith {
 
-DROPSMITH_TYPES(DemandKey, DemandRow, DemandFolded)
+DROPSMITH_TYPES(DemandKey, DemandRow, Hearing, DemandFolded)
 
 }  // namespace dropsmith

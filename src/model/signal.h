@@ -10,6 +10,7 @@
 
 #include "base/numbers.h"
 #include "base/record.h"
+#include "model/arrivals.h"
 #include "model/fact.h"
 #include "model/ids.h"
 
@@ -40,6 +41,16 @@ struct DemandRow {
 };
 DROPSMITH_RECORD(DemandRow, key, count)
 
+// Whom footfall is about: what was counted at the place is of the drop's lines in the channel. Place none: what was
+// counted in the channel by name.
+struct Hearing {
+    PlaceId place;
+    DropId drop;
+    ChannelId channel;
+    friend auto operator<=>(const Hearing&, const Hearing&) = default;
+};
+DROPSMITH_RECORD(Hearing, place, drop, channel)
+
 struct FoldDemand {
     static constexpr CommandCode code{100};
     std::uint64_t first = 0;                 // range in signals.db, inclusive
@@ -54,8 +65,10 @@ struct DemandFolded {
     std::uint64_t last = 0;
     std::string segment_digest;
     std::vector<DemandRow> rows;
+    std::vector<Hearing> hearing;            // of the rows that count footfall, by the drops that were open
+    std::vector<Announcement> announced;     // what the rows say, by drop and channel
 };
-DROPSMITH_RECORD(DemandFolded, first, last, segment_digest, rows)
+DROPSMITH_RECORD(DemandFolded, first, last, segment_digest, rows, hearing, announced)
 
 struct Demand {
     std::map<DemandKey, std::int64_t> minutes;

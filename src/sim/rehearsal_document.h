@@ -66,9 +66,11 @@ struct PlanPricing {
     std::optional<Rate> cannibalisation_max;
     std::optional<std::vector<std::string>> features;
     std::optional<std::string> personal;
+    std::optional<std::vector<std::int64_t>> arrival_curve;
 };
 DROPSMITH_RECORD(PlanPricing, policy, objective, cadence_s, max_step, explore_share, mode, max_step_up, min_dwell_s,
-                 revenue_at_risk, confidence, cohort_share, ladder, cannibalisation_max, features, personal)
+                 revenue_at_risk, confidence, cohort_share, ladder, cannibalisation_max, features, personal,
+                 arrival_curve)
 
 struct PlanRoom {
     std::optional<RoomKind> kind;

@@ -175,6 +175,7 @@ class Reading {
         terms.cannibalisation_max = given.cannibalisation_max.value_or(terms.cannibalisation_max);
         if (given.features) terms.features = std::move(*given.features);
         terms.personal = given.personal.value_or("");
+        if (given.arrival_curve) terms.arrival_curve = std::move(*given.arrival_curve);
     }
 
     std::optional<std::string> line(const PlanLine& given) {
@@ -255,6 +256,8 @@ class Reading {
         say(plan.channels.size() > 1, std::to_string(plan.channels.size()) +
                                           " channels with prices of their own: one is played, with all shoppers in it");
         say(plan.room.has_value(), "the waiting room: shoppers come as they like");
+        say(!out_.pricing.arrival_curve.empty(),
+            "shoppers that come as arrival_curve says: the engine believes it, they come as stands below");
         say(decide::decided_by_engine(out_.pricing) && out_.pricing.cannibalisation_max < whole,
             "the cannibalisation stop: nothing but this drop sells");
         for (std::size_t i = 0; i < plan.lines.size(); ++i) {

@@ -14,7 +14,7 @@ import unittest
 import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from shop import Shop, gbp, now, utc  # noqa: E402
+from shop import Shop, gbp, now, until, utc  # noqa: E402
 
 
 class Prices(unittest.TestCase):
@@ -52,6 +52,41 @@ class Prices(unittest.TestCase):
         line = self.shop.call("GET", f"/v1/drops/{drop['id']}").body["lines"][0]
         self.assertEqual((line["price"], line["prior_price"], line["discount"]), (gbp(2400), None, None),
                          "no reduction is announced without 30 days on sale")
+
+    def test_footfall_and_announcements_reach_the_lines_that_they_are_about(self):
+        shop = self.shop
+        stall = shop.place(name="Stall", kind="popup")
+        self.staff("POST", "/v1/channels", {"name": "stall", "mode": "own", "place": stall}, 201)
+        shop.product("Heard", ["P-HEARD"])
+        shop.receipt(stall, [("P-HEARD", 40)])
+        line = {"sku": "P-HEARD", "cap": 40, "bands": [gbp(2400), gbp(2990), gbp(3600)], "floor": gbp(2000),
+                "list_price": gbp(2990)}
+        drop = shop.draft_drop([], lines=[line], channels=["web", "stall"], opens_in=0.3, pricing={
+            "policy": "engine", "cadence_s": 3600, "arrival_curve": [1, 2, 5]})
+        wrong = self.staff("PATCH", f"/v1/drops/{drop['id']}", {"pricing": {"arrival_curve": [0, 0]}})
+        self.assertEqual(wrong.body["errors"][0]["pointer"], "/pricing/arrival_curve", wrong)
+        self.staff("POST", f"/v1/drops/{drop['id']}/schedule", {}, 200)
+        self.assertEqual(shop.wait_status(drop["id"], "open")["pricing"]["arrival_curve"], [1, 2, 5])
+
+        def event(n, kind, at=None, **data):
+            return {"specversion": "1.0", "id": f"heard-{n}", "source": "door", "type": kind, "data": data,
+                    **({"time": at} if at else {})}
+
+        later = utc((now() + datetime.timedelta(hours=6)).replace(second=0, microsecond=0))
+        far = utc(now() + datetime.timedelta(days=3))
+        told = [event(1, "footfall.counted", place=stall, count=30),
+                event(2, "footfall.counted", place=stall, count=12),
+                event(3, "creator.announced", at=later, drop=drop["slug"]),
+                event(4, "creator.announced", at=later, drop=drop["slug"]),
+                event(5, "creator.announced", at=far, drop=drop["slug"])]  # when the drop is over: nothing to plan for
+        anybody = shop.call("POST", "/v1/signals", told[2])
+        self.assertEqual(anybody.body["accepted"], 0, anybody)
+        self.assertIn("grant", anybody.body["rejected"][0]["detail"])
+        self.assertEqual(self.staff("POST", "/v1/signals", told, 202).body["accepted"], 5)
+        prices = until(lambda: shop.staff("GET", f"/v1/drops/{drop['id']}")["lines"][0]["prices"],
+                       lambda seen: seen["web"]["announced"] and seen["stall"]["footfall"], "nothing was heard")
+        self.assertEqual((prices["stall"]["footfall"], prices["stall"]["announced"]), (42, []))
+        self.assertEqual((prices["web"]["footfall"], prices["web"]["announced"]), (0, [later]))
 
     def test_a_second_person_approves_and_never_the_first(self):
         drop = self.shop.open_drop([("P-FOUR", 100)])

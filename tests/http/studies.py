@@ -41,15 +41,16 @@ class Studies(unittest.TestCase):
         pricing = {"policy": "engine", "objective": "contribution_margin", "cadence_s": 3600, "max_step": 0.5,
                    "explore_share": 0.3, "mode": "cohort", "max_step_up": 0.5, "min_dwell_s": 3600,
                    "revenue_at_risk": 0.5, "confidence": 0.9, "cohort_share": 0.2, "cannibalisation_max": 0.3,
-                   "features": ["stock_left"], "personal": "", "ladder": []}
+                   "features": ["stock_left"], "personal": "", "ladder": [],
+                   "arrival_curve": [1, 3]}
         room = {"kind": "ballot", "entry_before_seconds": 60, "draw_before_seconds": 10, "admission_seconds": 600,
                 "per_second_max": 5, "by_person": True}
         told = self.rehearsed(plan={"story": "x", "kind": "capsule", "timezone": "UTC", "hold_seconds": 600,
                                     "lines": [line], "preorder_release_seconds": 60, "show": "few", "few_under": 5,
                                     "offer_seconds": 600, "room": room, "pricing": pricing})
         self.assertEqual(told["policies"][0]["policy"], "engine, cohort")
-        for word in ("waiting room", "limit per person", "pre-orders", "substitute", "ahead of the stock",
-                     "cannibalisation stop"):
+        for word in ("waiting room", "arrival_curve", "limit per person", "pre-orders", "substitute",
+                     "ahead of the stock", "cannibalisation stop"):
             self.assertTrue(any("not rehearsed" in one and word in one for one in told["assumptions"]), word)
 
     def rehearsed(self, plan=None, **more):

@@ -61,6 +61,7 @@ void lay_pricing(const PricingBody& body, PricingTerms& terms) {
     if (body.cannibalisation_max) terms.cannibalisation_max = *body.cannibalisation_max;
     if (body.features) terms.features = *body.features;
     if (body.personal) terms.personal = *body.personal;
+    if (body.arrival_curve) terms.arrival_curve = *body.arrival_curve;
     if (body.ladder) {
         terms.ladder.clear();
         for (const auto& stage : *body.ladder)

@@ -223,9 +223,11 @@ struct PricingBody {
     std::optional<Rate> cannibalisation_max;
     std::optional<std::vector<std::string>> features;
     std::optional<std::string> personal;  // jurisdiction
+    std::optional<std::vector<std::int64_t>> arrival_curve;  // visitors expected in equal parts of the window, relative
 };
 DROPSMITH_RECORD(PricingBody, policy, objective, cadence_s, max_step, explore_share, mode, max_step_up, min_dwell_s,
-                 revenue_at_risk, confidence, cohort_share, ladder, cannibalisation_max, features, personal)
+                 revenue_at_risk, confidence, cohort_share, ladder, cannibalisation_max, features, personal,
+                 arrival_curve)
 struct RoomBody {  // the waiting room; what is left out keeps its default
     std::optional<RoomKind> kind;
     std::optional<Duration> entry_before_seconds, draw_before_seconds, admission_seconds;

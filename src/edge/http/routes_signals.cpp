@@ -22,6 +22,7 @@ struct Taking {
 constexpr Duration oldest = days(30);
 constexpr std::string_view own_source = "dropsmith:";  // of what the shop counts itself
 constexpr Duration newest = hours(24);  // a sensor's clock may be ahead
+constexpr Duration farthest = days(366);  // what is going to be announced
 
 // Names to ids; an event about something that the shop does not have is rejected by itself.
 std::string place_event(const State& state, const PublicIds& ids, const CloudEvent& event, Instant now, bool staff,
@@ -29,7 +30,10 @@ std::string place_event(const State& state, const PublicIds& ids, const CloudEve
     if (event.source.starts_with(own_source)) return "source: '" + std::string(own_source) + "' is the shop's own";
     if (!staff && event.count > 1) return "data: only a caller with a grant may report more than one at once";
     if (event.time < now - oldest) return "time is more than 30 days ago";
-    if (event.time > now + newest) return "time lies in the future";
+    const bool announced = event.kind == Signal::creator_announced;
+    if (announced && !staff) return "type: only a caller with a grant may announce: prices are planned around it";
+    if (event.time > now + (announced ? farthest : newest))
+        return announced ? "time is more than 366 days ahead" : "time lies in the future";
     key.minute = event.time.ms / 60'000;
     key.kind = event.kind;
     if (!event.drop.empty()) {

@@ -5,6 +5,7 @@
 #include "edge/http/views.h"
 #include "flow/decide/modes.h"
 #include "flow/decide/prior_price.h"
+#include "flow/decide/propose.h"
 #include "flow/sell/checkout.h"
 #include "flow/sell/price_now.h"
 
@@ -98,7 +99,9 @@ void write_governors(JsonWriter& json, const PricingTerms& pricing) {
     }
     json.end().key("features").array();
     for (const auto& feature : pricing.features) json.text(feature);
-    json.end().key("personal").text(pricing.personal);
+    json.end().key("personal").text(pricing.personal).key("arrival_curve").array();
+    for (const auto part : pricing.arrival_curve) json.integer(part);
+    json.end();
 }
 
 void write_policy(JsonWriter& json, const DropTerms& terms) {
@@ -121,6 +124,14 @@ void write_policy(JsonWriter& json, const DropTerms& terms) {
 }  // namespace
 
 namespace {
+
+// What pricing has been told of visitors: in the running period, and what is announced.
+void write_heard(JsonWriter& json, const State& state, const LinePrice& price, const LineKey& key) {
+    json.key("looks").natural(price.fresh_looks).key("footfall").natural(price.fresh_footfall);
+    json.key("announced").array();
+    for (const auto at : decide::announced_for(state.prices, key, price.sku)) json.instant(at.ms);
+    json.end();
+}
 
 // What staff see of a line beside its terms: what is used, where, and the price of every channel.
 void write_line_use(JsonWriter& json, const State& state, const Drop& drop, std::uint32_t i, const Words& words) {
@@ -157,6 +168,7 @@ void write_line_use(JsonWriter& json, const State& state, const Drop& drop, std:
             json.null();
         json.key("override_until");
         at->override_until ? json.instant(at->override_until->ms) : json.null();
+        write_heard(json, state, *at, {drop.id, i, id});
         json.end();
     }
     json.end();

@@ -7,12 +7,15 @@
 #include <memory>
 #include <numeric>
 
+#include "flow/decide/announced.h"
+
 namespace dropsmith::decide {
 namespace {
 
 constexpr std::array<double, 4> fronts{0.7, 1.5, 2.5, 4.0};      // fall over a window: exp(-front * share of it)
 constexpr std::array<const char*, 5> words{"flat", "front 0.7", "front 1.5", "front 2.5", "front 4"};
 constexpr double even_prior = 0.5, even_alone = 0.85, by_hour_prior = 0.5, as_before_prior = 0.3;
+constexpr double planned_prior = 0.6;  // a merchant who says how visitors will come knows why
 constexpr double sales_temper = 0.7, earlier_temper = 0.5;  // visitors come in groups; drops differ
 constexpr double looks_worth = 60, drop_worth = 40;         // as much as this many lone visitors, at most
 constexpr double hour_smooth = 6, cell_smooth = 5;          // units of the even curve, of what is believed before
@@ -28,6 +31,8 @@ struct Key {
     std::vector<DropId> earlier;
     std::uint64_t cells = 0;
     std::vector<std::int64_t> trade;
+    std::vector<Instant> announced;
+    std::vector<std::int64_t> planned;
     friend bool operator==(const Key&, const Key&) = default;
 };
 
@@ -137,6 +142,8 @@ class Layout {
         std::uint64_t units = 0;
         for (const auto& drop : ask_.earlier) units += units_of(drop);
         if (units >= static_cast<std::uint64_t>(units_least)) as_before();
+        if (!ask_.planned.empty()) as_planned();
+        if (!ask_.announced.empty()) announce();
         for (const auto& curve : table_.curves) {
             auto& logs = table_.logs.emplace_back();
             for (const double f : curve) logs.push_back(std::log(f));
@@ -202,6 +209,35 @@ class Layout {
         });
     }
 
+    void as_planned() {
+        const double sum = std::accumulate(ask_.planned.begin(), ask_.planned.end(), 0.0);
+        if (sum <= 0) return;
+        const double prior = log_sum(table_.log_prior) + std::log(planned_prior);
+        for (auto& p : table_.log_prior) p += std::log(1 - planned_prior);
+        const auto parts = static_cast<double>(ask_.planned.size());
+        add("as planned", prior, [&](Instant at) {
+            const double share = std::clamp(share_of(at, ask_.opens, ask_.closes), 0.0, 1.0);
+            const auto part = std::min(static_cast<std::size_t>(share * parts), ask_.planned.size() - 1);
+            return static_cast<double>(ask_.planned[part]) * parts / sum;
+        });
+    }
+    // Each curve three times: nobody hears of it, some do, many do.
+    void announce() {
+        const auto burst = burst_by_slot(ask_.opens, ask_.closes, slots_, ask_.announced);
+        Table heard;
+        heard.trade_units = table_.trade_units;
+        for (std::size_t c = 0; c < table_.curves.size(); ++c)
+            for (const auto& size : bursts) {
+                Curve curve = table_.curves[c];
+                for (std::size_t s = 0; s < slots_; ++s) curve[s] *= 1 + size.more * burst[s];
+                const double mean = std::accumulate(curve.begin(), curve.end(), 0.0) / static_cast<double>(slots_);
+                for (auto& f : curve) f /= mean;
+                heard.curves.push_back(std::move(curve)), heard.names.push_back(table_.names[c] + size.suffix);
+                heard.log_prior.push_back(table_.log_prior[c] + std::log(size.prior));
+            }
+        table_ = std::move(heard);
+    }
+
     const ArrivalsAsk& ask_;
     std::size_t slots_ = 1;
     double even_ = even_prior;  // prior chance of an even curve: where nothing is told, sales alone tell it badly
@@ -215,7 +251,7 @@ std::shared_ptr<const Table> table_of(const ArrivalsAsk& ask) {
     };
     thread_local std::array<Kept, 4> kept;
     thread_local std::size_t next = 0;
-    Key key{ask.opens, ask.closes, ask.cadence, {}, 0, ask.trade};
+    Key key{ask.opens, ask.closes, ask.cadence, {}, 0, ask.trade, ask.announced, ask.planned};
     for (const auto& drop : ask.earlier) {
         key.earlier.push_back(drop.drop);
         for (const auto& cell : drop.cells)
@@ -226,6 +262,18 @@ std::shared_ptr<const Table> table_of(const ArrivalsAsk& ask) {
     auto& place = kept[next++ % kept.size()];
     place = {std::move(key), std::make_shared<const Table>(Layout(ask).made())};
     return place.made;
+}
+
+// The periods that sensors tell of: from the first in which they counted anybody to the last. Before, there was none;
+// after, it has not told yet.
+struct Counted {
+    std::size_t first = 0, end = 0;
+};
+Counted counted_periods(const std::vector<SeenPeriod>& seen) {
+    Counted out{seen.size(), 0};
+    for (std::size_t i = 0; i < seen.size(); ++i)
+        if (seen[i].footfall > 0) out.first = std::min(out.first, i), out.end = i + 1;
+    return out;
 }
 
 }  // namespace
@@ -242,33 +290,39 @@ Arrivals arrivals_of(const ArrivalsAsk& ask) {
     };
     struct Row {
         std::size_t slot, band;
-        double units, exposure, looks;
+        double units, exposure, looks, feet;
+        bool counted;  // a sensor told of it
     };
+    const auto counted = counted_periods(ask.seen);
     std::vector<Row> rows;
     std::vector<Money> prices;
     std::vector<double> sold, exposed;  // by price
-    double looks = 0;
-    for (const auto& period : ask.seen) {
+    double looks = 0, feet = 0;
+    for (std::size_t i = 0; i < ask.seen.size(); ++i) {
+        const auto& period = ask.seen[i];
         const auto slot = slot_of(period.from + Duration{(period.to - period.from).n / 2});
         const auto known = std::find(prices.begin(), prices.end(), period.price);
         const auto band = static_cast<std::size_t>(known - prices.begin());
         if (known == prices.end()) prices.push_back(period.price), sold.push_back(0);
         rows.push_back({slot, band, static_cast<double>(period.units), static_cast<double>(period.exposure) / 1e6,
-                        static_cast<double>(period.looks)});
-        looks += rows.back().looks, sold[band] += rows.back().units;
+                        static_cast<double>(period.looks), static_cast<double>(period.footfall),
+                        i >= counted.first && i < counted.end});
+        looks += rows.back().looks, feet += rows.back().feet, sold[band] += rows.back().units;
     }
     auto logs = table->log_prior;
     for (std::size_t c = 0; c < logs.size(); ++c) {
         exposed.assign(prices.size(), 1 / ask.prior_rate);
-        double log = 0, seen = 0, on_offer = 0;
+        double log = 0, seen = 0, on_offer = 0, walked = 0, in_reach = 0;
         for (const auto& row : rows) {
             const double f = table->curves[c][row.slot], l = table->logs[c][row.slot];
             exposed[row.band] += row.exposure * f;
             log += row.units * l, seen += row.looks * l, on_offer += f;
+            if (row.counted) walked += row.feet * l, in_reach += f;
         }
         for (std::size_t k = 0; k < prices.size(); ++k) log -= (sold[k] + 1) * std::log(exposed[k]);
         logs[c] += sales_temper * log;
         if (looks > 0) logs[c] += (seen - looks * std::log(on_offer)) * std::min(1.0, looks_worth / looks);
+        if (feet > 0) logs[c] += (walked - feet * std::log(in_reach)) * std::min(1.0, looks_worth / feet);
     }
     const auto weight = weights_of(logs);
     Curve mean(slots);
@@ -276,12 +330,17 @@ Arrivals arrivals_of(const ArrivalsAsk& ask) {
         for (std::size_t s = 0; s < slots; ++s) mean[s] += weight[c] * table->curves[c][s];
 
     Arrivals out;
-    double on_offer = 0;
-    for (const auto& row : rows) on_offer += mean[row.slot];
+    double on_offer = 0, in_reach = 0;
+    for (const auto& row : rows) {
+        on_offer += mean[row.slot];
+        if (row.counted) in_reach += mean[row.slot];
+    }
     for (const auto& row : rows) {
         double f = mean[row.slot];
-        if (looks > 0)  // a Gamma around the curve, and the views of the period
-            f = (look_alike + row.looks) / (look_alike / f + looks / on_offer);
+        double told = look_alike, expected = look_alike / f;  // a Gamma around the curve, and what was counted then
+        if (looks > 0) told += row.looks, expected += looks / on_offer;
+        if (row.counted) told += row.feet, expected += feet / in_reach;
+        if (looks > 0 || row.counted) f = told / expected;
         out.factor.push_back(f * row.exposure);
     }
     const double cadence = static_cast<double>(std::max<std::int64_t>(1, ask.cadence.n));
@@ -298,6 +357,7 @@ Arrivals arrivals_of(const ArrivalsAsk& ask) {
     out.told.earlier_drops = static_cast<std::uint32_t>(ask.earlier.size());
     out.told.trade_units = table->trade_units;
     out.told.looks = static_cast<std::uint64_t>(looks);
+    out.told.footfall = static_cast<std::uint64_t>(feet), out.told.announced = ask.announced;
     out.told.now = rate_of(out.now), out.told.left = rate_of(out.left);
     for (std::size_t c = 0; c < weight.size(); ++c)
         if (weight[c] >= 0.01) out.told.curves.push_back({table->names[c], rate_of(weight[c])});

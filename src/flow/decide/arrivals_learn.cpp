@@ -72,7 +72,7 @@ void learn_arrivals(Prices& slice, DropId drop, Instant now) {
          ++it) {
         auto& line = it->second;
         const auto seen = std::move(line.seen);
-        line.seen.clear(), line.fresh.clear(), line.fresh_looks = 0;
+        line.seen.clear(), line.fresh.clear(), line.fresh_looks = line.fresh_footfall = 0;
         if (seen.empty()) continue;
         auto& curves = slice.curves[it->first.channel];
         if (curves.empty() || curves.back().drop != drop) {

@@ -30,7 +30,7 @@ double front(int hour, double fall) {  // mean about one over a day
 void pass(ArrivalsAsk& ask, int hours_seen, double rate, double fall, Random& random, double looks = 0) {
     for (int hour = 0; hour < hours_seen; ++hour) {
         const double f = fall > 0 ? front(hour, fall) : 1;
-        SeenPeriod period{ask.opens + hours(hour), ask.opens + hours(hour + 1), Money{3000}, 1'000'000, 0, 0};
+        SeenPeriod period{ask.opens + hours(hour), ask.opens + hours(hour + 1), Money{3000}, 1'000'000, 0, 0, 0};
         period.units = static_cast<std::uint64_t>(draw_poisson(random, rate * f));
         if (looks > 0) period.looks = static_cast<std::uint64_t>(draw_poisson(random, looks * f));
         ask.seen.push_back(period);

@@ -11,7 +11,7 @@
 namespace dropsmith::decide {
 namespace {
 
-constexpr std::size_t sign_offs_max = 100, periods_kept = 512;
+constexpr std::size_t sign_offs_max = 100, periods_kept = 512, announced_kept = 32;
 constexpr std::uint64_t looks_max = 1'000'000'000'000;
 
 // The bands as the decision names them; what is known of a price stays with it.
@@ -69,7 +69,43 @@ void spare_sales(LinePrice& line) {
 // The period that a review ends, at one price.
 void keep_period(LinePrice& line, Money price, std::uint64_t exposure, Instant now) {
     if (line.seen.size() >= periods_kept) line.seen.erase(line.seen.begin());
-    line.seen.push_back({line.period_from, now, price, exposure, units_at(line.fresh, price), line.fresh_looks});
+    line.seen.push_back({line.period_from, now, price, exposure, units_at(line.fresh, price), line.fresh_looks,
+                         line.fresh_footfall});
+}
+
+void begin_counting(LinePrice& line, Instant now) {
+    line.fresh.clear(), line.fresh_looks = line.fresh_footfall = 0, line.period_from = now;
+}
+
+void add_up(std::uint64_t& there, std::int64_t count) {
+    there = std::min(there + static_cast<std::uint64_t>(count), looks_max);
+}
+
+// Sensors tell late: what they counted is of the period in which it was counted, as long as that is kept.
+void hear_footfall(LinePrice& line, Instant at, std::int64_t count) {
+    if (at >= line.period_from) return add_up(line.fresh_footfall, count);
+    for (auto it = line.seen.rbegin(); it != line.seen.rend() && it->to > at; ++it)
+        if (it->from <= at) add_up(it->footfall, count);
+}
+
+void hear_row(Prices& slice, const DemandRow& row, const std::vector<Hearing>& hearing) {
+    const auto& said = row.key;
+    const auto from = said.channel ? PlaceId{} : said.place;
+    for (const auto& heard : hearing) {
+        if (heard.place != from || (said.channel && heard.channel != said.channel)) continue;
+        if (said.drop && heard.drop != said.drop) continue;
+        each_line(slice, heard.drop, [&](const LineKey& key, LinePrice& line) {
+            if (key.channel == heard.channel && (!said.sku || said.sku == line.sku))
+                hear_footfall(line, Instant{said.minute * 60'000 + 30'000}, row.count);
+        });
+    }
+}
+
+// By instant; one instant counts once. The first ones stay when there are too many.
+void keep_announcement(std::vector<Announcement>& known, const Announcement& told) {
+    if (known.size() >= announced_kept || std::find(known.begin(), known.end(), told) != known.end()) return;
+    const auto after = [](const Announcement& a, const Announcement& b) { return a.at < b.at; };
+    known.insert(std::upper_bound(known.begin(), known.end(), told, after), told);
 }
 
 bool by_override(const LinePrice& line, const HeldLine& held) {
@@ -145,7 +181,7 @@ void evolve(Prices& slice, const PriceReviewed& fact, const Stamp& stamp) {
         spare_sales(line);
     }
     line.touched = line.override_until.has_value();
-    line.fresh.clear(), line.fresh_looks = 0, line.period_from = stamp.at;
+    begin_counting(line, stamp.at);
     line.last_review_seq = stamp.seq;
     line.next_review = fact.next_review;
 }
@@ -218,15 +254,19 @@ void evolve(Prices& slice, const UnitsHeld& fact, const Stamp& stamp) {
     }
 }
 
-// Views and scrolls of the drop, or of one of its lines, are looks; a cart comes after the price and is none.
+// Views and scrolls of the drop, or of one of its lines, are looks; a cart comes after the price and is none. Footfall
+// is of whom the fact says.
 void evolve(Prices& slice, const DemandFolded& fact, const Stamp&) {
+    for (const auto& told : fact.announced) keep_announcement(slice.announced[told.drop], told);
     for (const auto& row : fact.rows) {
-        if (!row.key.drop || row.count <= 0) continue;
+        if (row.count <= 0) continue;
+        if (row.key.kind == Signal::footfall_counted) hear_row(slice, row, fact.hearing);
+        if (!row.key.drop) continue;
         if (row.key.kind != Signal::page_viewed && row.key.kind != Signal::page_scrolled) continue;
         each_line(slice, row.key.drop, [&](const LineKey& key, LinePrice& line) {
             const bool here = (!row.key.channel || row.key.channel == key.channel) &&
                               (!row.key.sku || row.key.sku == line.sku);
-            if (here) line.fresh_looks = std::min(line.fresh_looks + static_cast<std::uint64_t>(row.count), looks_max);
+            if (here) add_up(line.fresh_looks, row.count);
         });
     }
 }
@@ -263,8 +303,8 @@ void evolve(Prices& slice, const DropOpened& fact, const Stamp& stamp) {
     each_line(slice, fact.drop, [&](const LineKey& key, LinePrice& line) {
         begin_period(slice, key, stamp.at);
         line.changed_at = std::max(line.changed_at, stamp.at);
-        line.period_from = stamp.at, line.closes_at = fact.closes_at;
-        line.fresh.clear(), line.fresh_looks = 0;
+        line.closes_at = fact.closes_at;
+        begin_counting(line, stamp.at);
         line.touched = line.override_until.has_value();
     });
 }
@@ -285,7 +325,7 @@ void evolve(Prices& slice, const DropClosed& fact, const Stamp& stamp) {
         spare_sales(line);  // since the last review: its exposure is not known
     });
     learn_arrivals(slice, fact.drop, stamp.at);
-    slice.runs.erase(fact.drop), slice.undos.erase(fact.drop);
+    slice.runs.erase(fact.drop), slice.undos.erase(fact.drop), slice.announced.erase(fact.drop);
 }
 
 void evolve(Prices& slice, const DropCancelled& fact, const Stamp& stamp) {
@@ -294,7 +334,7 @@ void evolve(Prices& slice, const DropCancelled& fact, const Stamp& stamp) {
     auto last = first;
     while (last != slice.lines.end() && last->first.drop == fact.drop) ++last;
     slice.lines.erase(first, last);
-    slice.runs.erase(fact.drop), slice.undos.erase(fact.drop);
+    slice.runs.erase(fact.drop), slice.undos.erase(fact.drop), slice.announced.erase(fact.drop);
 }
 
 }  // namespace dropsmith::decide

@@ -145,6 +145,8 @@ std::optional<PriceQuestion> question_of(const State& state, const LineKey& key,
     arrivals.now = state.at, arrivals.cadence = drop->terms.pricing.cadence;
     arrivals.seen = price->seen;
     arrivals.trade = trade_of(state.history);
+    arrivals.announced = announced_for(state.prices, key, line.terms.sku);
+    arrivals.planned = drop->terms.pricing.arrival_curve;
     question.earlier = curves_of(state.prices, key.channel, shelf);
     question.stock_left = line.free();
     question.periods_left = std::max(1u, periods_left(drop->terms, state.at));
@@ -154,6 +156,16 @@ std::optional<PriceQuestion> question_of(const State& state, const LineKey& key,
     question.based_on = based_on;
     question.seed = seed;
     return question;
+}
+
+std::vector<Instant> announced_for(const Prices& prices, const LineKey& key, SkuId sku) {
+    std::vector<Instant> out;
+    const auto told = prices.announced.find(key.drop);
+    if (told == prices.announced.end()) return out;
+    for (const auto& one : told->second)
+        if (one.channel == key.channel && (!one.sku || one.sku == sku) && (out.empty() || out.back() < one.at))
+            out.push_back(one.at);
+    return out;
 }
 
 ArrivalsAsk visitors_of(const PriceQuestion& question) {

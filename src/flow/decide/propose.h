@@ -47,6 +47,9 @@ struct PriceQuestion {
 std::optional<PriceQuestion> question_of(const State& state, const LineKey& key, std::uint64_t based_on,
                                          std::uint64_t seed, CurveShelf* shelf = nullptr);
 
+// From when on visitors are sent to the line in this channel, as far as was announced; ascending.
+std::vector<Instant> announced_for(const Prices& prices, const LineKey& key, SkuId sku);
+
 ArrivalsAsk visitors_of(const PriceQuestion& question);  // with the curves of earlier drops
 
 ProposePrice propose(const PriceQuestion& question, const Policy& policy = engine_policy(),

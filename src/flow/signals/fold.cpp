@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/limits.h"
+#include "flow/signals/heard.h"
 
 namespace dropsmith::signals {
 
@@ -26,8 +27,10 @@ Verdict handle(const State& state, const FoldDemand& command, const Moment&) {
         if (!total) return refuse(refusals::bad_value, "a count is beyond 64 bits");
         count = *total;
     }
-    DemandFolded folded{command.first, command.last, command.segment_digest, {}};
+    DemandFolded folded{command.first, command.last, command.segment_digest, {}, {}, {}};
     for (const auto& [key, count] : sum) folded.rows.push_back({key, count});
+    folded.hearing = heard_by(state, folded.rows);
+    folded.announced = announced_by(state, folded.rows);
     return facts(std::move(folded));
 }
 

@@ -93,5 +93,53 @@ TEST_F(Folding, EqualsANaiveCount) {
     }
 }
 
+// A shop with a place, a stall in it, the web, and two drops: one open in both channels, one drafted for the web.
+class Heard : public Folding {
+  protected:
+    Heard() {
+        state.places.places = {{PlaceId{1}, 1, "Stall", PlaceKind::popup, "UTC", {}}};
+        state.places.channels = {{ChannelId{1}, 1, "web", ChannelMode::own, true, {}},
+                                 {ChannelId{2}, 1, "stall", ChannelMode::own, true, PlaceId{1}}};
+        for (const auto status : {DropStatus::open, DropStatus::draft}) {
+            Drop drop;
+            drop.id = DropId{state.drops.drops.size() + 1}, drop.status = status;
+            drop.terms.opens_at = Instant{}, drop.terms.closes_at = Instant{} + hours(72);
+            drop.terms.channels = {ChannelId{1}};
+            if (status == DropStatus::open) drop.terms.channels.push_back(ChannelId{2});
+            drop.lines.emplace_back();
+            drop.lines[0].terms.sku = SkuId{drop.id.n};
+            state.drops.drops.push_back(std::move(drop));
+        }
+    }
+    DemandFolded fold(const DemandKey& of) {
+        auto verdict = ask({1, 1, "d", {{of, 5}}});
+        EXPECT_TRUE(verdict.ok());
+        return *(*verdict)[0].as<DemandFolded>();
+    }
+};
+
+TEST_F(Heard, FootfallIsOfTheOpenDropsThatSellAtThePlace) {
+    const auto at_place = fold({60, {}, {}, PlaceId{1}, {}, Signal::footfall_counted});
+    EXPECT_EQ(at_place.hearing, (std::vector<Hearing>{{PlaceId{1}, DropId{1}, ChannelId{2}}}));
+    const auto by_name = fold({60, {}, {}, {}, ChannelId{1}, Signal::footfall_counted});
+    EXPECT_EQ(by_name.hearing, (std::vector<Hearing>{{PlaceId{}, DropId{1}, ChannelId{1}}}));
+    EXPECT_TRUE(fold({60, DropId{2}, {}, PlaceId{1}, {}, Signal::footfall_counted}).hearing.empty()) << "not open";
+    EXPECT_TRUE(fold({60, {}, {}, PlaceId{1}, {}, Signal::shelf_counted}).hearing.empty());
+    EXPECT_TRUE(fold({60, {}, {}, {}, {}, Signal::footfall_counted}).hearing.empty()) << "of nowhere";
+}
+
+TEST_F(Heard, AnAnnouncementReachesTheChannelsThatItCanSendVisitorsTo) {
+    const Instant at{60 * 60'000};
+    const auto online = fold({60, DropId{1}, {}, {}, {}, Signal::creator_announced});
+    EXPECT_EQ(online.announced, (std::vector<Announcement>{{DropId{1}, ChannelId{1}, SkuId{}, at}}));
+    const auto there = fold({60, DropId{1}, {}, PlaceId{1}, {}, Signal::creator_announced});
+    EXPECT_EQ(there.announced, (std::vector<Announcement>{{DropId{1}, ChannelId{2}, SkuId{}, at}}));
+    const auto of_sku = fold({60, {}, SkuId{2}, {}, {}, Signal::creator_announced});
+    EXPECT_EQ(of_sku.announced, (std::vector<Announcement>{{DropId{2}, ChannelId{1}, SkuId{2}, at}})) << "a draft too";
+    EXPECT_TRUE(fold({60, {}, {}, {}, ChannelId{1}, Signal::creator_announced}).announced.empty()) << "of what?";
+    EXPECT_TRUE(fold({72 * 60, DropId{1}, {}, {}, {}, Signal::creator_announced}).announced.empty()) << "closed then";
+    EXPECT_TRUE(fold({-25 * 60, DropId{1}, {}, {}, {}, Signal::creator_announced}).announced.empty()) << "long over";
+}
+
 }  // namespace
 }  // namespace dropsmith::signals::fold_test
