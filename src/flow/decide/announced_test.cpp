@@ -1,5 +1,5 @@
 // Announcements: a burst at its instant that fades; the arrivals to come grow with it before anybody has come, and
-// shrink again when nobody does; a live drop that knows of one holds its units back for it, and says so in its decision.
+// shrink again when nobody does; a live drop that knows of one holds its units back for it, and says so in its fact.
 // The plan's own curve is believed more than another, and less than what is seen.
 #include "flow/decide/announced.h"
 

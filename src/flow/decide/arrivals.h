@@ -4,7 +4,7 @@
 // the running drop's views and its sales say of them, and averaged into one. The plan's own curve is one more. Where
 // something is announced each curve stands three times: without more visitors from that instant on, with some, with
 // many. Views and footfall, where they are told, also tell each past period by itself. Carts are no looks: they are
-// made after the price was read. Pure; any thread; the tables of a window are kept per thread, which changes nothing but
+// made after the price was read. Pure; any thread; tables of a window are kept per thread, which changes nothing but
 // the time. Covered by flow/decide/arrivals_test.cpp, flow/decide/announced_test.cpp.
 #pragma once
 
