@@ -202,21 +202,22 @@ void add_plan(Verb program) {
     struct Asked {
         Common common;
         std::vector<std::string> skus;
-        std::string window = "72h", opens_at, slug, title, channel;
+        std::string window, opens_at, slug, title, channel, from;
     };
     auto asked = std::make_shared<Asked>();
     auto sub = program.command("plan", "A draft plan from the shop's own history",
                                "dropsmith plan --skus MUG-RED,MUG-BLUE --window 72h --data ~/shop --json");
     common(sub, asked->common);
     sub.add_option("--skus", asked->skus, "SKU codes; none: the fastest").delimiter(',');
-    sub.add_option("--window", asked->window, "How long: 15m … 72h").shows_default();
+    sub.add_option("--template", asked->from, "A template of a peak: dropsmith templates list");
+    sub.add_option("--window", asked->window, "How long: 15m … 72h; by default the template's, or 72h");
     sub.add_option("--opens-at", asked->opens_at, "When it opens, 2026-12-05T10:00:00Z");
     sub.add_option("--slug", asked->slug, "Its name in URLs");
     sub.add_option("--title", asked->title, "Its title");
     sub.add_option("--channel", asked->channel, "Where it is sold");
     sub.runs([asked] {
-        const auto seconds = cli::parse_span_seconds(asked->window);
-        if (!seconds) {
+        const auto seconds = asked->window.empty() ? std::nullopt : cli::parse_span_seconds(asked->window);
+        if (!seconds && !asked->window.empty()) {
             std::fprintf(stderr, "dropsmith plan: --window needs a time such as 90m, 72h or 3d, got '%s'\n",
                          asked->window.c_str());
             return 2;
@@ -225,7 +226,9 @@ void add_plan(Verb program) {
         JsonWriter json(body);
         json.object().key("skus").array();
         for (const auto& sku : asked->skus) json.text(sku);
-        json.end().key("window_seconds").integer(*seconds);
+        json.end();
+        if (seconds) json.key("window_seconds").integer(*seconds);
+        if (!asked->from.empty()) json.key("from_template").text(asked->from);
         if (!asked->opens_at.empty()) json.key("opens_at").text(asked->opens_at);
         if (!asked->slug.empty()) json.key("slug").text(asked->slug);
         if (!asked->title.empty()) json.key("title").text(asked->title);
@@ -357,6 +360,7 @@ void add_commands(Verb program) {
     add_prices(program);
     add_audit(program);
     add_plan(program);
+    add_templates(program);
     add_report(program);
     add_elasticity(program);
     add_verify(program);

@@ -10,6 +10,7 @@ void add_import(Verb program);    // import_command.cpp
 void add_person(Verb program);    // person_command.cpp
 void add_payments(Verb program);  // payment_command.cpp
 void add_draw(Verb program);      // draw_command.cpp
+void add_templates(Verb program);  // template_command.cpp
 void add_try(Verb program);
 // study_commands.cpp
 void add_elasticity(Verb program);

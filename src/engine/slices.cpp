@@ -213,6 +213,7 @@ void walk_price_memory(Io& io, Prices& prices) {
     io.list(prices.sign_offs);
     io.map(prices.undos, [&](auto& drop, auto& asked) { io.number(drop.n), io.record(asked); });
     io.map(prices.curves, [&](auto& channel, auto& curves) { io.number(channel.n), io.list(curves); });
+    io.list(prices.templates);
     io.map(prices.announced, [&](auto& drop, auto& told) { io.number(drop.n), io.list(told); });
 }
 

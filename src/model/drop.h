@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/numbers.h"
 #include "base/record.h"
 #include "model/fact.h"
@@ -113,6 +114,15 @@ struct PricingTerms {
 DROPSMITH_RECORD(PricingTerms, policy, objective, cadence, max_step, explore_share, mode, max_step_up, min_dwell,
                  revenue_at_risk, confidence, cohort_share, ladder, cannibalisation_max, features, personal,
                  arrival_curve)
+
+inline bool is_arrival_curve(const std::vector<std::int64_t>& parts) {
+    std::int64_t all = 0;
+    for (const auto part : parts) {
+        if (part < 0 || part > 1'000'000) return false;
+        all += part;
+    }
+    return parts.empty() || (parts.size() <= limits::arrival_parts_max && all > 0);
+}
 
 constexpr PriceMode mode_of(const PricingTerms& terms) {
     return terms.mode.value_or(terms.policy == PricePolicy::bandit ? PriceMode::interval : PriceMode::fixed);

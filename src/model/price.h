@@ -16,6 +16,7 @@
 #include "model/arrivals.h"
 #include "model/fact.h"
 #include "model/ids.h"
+#include "model/plan_template.h"
 #include "model/price_guard.h"
 
 namespace dropsmith {
@@ -205,6 +206,7 @@ struct Prices {
     std::map<DropId, AskedUndo> undos;       // of the kill switch: waiting; gone when the drop closes
     std::map<ChannelId, std::vector<DropCurve>> curves;        // of the newest twelve drops that closed
     std::map<DropId, std::vector<Announcement>> announced;     // of drops that are not over; oldest instant first
+    std::vector<PlanTemplate> templates;     // the shop's own, by name
     const LinePrice* find(const LineKey& key) const {
         auto it = lines.find(key);
         return it == lines.end() ? nullptr : &it->second;

@@ -46,29 +46,6 @@ Refused lay_line(const State& state, const PublicIds& ids, const DropLineBody& b
     return std::nullopt;
 }
 
-void lay_pricing(const PricingBody& body, PricingTerms& terms) {
-    if (body.policy) terms.policy = *body.policy;
-    if (body.objective) terms.objective = *body.objective;
-    if (body.cadence_s) terms.cadence = *body.cadence_s;
-    if (body.max_step) terms.max_step = body.max_step;
-    if (body.explore_share) terms.explore_share = *body.explore_share;
-    if (body.mode) terms.mode = body.mode;
-    if (body.max_step_up) terms.max_step_up = body.max_step_up;
-    if (body.min_dwell_s) terms.min_dwell = *body.min_dwell_s;
-    if (body.revenue_at_risk) terms.revenue_at_risk = body.revenue_at_risk;
-    if (body.confidence) terms.confidence = *body.confidence;
-    if (body.cohort_share) terms.cohort_share = *body.cohort_share;
-    if (body.cannibalisation_max) terms.cannibalisation_max = *body.cannibalisation_max;
-    if (body.features) terms.features = *body.features;
-    if (body.personal) terms.personal = *body.personal;
-    if (body.arrival_curve) terms.arrival_curve = *body.arrival_curve;
-    if (body.ladder) {
-        terms.ladder.clear();
-        for (const auto& stage : *body.ladder)
-            terms.ladder.push_back({stage.after_s, stage.sold_below, stage.discount});
-    }
-}
-
 Refused lay_document(const State& state, const PublicIds& ids, const DropBody& body, DropTerms& terms) {
     if (body.slug) terms.slug = *body.slug;
     if (body.title) terms.title = *body.title;
@@ -124,6 +101,29 @@ Refused all_lines(const State& state, const PublicIds& ids, const DropBody& body
 }
 
 }  // namespace
+
+void lay_pricing(const PricingBody& body, PricingTerms& terms) {
+    if (body.policy) terms.policy = *body.policy;
+    if (body.objective) terms.objective = *body.objective;
+    if (body.cadence_s) terms.cadence = *body.cadence_s;
+    if (body.max_step) terms.max_step = body.max_step;
+    if (body.explore_share) terms.explore_share = *body.explore_share;
+    if (body.mode) terms.mode = body.mode;
+    if (body.max_step_up) terms.max_step_up = body.max_step_up;
+    if (body.min_dwell_s) terms.min_dwell = *body.min_dwell_s;
+    if (body.revenue_at_risk) terms.revenue_at_risk = body.revenue_at_risk;
+    if (body.confidence) terms.confidence = *body.confidence;
+    if (body.cohort_share) terms.cohort_share = *body.cohort_share;
+    if (body.cannibalisation_max) terms.cannibalisation_max = *body.cannibalisation_max;
+    if (body.features) terms.features = *body.features;
+    if (body.personal) terms.personal = *body.personal;
+    if (body.arrival_curve) terms.arrival_curve = *body.arrival_curve;
+    if (body.ladder) {
+        terms.ladder.clear();
+        for (const auto& stage : *body.ladder)
+            terms.ladder.push_back({stage.after_s, stage.sold_below, stage.discount});
+    }
+}
 
 std::vector<JsonError> missing_fields(const DropBody& body) {
     std::vector<JsonError> missing;

@@ -13,6 +13,7 @@
 
 namespace dropsmith::http {
 
+void lay_pricing(const PricingBody& body, PricingTerms& terms);  // what the body says, over what was
 std::vector<JsonError> missing_fields(const DropBody& body);  // of a new drop
 Result<DropTerms, Refusal> drafted_terms(const State& state, const PublicIds& ids, const DropBody& body);
 // A draft's lines become those given; of an announced drop lines are found by SKU, changed, added, or ended by "ended":

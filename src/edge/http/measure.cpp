@@ -6,6 +6,7 @@
 #include "base/describe.h"
 #include "base/text.h"
 #include "edge/http/handling.h"
+#include "edge/http/local_opening.h"
 #include "edge/http/verify_view.h"
 #include "engine/batch.h"
 #include "engine/price_reach.h"
@@ -14,6 +15,7 @@
 #include "engine/verify.h"
 #include "flow/decide/audit.h"
 #include "flow/decide/draft.h"
+#include "flow/decide/templates.h"
 #include "flow/measure/elasticity.h"
 #include "flow/measure/report.h"
 #include "flow/measure/sides.h"
@@ -25,8 +27,9 @@ struct PlanBody {
     std::optional<Duration> window_seconds;
     std::optional<Instant> opens_at;
     std::optional<std::string> slug, title, channel;
+    std::optional<std::string> from_template;  // by name
 };
-DROPSMITH_RECORD(PlanBody, skus, window_seconds, opens_at, slug, title, channel)
+DROPSMITH_RECORD(PlanBody, skus, window_seconds, opens_at, slug, title, channel, from_template)
 
 struct RehearsalBody {
     DropBody plan;
@@ -47,6 +50,7 @@ namespace dropsmith::http {
 namespace {
 
 constexpr std::size_t reported_decisions_max = 20'000;
+constexpr Duration soonest = hours(12);  // that a drafted plan opens by itself
 
 struct Decided {
     PriceSet fact;
@@ -300,6 +304,12 @@ void post_plan(CallPtr call) {
         if (asked.window_seconds) ask.window = *asked.window_seconds;
         ask.opens_at = asked.opens_at;
         ask.now = c.services.shop_clock->now();
+        if (asked.from_template) ask.plan = *asked.from_template;
+        const auto known = decide::template_named(state.prices, ask.plan);
+        if (known && !ask.opens_at)
+            if ((ask.opens_at = next_opening(known->opening, state.shop.time_zone, ask.now + soonest)))
+                ask.opens_why = "the next opening of the template " + ask.plan + " in " + state.shop.time_zone +
+                                ", at least half a day from now";
         if (asked.channel) ask.channel = *asked.channel;
         if (asked.slug) ask.slug = *asked.slug;
         if (asked.title) ask.title = *asked.title;

@@ -30,6 +30,7 @@ struct DropReader {
     Instant now;
     std::uint64_t session = 0;  // of the reader; 0: none, so of no cohort
 };
+void write_pricing(JsonWriter& json, const PricingTerms& pricing);  // "pricing": {...}
 void write_drop(JsonWriter& json, const State& state, const Drop& drop, const DropReader& reader, const Words& words);
 // Only members of `terms`: for the answer to POST /v1/drops.
 void write_drafted(JsonWriter& json, const State& state, const DropDrafted& fact, const Words& words);

@@ -105,16 +105,7 @@ void write_governors(JsonWriter& json, const PricingTerms& pricing) {
 }
 
 void write_policy(JsonWriter& json, const DropTerms& terms) {
-    json.key("pricing").object().key("policy").text(word_of(terms.pricing.policy));
-    json.key("objective")
-        .text(word_of(terms.pricing.objective))
-        .key("cadence_s")
-        .integer(terms.pricing.cadence.n / 1000);
-    json.key("max_step");
-    terms.pricing.max_step ? json.rate(terms.pricing.max_step->n) : json.null();
-    json.key("explore_share").rate(terms.pricing.explore_share.n);
-    write_governors(json, terms.pricing);
-    json.end();
+    write_pricing(json, terms.pricing);
     json.key("hold_seconds").integer(terms.hold_for.n / 1000);
     json.key("preorder_release_seconds").integer(terms.preorder_release.n / 1000);
     json.key("preorder_grace_seconds").integer(terms.preorder_grace.n / 1000);
@@ -122,6 +113,16 @@ void write_policy(JsonWriter& json, const DropTerms& terms) {
 }
 
 }  // namespace
+
+void write_pricing(JsonWriter& json, const PricingTerms& pricing) {
+    json.key("pricing").object().key("policy").text(word_of(pricing.policy));
+    json.key("objective").text(word_of(pricing.objective)).key("cadence_s").integer(pricing.cadence.n / 1000);
+    json.key("max_step");
+    pricing.max_step ? json.rate(pricing.max_step->n) : json.null();
+    json.key("explore_share").rate(pricing.explore_share.n);
+    write_governors(json, pricing);
+    json.end();
+}
 
 namespace {
 

@@ -7,13 +7,12 @@
 #include "flow/decide/audit.h"
 #include "flow/decide/contradictions.h"
 #include "flow/decide/guardrail.h"
+#include "flow/decide/templates.h"
 
 namespace dropsmith::decide {
 namespace {
 
-constexpr std::int64_t template_units = 50;
-constexpr Rate assumed_cost{400'000}, draft_margin{200'000}, reserve{200'000};
-constexpr Rate band_shares[] = {Rate{850'000}, Rate{1'000'000}, Rate{1'150'000}};
+constexpr Rate assumed_cost{400'000};
 
 struct Past {
     Money usual;               // mean price of the last 90 days of sales; 0: none
@@ -57,7 +56,15 @@ class Drafting {
         if (!channel || channel->mode != ChannelMode::own)
             return refuse(refusals::wrong_channel,
                           "there is no own channel \"" + ask_.channel + "\": name one that the shop sells in");
-        if (ask_.window < minutes(15) || ask_.window > days(366))
+        if (!ask_.plan.empty()) {
+            auto known = template_named(state_.prices, ask_.plan);
+            if (!known)
+                return refuse(refusals::not_found, "there is no template \"" + ask_.plan +
+                                                       "\": GET /v1/templates lists them");
+            plan_ = std::move(*known);
+        }
+        window_ = ask_.window.value_or(plan_.window);
+        if (window_ < minutes(15) || window_ > days(366))
             return refuse(refusals::bad_value, "a drop runs from 15 minutes to 366 days: ask for another window");
         channel_ = channel->id;
         auto codes = ask_.skus;
@@ -89,19 +96,33 @@ class Drafting {
         auto& terms = draft_.terms;
         const Instant next_hour{(ask_.now.ms / hour_ms + 1) * hour_ms};
         terms.opens_at = ask_.opens_at.value_or(next_hour + hours(24));
-        terms.closes_at = terms.opens_at + ask_.window;
+        terms.closes_at = terms.opens_at + window_;
         terms.time_zone = state_.shop.time_zone;
         const auto day = rfc3339(terms.opens_at).substr(0, 10);
-        terms.slug = ask_.slug.empty() ? "capsule-" + day : ask_.slug;
-        terms.title = ask_.title.empty() ? "Capsule of " + day : ask_.title;
+        const bool plain = plan_.name.empty();
+        terms.slug = !ask_.slug.empty() ? ask_.slug : (plain ? "capsule-" : plan_.name.substr(0, 49) + "-") + day;
+        terms.title = !ask_.title.empty() ? ask_.title : (plain ? "Capsule of " : plan_.title + ", ") + day;
         terms.channels = {channel_};
-        terms.pricing.policy = PricePolicy::bandit;
-        const auto sixtieth = (ask_.window.n / 72 + 59'999) / 60'000;  // minutes
-        terms.pricing.cadence = minutes(std::clamp<std::int64_t>(sixtieth, 5, 60));
-        note("/pricing/cadence_s", "prices are reviewed every " + std::to_string(terms.pricing.cadence.n / 60'000) +
-                                       " minutes: a 72nd of the window, 5 to 60 minutes");
-        note("/pricing/explore_share", "at most a fifth of the looks go to bands other than the best one known");
+        terms.pricing = plan_.pricing;
+        terms.hold_for = plan_.hold_for;
+        if (terms.pricing.cadence == Duration{}) {
+            const auto sixtieth = (window_.n / 72 + 59'999) / 60'000;  // minutes
+            terms.pricing.cadence = minutes(std::clamp<std::int64_t>(sixtieth, 5, 60));
+            note("/pricing/cadence_s", "prices are reviewed every " + std::to_string(terms.pricing.cadence.n / 60'000) +
+                                           " minutes: a 72nd of the window, 5 to 60 minutes");
+        }
+        if (plain)
+            note("/pricing/explore_share", "at most a fifth of the looks go to bands other than the best one known");
         if (!ask_.opens_at) note("/opens_at", "the first full hour a day from now");
+        if (!ask_.opens_why.empty()) note("/opens_at", ask_.opens_why);
+        if (!plain) from_template();
+    }
+    void from_template() {
+        const auto of = "of the template " + plan_.name;
+        note("/closes_at", ask_.window ? "the window that was asked for" : "the window " + of);
+        note("/pricing/mode", "the mode and guardrails " + of);
+        if (!plan_.pricing.arrival_curve.empty())
+            note("/pricing/arrival_curve", "how visitors come, by equal parts of the window, " + of);
     }
 
     Status<Refusal> add_line(const std::string& code) {
@@ -110,7 +131,7 @@ class Drafting {
             return refuse(refusals::not_found,
                           "the shop has no SKU \"" + code + "\": check its spelling, or import it");
         const auto at = "/lines/" + std::to_string(draft_.terms.lines.size());
-        const auto past = past_of(state_.history, sku->id, ask_.window);
+        const auto past = past_of(state_.history, sku->id, window_);
         LineTerms line;
         line.sku = sku->id;
         line.list_price = on_price_grid(sku->terms.list_price.value_or(past.usual));
@@ -122,17 +143,21 @@ class Drafting {
                                                              money(past.usual) + ", on the price grid");
         cap(line, *sku, past, at);
         prices(line, *sku, at);
-        line.preorder_share = share_of(line.cap, reserve) > Quantity{} ? reserve : Rate{};
+        const auto reserve = share_of(line.cap, plan_.preorder_share);
+        line.preorder_share = reserve > Quantity{} ? plan_.preorder_share : Rate{};
         if (line.preorder_share > Rate{})
-            note(at + "/preorder_share", "a fifth of the run is kept for pre-orders: " +
-                                             std::to_string(share_of(line.cap, reserve).n) + " units");
+            note(at + "/preorder_share",
+                 share_text(plan_.preorder_share) + " of the run is kept for pre-orders: " + std::to_string(reserve.n) +
+                     " units");
+        line.max_discount = plan_.max_discount, line.per_person_limit = plan_.per_person_limit;
         draft_.terms.lines.push_back(std::move(line));
         return Nothing{};
     }
 
     void cap(LineTerms& line, const Sku& sku, const Past& past, const std::string& at) {
-        std::int64_t units = template_units;
-        std::string why = "50 units a SKU, the usual size of a first capsule";
+        std::int64_t units = plan_.units.n;
+        std::string why = std::to_string(units) + " units a SKU, " +
+                          (plan_.name.empty() ? "the usual size of a first capsule" : "as the template says");
         if (past.any && past.busiest < units) {
             units = std::max<std::int64_t>(5, past.busiest / 5 * 5);
             why = "the busiest window of this length sold " + std::to_string(past.busiest) +
@@ -178,21 +203,32 @@ class Drafting {
                      " assumed, 40 % of the net usual price. Set unit_cost of the SKU, or keep "
                      "this one with cost_assumed; the floor follows it"});
         }
-        const auto floor = lowest_price(unit, draft_margin).value_or(line.list_price);
+        const auto floor = lowest_price(unit, plan_.min_margin).value_or(line.list_price);
         line.floor = floor;
-        note(at + "/floor", "leaves a fifth of the net price after tax, payment fee, delivery and a unit cost of " +
+        note(at + "/floor", "leaves " + share_text(plan_.min_margin) +
+                                " of the net price after tax, payment fee, delivery and a unit cost of " +
                                 money(*unit.unit_cost));
-        for (const auto share : band_shares) {
+        std::string shares;
+        for (std::size_t i = 0; i < plan_.bands.size(); ++i) {
+            const auto share = plan_.bands[i];
+            shares += i == 0 ? "" : i + 1 == plan_.bands.size() ? " and " : ", ";
+            shares += format_decimal(share.n / 10'000, 2);
             const auto band = std::max(on_price_grid(share_of(line.list_price, share)), floor);
             if (line.bands.empty() || band > line.bands.back()) line.bands.push_back(band);
         }
-        note(at + "/bands",
-             "0.85, 1.00 and 1.15 of the usual price of " + money(line.list_price) + " on the price grid" +
-                 (line.bands.size() < 3 || line.bands.front() == floor ? "; never below the floor" : ""));
+        const bool lifted = line.bands.size() < plan_.bands.size() || line.bands.front() == floor;
+        note(at + "/bands", shares + " of the usual price of " + money(line.list_price) + " on the price grid" +
+                                (lifted ? "; never below the floor" : ""));
     }
 
     const State& state_;
+    static std::string share_text(Rate share) {
+        return share == Rate{200'000} ? "a fifth" : format_decimal(share.n / 1'000, 1) + " %";
+    }
+
     const DraftAsk& ask_;
+    PlanTemplate plan_ = plain_template();
+    Duration window_;
     ChannelId channel_;
     Draft draft_;
 };

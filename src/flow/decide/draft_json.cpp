@@ -14,6 +14,8 @@ void write_line(JsonWriter& json, const LineTerms& line, const State& state, con
     if (line.floor) json.key("floor").money(line.floor->n, currency);
     json.key("list_price").money(line.list_price.n, currency);
     if (line.preorder_share > Rate{}) json.key("preorder_share").rate(line.preorder_share.n);
+    if (line.max_discount) json.key("max_discount").rate(line.max_discount->n);
+    if (line.per_person_limit) json.key("per_person_limit").integer(line.per_person_limit->n);
     if (!line.places.empty()) {
         json.key("places").object();
         for (const auto& share : line.places)
@@ -21,6 +23,36 @@ void write_line(JsonWriter& json, const LineTerms& line, const State& state, con
         json.end();
     }
     json.end();
+}
+
+// What a plain capsule leaves as it is.
+void write_more(JsonWriter& json, const PricingTerms& pricing) {
+    const auto rate = [&](std::string_view name, const std::optional<Rate>& value) {
+        if (value) json.key(name).rate(value->n);
+    };
+    if (pricing.mode) json.key("mode").text(word_of(*pricing.mode));
+    rate("max_step", pricing.max_step), rate("max_step_up", pricing.max_step_up);
+    if (pricing.min_dwell > Duration{}) json.key("min_dwell_s").integer(pricing.min_dwell.n / 1000);
+    if (pricing.revenue_at_risk) {
+        rate("revenue_at_risk", pricing.revenue_at_risk);
+        json.key("confidence").rate(pricing.confidence.n);
+    }
+    if (pricing.mode == PriceMode::cohort) json.key("cohort_share").rate(pricing.cohort_share.n);
+    if (!pricing.ladder.empty()) {
+        json.key("ladder").array();
+        for (const auto& stage : pricing.ladder) {
+            json.object().key("after_s").integer(stage.after.n / 1000).key("sold_below").rate(stage.sold_below.n);
+            json.key("discount").rate(stage.discount.n).end();
+        }
+        json.end();
+    }
+    if (pricing.cannibalisation_max != PricingTerms{}.cannibalisation_max)
+        json.key("cannibalisation_max").rate(pricing.cannibalisation_max.n);
+    if (!pricing.arrival_curve.empty()) {
+        json.key("arrival_curve").array();
+        for (const auto part : pricing.arrival_curve) json.integer(part);
+        json.end();
+    }
 }
 
 }  // namespace
@@ -54,7 +86,9 @@ std::string draft_json(const Draft& draft, const State& state, const PublicIds* 
         .text(word_of(terms.pricing.objective))
         .key("cadence_s")
         .integer(terms.pricing.cadence.n / 1000);
-    json.key("explore_share").rate(terms.pricing.explore_share.n).end();
+    json.key("explore_share").rate(terms.pricing.explore_share.n);
+    write_more(json, terms.pricing);
+    json.end();
     json.key("hold_seconds").integer(terms.hold_for.n / 1000).end();
 
     json.key("explanations").array();

@@ -23,6 +23,8 @@ Verdict handle(const State& state, const SignAudit& command, const Moment& momen
 Verdict handle(const State& state, const KillPrices& command, const Moment& moment);     // kill.cpp
 Verdict handle(const State& state, const UndoKill& command, const Moment& moment);
 Verdict handle(const State& state, const AnswerUndo& command, const Moment& moment);
+Verdict handle(const State& state, const SetTemplate& command, const Moment& moment);  // templates.cpp
+Verdict handle(const State& state, const RemoveTemplate& command, const Moment& moment);
 
 void evolve(Prices& slice, const PriceSet& fact, const Stamp& stamp);                    // price_evolve.cpp
 void evolve(Prices& slice, const PriceReviewed& fact, const Stamp& stamp);
@@ -36,6 +38,8 @@ void evolve(Prices& slice, const AuditSigned& fact, const Stamp& stamp);
 void evolve(Prices& slice, const KillUndoAsked& fact, const Stamp& stamp);
 void evolve(Prices& slice, const KillUndoRejected& fact, const Stamp& stamp);
 void evolve(Prices& slice, const KillUndone& fact, const Stamp& stamp);
+void evolve(Prices& slice, const TemplateSet& fact, const Stamp& stamp);                 // templates.cpp
+void evolve(Prices& slice, const TemplateRemoved& fact, const Stamp& stamp);
 void evolve(Prices& slice, const UnitsHeld& fact, const Stamp& stamp);
 void evolve(Prices& slice, const DemandFolded& fact, const Stamp& stamp);
 void evolve(Prices& slice, const HoldReduced& fact, const Stamp& stamp);

@@ -95,18 +95,10 @@ std::optional<Refusal> wrong_pricing(const PricingTerms& pricing) {
     if (pricing.max_step && !is_share(*pricing.max_step))
         return wrong("/pricing/max_step", "a step is a share from 0 to 1");
     if (!is_share(pricing.explore_share)) return wrong("/pricing/explore_share", "a share lies between 0 and 1");
-    if (pricing.arrival_curve.size() > limits::arrival_parts_max)
+    if (!is_arrival_curve(pricing.arrival_curve))
         return wrong("/pricing/arrival_curve",
-                     "a curve has at most " + std::to_string(limits::arrival_parts_max) + " parts");
-    std::int64_t all = 0;
-    for (std::size_t i = 0; i < pricing.arrival_curve.size(); ++i) {
-        const auto part = pricing.arrival_curve[i];
-        if (part < 0 || part > 1'000'000)
-            return wrong("/pricing/arrival_curve/" + std::to_string(i), "a part lies between 0 and 1000000");
-        all += part;
-    }
-    if (!pricing.arrival_curve.empty() && all == 0)
-        return wrong("/pricing/arrival_curve", "some part of the window has visitors: raise one, or leave it out");
+                     "a curve has at most " + std::to_string(limits::arrival_parts_max) +
+                         " parts from 0 to 1000000, and not all of them are 0");
     return std::nullopt;
 }
 
