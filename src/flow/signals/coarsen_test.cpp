@@ -19,7 +19,7 @@ std::int64_t total(const Demand& demand, std::uint64_t drop) {
 }
 
 DemandFolded some(std::uint64_t first) {
-    DemandFolded fact{first, first + 9, "", {}};
+    DemandFolded fact{first, first + 9, "", {}, {}, {}};
     for (std::int64_t i = 0; i < 200; ++i)
         fact.rows.push_back({key(now_minute + i, 1 + static_cast<std::uint64_t>(i % 2)), i + 1});
     return fact;
