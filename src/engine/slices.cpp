@@ -255,6 +255,8 @@ void walk(Io& io, S& state) {
            [&](auto& key, auto& row) { io.number(key.sku.n), io.number(key.place.n), io.record(row); });
     io.numbers(state.stock.reported);
     io.number(state.stock.receipts);
+    io.map(state.stock.bundled,
+           [&](auto& key, auto& units) { io.number(key.first.n), io.number(key.second.n), io.number(units.n); });
     walk_drops(io, state.drops);
     io.map(state.prices.lines, [&](auto& key, auto& line) { io.record(key), io.record(line); });
     io.number(state.prices.decisions);

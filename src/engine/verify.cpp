@@ -79,6 +79,12 @@ public:
                     touched.stock.insert({line.sku, moved.from}), touched.stock.insert({line.sku, moved.to});
                 break;
             }
+            case BundlesMade::code.n: {
+                const auto& made = as<BundlesMade>(fact);
+                touched.stock.insert({made.sku, made.place});
+                for (const auto& part : made.parts) touched.stock.insert({part.sku, made.place});
+                break;
+            }
             case StockCounted::code.n: {
                 const auto& counted = as<StockCounted>(fact);
                 for (const auto& line : counted.lines) touched.stock.insert({line.sku, counted.place});

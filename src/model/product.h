@@ -15,6 +15,13 @@
 
 namespace dropsmith {
 
+struct BundlePart {
+    SkuId sku;
+    Quantity units;                  // in one bundle
+    friend bool operator==(const BundlePart&, const BundlePart&) = default;
+};
+DROPSMITH_RECORD(BundlePart, sku, units)
+
 struct SkuTerms {                    // as asked for
     std::string sku;                 // the merchant's own code, unique in the shop
     std::string size;                // "" when there is none
@@ -23,8 +30,10 @@ struct SkuTerms {                    // as asked for
     std::optional<Money> list_price;
     std::uint32_t weight_g = 0;
     std::string gtin;
+    // A bundle: what one unit is made up of. Stands for ever once a unit was made up (flow/sell/bundle.h)
+    std::vector<BundlePart> components = {};
 };
-DROPSMITH_RECORD(SkuTerms, sku, size, unit_cost, cost_assumed, list_price, weight_g, gtin)
+DROPSMITH_RECORD(SkuTerms, sku, size, unit_cost, cost_assumed, list_price, weight_g, gtin, components)
 
 struct AddProduct {
     static constexpr CommandCode code{400};
@@ -108,5 +117,8 @@ struct Catalogue {
     }
 };
 DROPSMITH_RECORD(Catalogue, products, skus)
+
+// A bundle without a cost of its own costs what its components do; nullopt: not known.
+std::optional<Money> unit_cost_of(const Catalogue& catalogue, const SkuTerms& terms);
 
 }  // namespace dropsmith

@@ -6,6 +6,6 @@
 namespace dropsmith {
 
 DROPSMITH_TYPES(StockLine, StockReceived, StockMoved, CountDifference, StockCounted, SoldElsewhereLine,
-                SoldElsewhere, StockRow)
+                SoldElsewhere, BundlesMade, StockRow)
 
 }  // namespace dropsmith

@@ -1,7 +1,8 @@
 // Units by SKU and place. The law, none negative:
 //     received + returned + moved_in + short = free + held + sold + moved_out + written_off
 // free is kept on its own, not derived, so that the law can be broken and found. `short` rises only by a sale that
-// physically happened beyond what was there. Codes 420-429.
+// physically happened beyond what was there. Making up a bundle is a move: out of its components, into the bundle.
+// Codes 420-429, 495.
 #pragma once
 
 #include <compare>
@@ -10,12 +11,14 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/numbers.h"
 #include "base/record.h"
 #include "model/fact.h"
 #include "model/ids.h"
+#include "model/product.h"
 
 namespace dropsmith {
 
@@ -58,6 +61,19 @@ struct ReportSale {                  // a sale made elsewhere, once by source + 
     Instant sold_at;
     std::vector<StockLine> lines;    // unit_cost unused; negative units: a return
     std::vector<Money> unit_prices;  // empty, or one a line
+};
+
+inline Quantity in_bundles(const BundlePart& part, Quantity bundles) {
+    return Quantity{checked(try_mul(part.units.n, bundles.n))};
+}
+
+struct MakeBundles {                 // of free components at the place, all or nothing; apart: back into them
+    static constexpr CommandCode code{495};
+    PlaceId place;
+    SkuId sku;
+    Quantity units;
+    bool apart = false;
+    std::string note = {};
 };
 
 struct StockReceived {
@@ -117,6 +133,18 @@ struct SoldElsewhere {
 };
 DROPSMITH_RECORD(SoldElsewhere, source, id, source_key, place, channel, sold_at, lines)
 
+struct BundlesMade {
+    static constexpr FactCode code{495};
+    static constexpr std::uint8_t version = 1;
+    PlaceId place;
+    SkuId sku;
+    Quantity units;                  // bundles, above 0
+    bool apart = false;
+    std::vector<BundlePart> parts;   // of one bundle
+    std::string note;
+};
+DROPSMITH_RECORD(BundlesMade, place, sku, units, apart, parts, note)
+
 struct StockKey {
     SkuId sku;
     PlaceId place;
@@ -133,6 +161,8 @@ struct Stock {
     std::map<StockKey, StockRow> rows;
     std::set<std::uint64_t> reported;    // source keys of sales made elsewhere, for ever
     std::uint64_t receipts = 0;
+    // Units in bundles, ever put in less taken out, by bundle and component; by bundle and itself: bundles made up
+    std::map<std::pair<SkuId, SkuId>, Quantity> bundled;
 
     const StockRow* find(SkuId sku, PlaceId place) const {
         auto it = rows.find({sku, place});

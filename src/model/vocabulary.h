@@ -19,6 +19,7 @@ using AllFacts = Vocabulary<
     OverrideAnswered, AuditSigned, KillUndoAsked, KillUndoRejected, KillUndone, TemplateSet, TemplateRemoved,
     // 4xx sell
     ProductAdded, ProductChanged, PlaceSet, ChannelSet, StockReceived, StockMoved, StockCounted, SoldElsewhere,
+    BundlesMade,
     DropDrafted, DropEdited, DropScheduled, DropOpened, DropPaused, DropResumed, DropClosed, DropSettled, DropCancelled,
     PreorderReserveReleased, Subscribed, SubscriptionConfirmed, SubscriptionEnded, UnitsHeld, HoldReduced, HoldEnded,
     HoldDetailed, OrderPlaced, OrderMoved, PaymentRecorded, OrderCancelled, OrderRefunded, OrderArchived,
@@ -33,8 +34,8 @@ using AllCommands =
                StageHistory, PublishImport, AbandonImport, ProposePrice, OverridePrice, KillPrices, ReviewDue,
                OverrideDue, EndOverride, SetPriceRules, ResumePrices, AnswerOverride, UndoKill, AnswerUndo,
                SignAudit, SetTemplate, RemoveTemplate, AddProduct, ChangeProduct, AddPlace, ChangePlace, AddChannel,
-               ChangeChannel, ReceiveStock, MoveStock, CountStock, ReportSale, DraftDrop, EditDrop, ScheduleDrop,
-               PauseDrop, ResumeDrop, CloseDrop,
+               ChangeChannel, ReceiveStock, MoveStock, CountStock, ReportSale, MakeBundles, DraftDrop, EditDrop,
+               ScheduleDrop, PauseDrop, ResumeDrop, CloseDrop,
                CancelDrop, OpenDue, CloseDue, SettleDue, ReleaseReserveDue, PlaceHold, ReduceHold, ReleaseHold, HoldDue,
                DetailHold, ConfirmHold, CancelOrder, RecordPayment, RefundOrder, RecallOrder, ReadyOrder,
                HandOverOrder, ShipOrder, DeliverOrder, TidyDue, ErasePerson, Subscribe, ConfirmSubscription,

@@ -65,6 +65,15 @@ std::string ProveLedger::take(const Fact& fact, Instant at, Duration boot) {
             to.in += line.units.n, to.free += line.units.n;
             first(breach, check(line.sku, moved->from));
         }
+    } else if (const auto* made = fact.as<BundlesMade>()) {
+        const auto move = [&](SkuId sku, std::int64_t change) {
+            auto& units = stock_[{sku.n, made->place.n}];
+            units.in += change, units.free += change;
+            first(breach, check(sku, made->place));
+        };
+        const std::int64_t sign = made->apart ? -1 : 1;
+        move(made->sku, sign * made->units.n);
+        for (const auto& part : made->parts) move(part.sku, -sign * part.units.n * made->units.n);
     } else if (const auto* counted = fact.as<StockCounted>()) {
         for (const auto& line : counted->lines) {
             auto& units = stock_[{line.sku.n, counted->place.n}];

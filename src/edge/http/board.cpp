@@ -175,6 +175,8 @@ void Board::stored(const State& state, const engine::Batch& batch) {
                 case PassEnded::code.n:
                 case PassUsed::code.n:
                 case SubstituteTaken::code.n:
+                case TemplateSet::code.n:
+                case TemplateRemoved::code.n:
                     break;
                 case RoomCommitted::code.n: again(fact.as<RoomCommitted>()->drop); break;
                 case RoomAdmitted::code.n:
@@ -184,6 +186,7 @@ void Board::stored(const State& state, const engine::Batch& batch) {
                 case OrderRefunded::code.n:
                 case StockReceived::code.n:
                 case StockMoved::code.n:
+                case BundlesMade::code.n:
                 case StockCounted::code.n:
                 case SoldElsewhere::code.n:
                     all_units = true;

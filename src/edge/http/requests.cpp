@@ -7,6 +7,7 @@ namespace dropsmith {
 using namespace http;
 
 DROPSMITH_TYPES(PlaceBody, PlacePatch, ProductBody, ProductPatch, ChannelBody, ChannelPatch, ShopPatch, GrantBody,
-                SetupBody, ReceiptBody, MoveBody, SaleBody, ReasonBody)
+                SetupBody, ReceiptBody, MoveBody, BundlesBody, SaleBody,
+                ReasonBody)
 
 }  // namespace dropsmith

@@ -37,6 +37,12 @@ struct PlacePatch {
     std::optional<PositionBody> position;
 };
 DROPSMITH_RECORD(PlacePatch, name, kind, time_zone, position)
+struct BundlePartBody {
+    std::string sku;
+    Quantity units{1};
+};
+DROPSMITH_RECORD(BundlePartBody, sku, units)
+DROPSMITH_DEFAULTS(BundlePartBody, units)
 struct SkuBody {
     std::string sku;
     std::string size;
@@ -45,8 +51,9 @@ struct SkuBody {
     std::optional<Money> list_price;
     std::uint32_t weight_g = 0;
     std::string gtin;
+    std::vector<BundlePartBody> components;  // a bundle: of SKUs that are there
 };
-DROPSMITH_RECORD(SkuBody, sku, size, unit_cost, cost_assumed, list_price, weight_g, gtin)
+DROPSMITH_RECORD(SkuBody, sku, size, unit_cost, cost_assumed, list_price, weight_g, gtin, components)
 DROPSMITH_DEFAULTS(SkuBody, size, cost_assumed, weight_g, gtin)
 struct ProductBody {
     std::string title;
@@ -156,6 +163,15 @@ struct MoveBody {
 };
 DROPSMITH_RECORD(MoveBody, from, to, lines, note)
 DROPSMITH_DEFAULTS(MoveBody, note)
+struct BundlesBody {
+    PlaceId place;
+    std::string sku;
+    Quantity units;
+    bool apart = false;
+    std::string note;
+};
+DROPSMITH_RECORD(BundlesBody, place, sku, units, apart, note)
+DROPSMITH_DEFAULTS(BundlesBody, apart, note)
 struct SoldLineBody {
     std::string sku;
     Quantity units;  // negative: a return

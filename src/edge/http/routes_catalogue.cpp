@@ -119,32 +119,47 @@ void patch_channel(CallPtr call) {
 }
 
 // --- products
-std::vector<SkuTerms> sku_terms(const std::vector<SkuBody>& bodies) {
+Result<std::vector<SkuTerms>, Refusal> sku_terms(const State& state, const std::vector<SkuBody>& bodies) {
     std::vector<SkuTerms> out;
-    for (const auto& sku : bodies)
-        out.push_back({sku.sku, sku.size, sku.unit_cost, sku.cost_assumed, sku.list_price, sku.weight_g, sku.gtin});
+    for (std::size_t i = 0; i < bodies.size(); ++i) {
+        const auto& sku = bodies[i];
+        out.push_back({sku.sku, sku.size, sku.unit_cost, sku.cost_assumed, sku.list_price, sku.weight_g, sku.gtin, {}});
+        for (std::size_t k = 0; k < sku.components.size(); ++k) {
+            const auto* part = state.catalogue.find(sku.components[k].sku);
+            if (!part)
+                return bad_field("/skus/" + std::to_string(i) + "/components/" + std::to_string(k) + "/sku",
+                                 "is not a SKU of the shop: a component is there before its bundle");
+            out.back().components.push_back({part->id, sku.components[k].units});
+        }
+    }
     return out;
 }
 Reply product_reply(int status, const State& state, const Product& product, Call& call) {
     std::vector<SkuRow> rows;
     for (const auto id : product.skus)
         if (const auto* sku = state.catalogue.find(id)) rows.push_back({id, sku->terms});
-    auto reply = json_reply(status, [&](JsonWriter& json) { write_product(json, product, rows, words_of(call)); });
+    auto reply = json_reply(
+        status, [&](JsonWriter& json) { write_product(json, state, product, rows, words_of(call)); });
     etag(reply, product.version);
     return reply;
 }
 void post_product(CallPtr call) {
     const auto asked = body<ProductBody>(*call);
     if (!asked) return;
-    AddProduct add{asked->title, asked->story, asked->brand, asked->tax_category, sku_terms(asked->skus)};
     command(
-        std::move(call), [add](const State&, const Moment&) -> Result<Command, Refusal> { return Command(add); },
+        std::move(call),
+        [asked = *asked](const State& state, const Moment&) -> Result<Command, Refusal> {
+            auto skus = sku_terms(state, asked.skus);
+            if (!skus) return Failure{std::move(skus.error())};
+            return Command(AddProduct{asked.title, asked.story, asked.brand, asked.tax_category, std::move(*skus)});
+        },
         [](const engine::Answer& answer, Call& c) {
             const auto* fact = fact_in<ProductAdded>(answer);
             if (!fact) return missing_fact();
             const Product product{fact->product, 1, fact->title, fact->story, fact->brand, fact->tax_category, {}};
-            auto reply =
-                json_reply(201, [&](JsonWriter& json) { write_product(json, product, fact->skus, words_of(c)); });
+            auto reply = json_reply(201, [&](JsonWriter& json) {
+                write_product(json, answer.state, product, fact->skus, words_of(c));
+            });
             etag(reply, 1);
             return reply;
         });
@@ -163,7 +178,7 @@ void get_products(CallPtr call) {
                 std::vector<SkuRow> rows;
                 for (const auto id : product.skus)
                     if (const auto* row = catalogue.find(id)) rows.push_back({id, row->terms});
-                write_product(json, product, rows, words_of(c));
+                write_product(json, answer.state, product, rows, words_of(c));
             },
             answer.at);
     });
@@ -185,10 +200,16 @@ void patch_product(CallPtr call) {
     change.product = *id;
     change.title = asked->title, change.story = asked->story, change.brand = asked->brand,
     change.tax_category = asked->tax_category;
-    change.skus = sku_terms(asked->skus);
     if (!if_version(*call, change.if_version)) return;
     command(
-        std::move(call), [change](const State&, const Moment&) -> Result<Command, Refusal> { return Command(change); },
+        std::move(call),
+        [change, bodies = asked->skus](const State& state, const Moment&) -> Result<Command, Refusal> {
+            auto skus = sku_terms(state, bodies);
+            if (!skus) return Failure{std::move(skus.error())};
+            auto complete = change;
+            complete.skus = std::move(*skus);
+            return Command(std::move(complete));
+        },
         [id](const engine::Answer& answer, Call& c) {
             const auto* product = answer.state.catalogue.find(*id);
             return product ? product_reply(200, answer.state, *product, c) : not_found();

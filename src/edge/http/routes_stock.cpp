@@ -99,6 +99,36 @@ void post_count(CallPtr call) {
         });
 }
 
+void post_bundles(CallPtr call) {
+    const auto asked = body<BundlesBody>(*call);
+    if (!asked) return;
+    if (!call->may_place(asked->place)) return call->refuse_not_found();
+    command(
+        std::move(call),
+        [asked = *asked](const State& state, const Moment&) -> Result<Command, Refusal> {
+            const auto* sku = state.catalogue.find(asked.sku);
+            if (!sku) return bad_field("/sku", "the shop has no SKU '" + asked.sku + "'");
+            return Command(MakeBundles{asked.place, sku->id, asked.units, asked.apart, asked.note});
+        },
+        [](const engine::Answer& answer, Call& c) {
+            const auto* fact = fact_in<BundlesMade>(answer);
+            if (!fact) return missing_fact();
+            return json_reply(201, [&](JsonWriter& json) {
+                json.object().key("place").text(c.services.ids->show(fact->place));
+                json.key("sku").text(sku_code(answer.state, fact->sku)).key("units").integer(fact->units.n);
+                json.key("apart").boolean(fact->apart).key("components").array();
+                for (const auto& part : fact->parts)
+                    json.object()
+                        .key("sku")
+                        .text(sku_code(answer.state, part.sku))
+                        .key("units")
+                        .integer(in_bundles(part, fact->units).n)
+                        .end();
+                json.end().key("note").text(fact->note).end();
+            });
+        });
+}
+
 // A till's sale: scope = its places. Once by source + id, whatever the Idempotency-Key says.
 void post_sale(CallPtr call) {
     const auto asked = body<SaleBody>(*call);
@@ -216,6 +246,15 @@ constexpr Route table[] = {
       .key = KeyRule::optional,
       .body = type_of<ReceiptBody>,
       .gives = "{place, lines: [{sku, counted, difference}], note}"}},
+    {"POST",
+     "/v1/stock/bundles",
+     needs<Role::operator_, Role::fulfilment>(ScopeKind::places),
+     post_bundles,
+     {.summary = "Makes up bundles of free components at a place, all or none, or takes them apart",
+      .success = 201,
+      .key = KeyRule::optional,
+      .body = type_of<BundlesBody>,
+      .gives = "{place, sku, units, apart, components: [{sku, units}], note}"}},
     {"POST",
      "/v1/stock/sales",
      needs<Role::operator_, Role::fulfilment, Role::till>(ScopeKind::places),

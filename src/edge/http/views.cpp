@@ -32,7 +32,8 @@ void write_channel(JsonWriter& json, const Channel& channel, const Words& words)
     json.end();
 }
 
-void write_product(JsonWriter& json, const Product& product, const std::vector<SkuRow>& skus, const Words& words) {
+void write_product(JsonWriter& json, const State& state, const Product& product, const std::vector<SkuRow>& skus,
+                   const Words& words) {
     json.object().key("id").text(words.ids.show(product.id)).key("version").natural(product.version);
     json.key("title").text(product.title).key("story").text(product.story).key("brand").text(product.brand);
     json.key("tax_category").text(product.tax_category).key("skus").array();
@@ -48,7 +49,14 @@ void write_product(JsonWriter& json, const Product& product, const std::vector<S
         row.terms.unit_cost ? json.money(row.terms.unit_cost->n, words.currency) : json.null();
         json.key("cost_assumed").boolean(row.terms.cost_assumed).key("list_price");
         row.terms.list_price ? json.money(row.terms.list_price->n, words.currency) : json.null();
-        json.key("weight_g").natural(row.terms.weight_g).key("gtin").text(row.terms.gtin).end();
+        json.key("weight_g").natural(row.terms.weight_g).key("gtin").text(row.terms.gtin);
+        if (!row.terms.components.empty()) {
+            json.key("components").array();
+            for (const auto& part : row.terms.components)
+                json.object().key("sku").text(sku_code(state, part.sku)).key("units").integer(part.units.n).end();
+            json.end();
+        }
+        json.end();
     }
     json.end().end();
 }

@@ -20,7 +20,8 @@ std::string sku_code(const State& state, SkuId sku);
 
 void write_place(JsonWriter& json, const Place& place, const Words& words);
 void write_channel(JsonWriter& json, const Channel& channel, const Words& words);
-void write_product(JsonWriter& json, const Product& product, const std::vector<SkuRow>& skus, const Words& words);
+void write_product(JsonWriter& json, const State& state, const Product& product, const std::vector<SkuRow>& skus,
+                   const Words& words);
 void write_shop(JsonWriter& json, const Shop& shop, const Words& words);
 void write_grant(JsonWriter& json, const Grant& grant, const State& state, const Words& words);
 

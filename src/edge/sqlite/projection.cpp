@@ -204,6 +204,7 @@ bool Projection::stock_fact(const engine::BatchWalk::RawFact& fact) {
                     return false;
             return true;
         case StockMoved::code.n: return move(as<StockMoved>(fact));
+        case BundlesMade::code.n: return bundles(as<BundlesMade>(fact));
         case StockCounted::code.n:
             for (const auto& line : as<StockCounted>(fact).lines) {
                 const auto found = line.found.n;
@@ -230,6 +231,18 @@ bool Projection::move(const StockMoved& fact) {
         if (!stock(line.sku, fact.from, {.free = -line.units.n, .moved_out = line.units.n}) ||
             !stock(line.sku, fact.to, {.moved_in = line.units.n, .free = line.units.n}))
             return false;
+    return true;
+}
+
+bool Projection::bundles(const BundlesMade& fact) {
+    const auto move_one = [&](SkuId sku, std::int64_t units, bool in) {
+        const auto change = in ? StockChange{.moved_in = units, .free = units}
+                               : StockChange{.free = -units, .moved_out = units};
+        return stock(sku, fact.place, change);
+    };
+    if (!move_one(fact.sku, fact.units.n, !fact.apart)) return false;
+    for (const auto& part : fact.parts)
+        if (!move_one(part.sku, part.units.n * fact.units.n, fact.apart)) return false;
     return true;
 }
 

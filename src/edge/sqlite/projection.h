@@ -34,6 +34,7 @@ private:
     bool skus(ProductId product, const std::vector<SkuRow>& rows);
     bool drop(DropId id, const DropTerms& terms);
     bool move(const StockMoved& fact);
+    bool bundles(const BundlesMade& fact);
     bool held(const UnitsHeld& fact, const Stamp& stamp);
     bool given_back(HoldId hold, DropId drop, const HeldLines& lines, bool reduced);
     bool placed(const OrderPlaced& fact, const Stamp& stamp);

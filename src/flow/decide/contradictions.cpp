@@ -175,7 +175,20 @@ class Plan {
               "\"" + place.name + "\" has " + std::to_string(free.n) + " free units of " + sku + ", " +
                   std::to_string(elsewhere.n) + " of them promised to other drops, and this line promises " +
                   std::to_string(wanted.n) + ": receive or move in " + std::to_string((wanted + elsewhere - free).n) +
-                  " more, or lower the cap");
+                  " more, or lower the cap" + bundles_there(id, place.id));
+    }
+
+    // What can still be made up of a bundle there: the least that a component leaves.
+    std::string bundles_there(SkuId id, PlaceId place) const {
+        const auto* sku = state_.catalogue.find(id);
+        if (!sku || sku->terms.components.empty()) return {};
+        std::int64_t most = limits::units_max;
+        for (const auto& part : sku->terms.components) {
+            const auto* row = state_.stock.find(part.sku, place);
+            const auto free = row ? row->free - promised_elsewhere(state_, part.sku, place, DropId{}) : Quantity{};
+            most = std::min(most, std::max<std::int64_t>(0, free.n) / part.units.n);
+        }
+        return "; of what lies there " + std::to_string(most) + " can be made up (POST /v1/stock/bundles)";
     }
 
     void preorder(const LineTerms& terms, const std::string& at) {
@@ -210,7 +223,7 @@ class Plan {
         if (bandit && !has_guardrail(terms))
             clash("no_guardrail", at,
                   "no pricing experiment without a guardrail: set floor or min_margin, or the policy to fixed");
-        if (!sku.terms.unit_cost && (bandit || terms.min_margin))
+        if (!unit_cost_of(state_.catalogue, sku.terms) && (bandit || terms.min_margin))
             return clash(
                 "missing_cost", at + "/sku",
                 "the unit cost of " + sku.terms.sku + " is not known, so no margin can be kept: set unit_cost");

@@ -35,7 +35,7 @@ std::optional<UnitEconomics> unit_economics(const State& state, SkuId sku_id, Ch
     unit.fee_share = state.shop.payment_fee.share;
     unit.fee_fixed = state.shop.payment_fee.fixed;
     for (const auto& method : state.shop.delivery) unit.subsidy = std::max(unit.subsidy, method.subsidy);
-    unit.unit_cost = sku->terms.unit_cost;
+    unit.unit_cost = unit_cost_of(state.catalogue, sku->terms);
     return unit;
 }
 

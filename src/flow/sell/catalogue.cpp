@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/limits.h"
+#include "flow/sell/bundle.h"
 #include "flow/sell/refusing.h"
 #include "model/bounded.h"
 
@@ -50,6 +51,13 @@ std::optional<Refusal> wrong_skus(const std::vector<SkuTerms>& skus) {
     return std::nullopt;
 }
 
+std::optional<Refusal> wrong_bundles(const State& state, const std::vector<SkuTerms>& skus,
+                                     const std::string& tax_category) {
+    for (std::size_t i = 0; i < skus.size(); ++i)
+        if (auto wrong = wrong_components(state, skus[i], tax_category, "/skus/" + std::to_string(i))) return wrong;
+    return std::nullopt;
+}
+
 // Nothing is known of it but sales from before: no price, no cost, alone in a product that nobody has touched.
 bool only_history(const State& state, const Sku& sku) {
     const auto& product = state.catalogue.products[sku.product.n - 1];
@@ -83,6 +91,8 @@ Verdict handle(const State& state, const AddProduct& command, const Moment&) {
         return Failure<Refusal>{std::move(*wrong)};
     if (command.skus.empty()) return refuse_field(bad_value, "skus", "/skus", "a product has at least one SKU");
     if (auto wrong = wrong_skus(command.skus)) return Failure<Refusal>{std::move(*wrong)};
+    if (auto wrong = wrong_bundles(state, command.skus, command.tax_category))
+        return Failure<Refusal>{std::move(*wrong)};
     ProductAdded fact{ProductId{state.catalogue.products.size() + 1},
                       command.title,
                       command.story,
@@ -116,8 +126,13 @@ Verdict handle(const State& state, const ChangeProduct& command, const Moment&) 
     if (auto wrong = wrong_texts(fact.title, fact.story, fact.brand, fact.tax_category))
         return Failure<Refusal>{std::move(*wrong)};
     if (auto wrong = wrong_skus(command.skus)) return Failure<Refusal>{std::move(*wrong)};
+    auto skus = command.skus;
+    for (auto& terms : skus)  // left out: as it was
+        if (const auto* known = state.catalogue.find(terms.sku); known && terms.components.empty())
+            terms.components = known->terms.components;
+    if (auto wrong = wrong_bundles(state, skus, fact.tax_category)) return Failure<Refusal>{std::move(*wrong)};
     std::uint64_t next = state.catalogue.skus.size();
-    for (const auto& terms : command.skus) {
+    for (const auto& terms : skus) {
         const auto* known = state.catalogue.find(terms.sku);
         if (known && known->product != product->id && !only_history(state, *known))
             return refuse_line(already_exists, "the SKU " + terms.sku + " belongs to another product", terms.sku);

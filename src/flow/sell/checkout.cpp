@@ -45,7 +45,7 @@ OrderLine order_line(const State& state, const HeldLine& held, const std::string
             tax_rate(state.shop.tax, category, zone, at),
             category,
             held.decision,
-            sku.terms.unit_cost};
+            unit_cost_of(state.catalogue, sku.terms)};
 }
 
 }  // namespace

@@ -85,6 +85,18 @@ std::string order_breach(const Order& order) {
     return {};
 }
 
+// What went into bundles and out of them adds up over all places, for a bundle as for a component: what moves between
+// places cancels out.
+std::string bundle_breach(const State& state) {
+    std::map<SkuId, Quantity> moved;
+    for (const auto& [key, row] : state.stock.rows) moved[key.sku] += row.moved_in - row.moved_out;
+    for (const auto& [key, units] : state.stock.bundled)
+        moved[key.second] += key.first == key.second ? -units : units;
+    for (const auto& [sku, units] : moved)
+        if (units != Quantity{0}) return text("SKU", sku.n) + figures(": moved in and out", units.n, "bundles", 0);
+    return {};
+}
+
 }  // namespace
 
 Law stock_law(const State& state) {
@@ -108,6 +120,7 @@ Law stock_law(const State& state) {
             law.breach = at + figures("held", row.held.n, "by its holds", told.n);
         if (!law.holds()) return law;
     }
+    law.breach = bundle_breach(state);
     return law;
 }
 

@@ -17,7 +17,7 @@ struct Law {
 };
 
 // received + returned + moved in + short = free + held + sold + moved out + written off, none negative; held = the sum
-// of live holds.
+// of live holds. Over all places a SKU's moves in and out differ by what was made up and taken apart of it alone.
 Law stock_law(const State& state);
 // held + sold <= cap and at each place within its allotment, none negative; held and sold = the sums of live holds and
 // orders.

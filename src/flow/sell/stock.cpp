@@ -72,6 +72,10 @@ Promised promised_at(const State& state, SkuId sku, PlaceId place) {
 
 }  // namespace
 
+Quantity promised_units_at(const State& state, SkuId sku, PlaceId place) {
+    return promised_at(state, sku, place).units;
+}
+
 Verdict handle(const State& state, const ReceiveStock& command, const Moment&) {
     if (!state.places.find(command.place)) return refuse_field(refusals::not_found, "place", "/place", "no such place");
     if (auto wrong = wrong_lines(state, command.lines, Units::positive)) return Failure<Refusal>{std::move(*wrong)};

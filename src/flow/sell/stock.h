@@ -14,11 +14,16 @@ Verdict handle(const State& state, const ReceiveStock& command, const Moment& mo
 Verdict handle(const State& state, const MoveStock& command, const Moment& moment);
 Verdict handle(const State& state, const CountStock& command, const Moment& moment);
 Verdict handle(const State& state, const ReportSale& command, const Moment& moment);
+Verdict handle(const State& state, const MakeBundles& command, const Moment& moment);  // bundle.cpp
+
+// What announced and open drops may still sell of it from there: a move or a bundle takes none of that.
+Quantity promised_units_at(const State& state, SkuId sku, PlaceId place);
 
 void evolve(Stock& slice, const StockReceived& fact, const Stamp& stamp);
 void evolve(Stock& slice, const StockMoved& fact, const Stamp& stamp);
 void evolve(Stock& slice, const StockCounted& fact, const Stamp& stamp);
 void evolve(Stock& slice, const SoldElsewhere& fact, const Stamp& stamp);
+void evolve(Stock& slice, const BundlesMade& fact, const Stamp& stamp);
 void evolve(Stock& slice, const UnitsHeld& fact, const Stamp& stamp);
 void evolve(Stock& slice, const HoldReduced& fact, const Stamp& stamp);
 void evolve(Stock& slice, const HoldEnded& fact, const Stamp& stamp);

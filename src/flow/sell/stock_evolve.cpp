@@ -68,6 +68,17 @@ void evolve(Stock& stock, const SoldElsewhere& fact, const Stamp&) {
     }
 }
 
+void evolve(Stock& stock, const BundlesMade& fact, const Stamp&) {
+    const auto move = [&](SkuId sku, Quantity units, bool in) {
+        auto& row = stock.rows[{sku, fact.place}];
+        (in ? row.moved_in : row.moved_out) += units;
+        row.free += in ? units : -units;
+        stock.bundled[{fact.sku, sku}] += fact.apart ? -units : units;
+    };
+    move(fact.sku, fact.units, !fact.apart);
+    for (const auto& part : fact.parts) move(part.sku, in_bundles(part, fact.units), fact.apart);
+}
+
 void evolve(Stock& stock, const UnitsHeld& fact, const Stamp&) {
     for (const auto& line : fact.lines) {
         auto& row = stock.rows[{line.sku, line.place}];

@@ -173,6 +173,7 @@ void evolve(Timers& timers, const OrderRefunded& fact, const Stamp& stamp) {
 void evolve(Timers& timers, const DropResumed& fact, const Stamp& stamp) { wake(timers, fact.drop, stamp.at); }
 void evolve(Timers& timers, const StockReceived&, const Stamp& stamp) { wake_all(timers, stamp.at); }
 void evolve(Timers& timers, const StockMoved&, const Stamp& stamp) { wake_all(timers, stamp.at); }
+void evolve(Timers& timers, const BundlesMade&, const Stamp& stamp) { wake_all(timers, stamp.at); }
 void evolve(Timers& timers, const StockCounted&, const Stamp& stamp) { wake_all(timers, stamp.at); }
 void evolve(Timers& timers, const SoldElsewhere&, const Stamp& stamp) { wake_all(timers, stamp.at); }
 

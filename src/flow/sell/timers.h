@@ -36,6 +36,7 @@ void evolve(Timers& slice, const HoldReduced& fact, const Stamp& stamp);
 void evolve(Timers& slice, const DropResumed& fact, const Stamp& stamp);
 void evolve(Timers& slice, const StockReceived& fact, const Stamp& stamp);
 void evolve(Timers& slice, const StockMoved& fact, const Stamp& stamp);
+void evolve(Timers& slice, const BundlesMade& fact, const Stamp& stamp);
 void evolve(Timers& slice, const StockCounted& fact, const Stamp& stamp);
 void evolve(Timers& slice, const SoldElsewhere& fact, const Stamp& stamp);
 void evolve(Timers& slice, const WaitJoined& fact, const Stamp& stamp);
