@@ -52,8 +52,8 @@ constexpr Route table[] = {
      {.summary = "Own and cross price elasticities from the engine's own randomised decisions, with 95 % intervals",
       .query = "drop",
       .gives = "{definition, periods, drawn, unexplained, common, between_skus_sd, skus: [{sku, units, drawn, drops, "
-               "elasticity, alone, poisson_regression, least_squares}], cross: [{sku, price_of, elasticity, alone}], "
-               "summary}"}},
+               "elasticity, alone, poisson_regression, least_squares, components?}], cross: [{sku, price_of, "
+               "elasticity, alone, bundle?}], summary}"}},
     {"POST",
      "/v1/rehearsals",
      planners,

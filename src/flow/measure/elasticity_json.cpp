@@ -1,4 +1,5 @@
 // Elasticities as JSON and as sentences that a page can show. Covered by flow/measure/elasticity_test.cpp.
+#include <algorithm>
 #include <cmath>
 
 #include "base/json.h"
@@ -15,6 +16,21 @@ std::string number(double value, int places = 3) {
 std::string name_of(const State& state, SkuId id) {
     const auto* sku = state.catalogue.find(id);
     return sku ? sku->terms.sku : "";
+}
+
+const std::vector<BundlePart>& parts_of(const State& state, SkuId id) {
+    static const std::vector<BundlePart> none;
+    const auto* sku = state.catalogue.find(id);
+    return sku ? sku->terms.components : none;
+}
+
+// The bundle of two SKUs of which the other is a component; none: neither is.
+SkuId bundle_of(const State& state, SkuId a, SkuId b) {
+    const auto holds = [&](SkuId bundle, SkuId part) {
+        const auto& parts = parts_of(state, bundle);
+        return std::any_of(parts.begin(), parts.end(), [&](const BundlePart& one) { return one.sku == part; });
+    };
+    return holds(a, b) ? a : holds(b, a) ? b : SkuId{};
 }
 
 void interval(JsonWriter& json, std::string_view key, const std::optional<Interval>& at) {
@@ -58,6 +74,12 @@ std::string elasticity_json(const Elasticity& found, const State& state) {
         interval(json, "alone", at.own);
         slope(json, "poisson_regression", at.poisson);
         slope(json, "least_squares", at.least);
+        if (const auto& parts = parts_of(state, at.sku); !parts.empty()) {
+            json.key("components").array();
+            for (const auto& part : parts)
+                json.object().key("sku").text(name_of(state, part.sku)).key("units").integer(part.units.n).end();
+            json.end();
+        }
         json.end();
     }
     json.end().key("cross").array();
@@ -65,6 +87,7 @@ std::string elasticity_json(const Elasticity& found, const State& state) {
         json.object().key("sku").text(name_of(state, at.sku)).key("price_of").text(name_of(state, at.price_of));
         slope(json, "elasticity", at.pooled);
         interval(json, "alone", at.own);
+        if (const auto bundle = bundle_of(state, at.sku, at.price_of)) json.key("bundle").text(name_of(state, bundle));
         json.end();
     }
     json.end().key("summary").array();
@@ -79,7 +102,8 @@ std::string elasticity_json(const Elasticity& found, const State& state) {
     for (const auto& at : found.cross)
         if (at.pooled.low() > 0 || at.pooled.high() < 0)
             json.text(name_of(state, at.sku) + (at.pooled.value > 0 ? " gains" : " loses") + " when " +
-                      name_of(state, at.price_of) + " becomes dearer (" + number(at.pooled.value, 1) + " % for 1 %)");
+                      name_of(state, at.price_of) + " becomes dearer (" + number(at.pooled.value, 1) + " % for 1 %)" +
+                      (bundle_of(state, at.sku, at.price_of) ? ": a bundle and what it is made of" : ""));
     if (found.unexplained > 0)
         json.text(std::to_string(found.unexplained) +
                   " decisions were left out: their logged chances do not add up to what the gate would make of them");

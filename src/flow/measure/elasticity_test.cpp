@@ -116,6 +116,31 @@ TEST(Elasticity, CrossIsFoundWhereItIsAndNotWhereItIsNot) {
     EXPECT_NEAR(some, .8, .1);
 }
 
+// The second SKU is a bundle with the first in it: buyers of the one are those of the other.
+TEST(Elasticity, ABundleStandsBesideWhatItIsMadeOf) {
+    World world;
+    world.drops = 30, world.cross = .8;
+    State state;
+    for (const auto* code : {"GLASS", "PICNIC"}) {
+        Sku sku;
+        sku.id = SkuId{state.catalogue.skus.size() + 1}, sku.terms.sku = code;
+        state.catalogue.skus.push_back(sku);
+    }
+    const auto plain = elasticity_json(elasticity_of(play(world, 3), 0), state);
+    EXPECT_EQ(plain.find("bundle"), std::string::npos);
+    EXPECT_EQ(plain.find("components"), std::string::npos);
+    state.catalogue.skus[1].terms.components = {{SkuId{1}, Quantity{2}}};
+    const auto told = elasticity_json(elasticity_of(play(world, 3), 0), state);
+    EXPECT_NE(told.find(R"("components":[{"sku":"GLASS","units":2}])"), std::string::npos) << told;
+    for (const auto* row : {R"({"sku":"GLASS","price_of":"PICNIC",)", R"({"sku":"PICNIC","price_of":"GLASS",)"}) {
+        const auto at = told.find(row);
+        ASSERT_NE(at, std::string::npos) << told;
+        EXPECT_EQ(told.substr(told.find('}', told.find("alone", at))).substr(0, 19), R"(},"bundle":"PICNIC")") << told;
+    }
+    EXPECT_NE(told.find("GLASS gains when PICNIC becomes dearer"), std::string::npos) << told;
+    EXPECT_NE(told.find("a bundle and what it is made of"), std::string::npos);
+}
+
 TEST(Elasticity, NothingDrawnNothingTold) {
     auto periods = play({}, 1);
     for (auto& period : periods) period.chances = {{period.price, 1.0}};
