@@ -47,6 +47,12 @@ struct Market {
     }
 };
 
+LineTerms line_here(SkuId sku, std::int64_t cap, std::int64_t price = 1000) {
+    auto terms = TestShop::line(sku, cap, price);
+    terms.places = {{PlaceId{1}, Quantity{cap}}};
+    return terms;
+}
+
 TEST(Bundle, IsMadeUpOfAllComponentsOrNone) {
     Market m;
     EXPECT_EQ(bundles_possible(m.shop.state, m.shop.state.catalogue.find(m.set)->terms, m.here), Quantity{7});
@@ -74,11 +80,10 @@ TEST(Bundle, IsMadeUpOfAllComponentsOrNone) {
 
 TEST(Bundle, LeavesWhatADropWasPromisedAndIsPromisedItself) {
     Market m;
-    m.shop.scheduled({TestShop::line(m.wine, 5)});
+    m.shop.scheduled({line_here(m.wine, 5)});
     EXPECT_EQ(m.shop.word(MakeBundles{m.here, m.set, Quantity{3}}), "insufficient_free");
     m.shop.must(MakeBundles{m.here, m.set, Quantity{2}});
-    auto line = TestShop::line(m.set, 2, 2500);
-    const auto drop = m.shop.opened({line});
+    const auto drop = m.shop.opened({line_here(m.set, 2, 2500)});
     EXPECT_EQ(m.shop.word(MakeBundles{m.here, m.set, Quantity{1}, true}), "insufficient_free");
     const auto hold = m.shop.hold(drop, m.set, 2);  // all in one step
     EXPECT_EQ(m.shop.word(TestShop::wish(drop, m.set, 1, 7)), "sold_out");
@@ -170,7 +175,7 @@ RC_GTEST_PROP(Bundle, EveryComponentIsAccountedForAfterEveryCommand, ()) {
     Market m;
     Random random(*rc::gen::arbitrary<std::uint64_t>());
     m.shop.must(MakeBundles{m.here, m.set, Quantity{4}});
-    const auto drop = m.shop.opened({TestShop::line(m.set, 4, 2500), TestShop::line(m.glass, 6)});
+    const auto drop = m.shop.opened({line_here(m.set, 4, 2500), line_here(m.glass, 6)});
     for (int i = 0; i < sized(300, 80); ++i) {
         step(m, drop, random);
         if (const auto broken = m.broken(); !broken.empty()) RC_FAIL("after command " + std::to_string(i) + broken);
@@ -186,7 +191,7 @@ TEST(Bundle, TheNaiveTwinTakesWhatIsGone) {
     for (int i = 0; i < 2; ++i) {  // both look at 7 bottles, and take 5 of them afterwards
         auto verdict = handle(m.shop.state, MakeBundles{m.here, m.set, Quantity{5}}, m.shop.moment());
         ASSERT_TRUE(verdict.ok());
-        seen.push_back((*verdict)[0]);
+        seen.push_back(std::move((*verdict)[0]));
     }
     m.shop.take(seen[0]);
     EXPECT_EQ(m.broken(), "");
