@@ -60,7 +60,8 @@ class Templates(unittest.TestCase):
         self.assertEqual(plan["pricing"]["mode"], "taper")
         listed = self.shop.command("templates", "list")["data"]
         self.assertEqual(sorted(row["name"] for row in listed), sorted(BUILT_IN + ["night-market"]))
-        self.shop.command("templates", "remove", "night-market")
+        gone = self.shop.command("templates", "remove", "night-market")
+        self.assertEqual(gone, {"name": "night-market", "removed": True, "built_in": False})
         self.assertEqual(self.names(False), [])
 
     def test_what_is_wrong_is_named(self):

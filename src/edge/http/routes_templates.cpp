@@ -92,8 +92,12 @@ void delete_template(CallPtr call) {
         [name = call->params[0]](const State&, const Moment&) -> Result<Command, Refusal> {
             return Command(RemoveTemplate{name});
         },
-        [](const engine::Answer&, Call&) {
-            return Reply{204, "", "", {}};
+        [](const engine::Answer& answer, Call& c) {
+            const auto uncovered = decide::template_named(answer.state.prices, c.params[0]);
+            return json_reply(200, [&](JsonWriter& json) {
+                json.object().key("name").text(c.params[0]).key("removed").boolean(true);
+                json.key("built_in").boolean(uncovered.has_value()).end();
+            });
         });
 }
 
@@ -118,8 +122,8 @@ constexpr Route table[] = {
      planners,
      delete_template,
      {.summary = "Removes a template of the shop by its name; a built-in one of that name comes back",
-      .success = 204,
-      .key = KeyRule::optional}},
+      .key = KeyRule::optional,
+      .gives = "{name, removed, built_in}"}},
 };
 
 }  // namespace
