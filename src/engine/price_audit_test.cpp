@@ -36,7 +36,7 @@ struct Week {
     ShopOnTest shop{journal};
     Answering answering;
 
-    explicit Week(std::uint64_t channels = 1) {
+    explicit Week(std::uint64_t channels = 1, bool crowd = false) {
         shop.core.watch(&answering);
         shop.start();
         shop.must(OpenShop{"Test", "GBP", "Europe/London"});
@@ -68,6 +68,7 @@ struct Week {
                 confirm.hold = shop.tell(hold).hold;
                 shop.tell(confirm, {}, PersonData{"fair@example.org", "", ""});  // it stays sold
             }
+            if (crowd) hear(static_cast<std::uint64_t>(hour));
             shop.pass(hours(1));
             answer();
         }
@@ -89,6 +90,14 @@ struct Week {
         ask.who = {ActorKind::staff, GrantId{9}};
         shop.core.run({&ask, 1}, shop.now);
         EXPECT_TRUE(told->stored && !told->refusal);
+    }
+    // A sensor's count of the hour; in the third one it is announced that a creator speaks four hours later.
+    void hear(std::uint64_t hour) {
+        const auto minute = shop.now.ms / 60'000 + 10;
+        std::vector<DemandRow> rows;
+        rows.push_back({{minute, {}, {}, {}, ChannelId{1}, Signal::footfall_counted}, hour < 7 ? 20 : 60});
+        if (hour == 3) rows.push_back({{minute + 240, DropId{1}, {}, {}, {}, Signal::creator_announced}, 1});
+        shop.must(FoldDemand{hour + 1, hour + 1, "d", rows});
     }
     void answer() {
         for (auto& proposal : std::exchange(answering.proposals, {})) shop.must(std::move(proposal));
@@ -159,6 +168,23 @@ TEST(PriceAudit, WhatIsExpectedOfOtherChannelsIsFoundAgain) {
     falsify(week.journal, DecisionKind::bandit, 3, [](PriceSet& set) { set.inputs.channels->others += 1; });
     audit = week.audit();
     EXPECT_EQ(audit.result.differing, 1u);
+}
+
+TEST(PriceAudit, WhatWasHeardOfVisitorsIsFoundAgain) {
+    const Week week(1, true);
+    const auto audit = week.audit();
+    std::uint64_t footfall = 0, announced = 0;
+    for (const auto& row : audit.decisions) {
+        EXPECT_EQ(row.verdict, Rederived::same) << row.detail;
+        if (!row.set.inputs.arrivals) continue;
+        footfall = std::max(footfall, row.set.inputs.arrivals->footfall);
+        announced += row.set.inputs.arrivals->announced.size();
+    }
+    EXPECT_GT(footfall, 400u);
+    EXPECT_GT(announced, 10u);
+    Week other(1, true);
+    falsify(other.journal, DecisionKind::bandit, 9, [](PriceSet& set) { set.inputs.arrivals->footfall += 1; });
+    EXPECT_EQ(other.audit().result.differing, 1u);
 }
 
 TEST(PriceAudit, AFalsifiedDecisionIsFound) {
