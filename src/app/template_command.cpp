@@ -4,7 +4,7 @@
 
 #include "app/command_parts.h"
 #include "app/commands.h"
-#include "edge/cli/output.h"
+#include "edge/cli/control_door.h"
 #include "edge/files/text.h"
 
 namespace dropsmith::app {
