@@ -19,6 +19,7 @@
 
 #include "flow/decide/lab_grid.h"
 #include "flow/decide/lab_network.h"
+#include "live.h"
 #include "oracles.h"
 
 namespace {
@@ -308,7 +309,7 @@ int main(int argc, char** argv) {
         else if (word == "--table" && i + 1 < argc) asked.table = argv[++i];
         else {
             std::fprintf(stderr, "bench_pricing [--runs 40] [--seed 1] [--smoke] [--table "
-                                 "values|closed|grid|history|arrivals|held-out|drop-4|fsw-1|fsw-2|speed]\n");
+                                 "values|closed|live|grid|history|arrivals|held-out|drop-4|fsw-1|fsw-2|speed]\n");
             return 2;
         }
     }
@@ -321,6 +322,7 @@ int main(int argc, char** argv) {
     grids(asked);
     fsw1(asked);
     fsw2(asked);
+    if (asked.wants("live")) dropsmith::bench::print_live(asked.smoke, asked.smoke ? 1 : asked.runs, asked.seed);
     speeds(asked);
     if (different > 0) std::fprintf(stderr, "bench_pricing: %d values are not what was published\n", different);
     return different > 0 ? 1 : 0;

@@ -1,7 +1,7 @@
 // One line's belief while it sells: the weights of the hypotheses after what was seen, and what each price is worth
 // now. The worth of a price is the average over the hypotheses of rate * (value - bid price), each with its own plan
 // for the stock and the time that are left (QMDP: plans are averaged, not demands), plus a tenth of what looks at it
-// would teach: of a few looks at one price, how much better the best price chosen after them would be for the rest
+// (three tenths of what periods at it) would teach: of a few looks at one price, how much better the best price chosen after them would be for the rest
 // of the window. Prepared is immutable and shared by runs; a Belief belongs to one thread. Covered by
 // flow/decide/belief_test.cpp.
 #pragma once
@@ -51,6 +51,7 @@ class Belief {
 
   private:
     void add_learning(Worth& worth, const std::vector<float>& gain, double left) const;
+    void add_learning_of_counts(Worth& worth, const std::vector<float>& gain, double left) const;
     void multiply(const std::vector<float>& logs);
     void normalise();
     void refine_if_few();
