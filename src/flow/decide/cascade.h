@@ -10,7 +10,7 @@
 
 namespace dropsmith::decide {
 
-inline constexpr std::size_t cascade_moves = 4;
+inline constexpr std::size_t cascade_moves = 5;
 
 // The drop's run once `key` asks `price`. Read before the price is set.
 CascadeRun run_after(const Prices& prices, const LineKey& key, Money price);

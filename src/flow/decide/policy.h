@@ -76,7 +76,7 @@ class TsUpdate final : public Policy {
 // share the looks, so that elasticity can be learned from decisions that cost next to nothing.
 class EnginePolicy final : public Policy {
   public:
-    std::string_view name() const override { return "engine/4"; }
+    std::string_view name() const override { return "engine/5"; }
     std::optional<std::size_t> draw(const PolicyAsk& ask, Random& random) const override;
     std::vector<double> shares(const PolicyAsk& ask, unsigned draws, Random& random) const override;
 };

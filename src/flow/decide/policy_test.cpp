@@ -74,9 +74,9 @@ TEST(Choose, ExploreShareBoundsAllArmsButTheLikeliest) {
     auto free = ask();
     Choice wide = choose(engine_policy(), free, 1000, whole, random);
     const auto most = [&] { return *std::max_element(wide.propensity.begin(), wide.propensity.end()); };
-    for (free.stock_left = 10; most() > Rate{800'000} && free.stock_left < 60; free.stock_left += 1)
+    for (free.stock_left = 10; most() > Rate{800'000} && free.stock_left < 60; free.stock_left += 0.1)
         wide = choose(engine_policy(), free, 1000, whole, random);
-    free.stock_left -= 1;  // a stock between two plans, where two bands are worth the same
+    free.stock_left -= 0.1;  // a stock between two plans, where two bands are worth the same
     EXPECT_FALSE(wide.explore_bound);
     ASSERT_LT(*std::max_element(wide.propensity.begin(), wide.propensity.end()), Rate{900'000})
         << "the example must explore";
