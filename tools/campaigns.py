@@ -96,6 +96,9 @@ def take_turn(name, hours):
         lines = [line.strip() for line in out if line.strip()]
     summary = lines[-1] if lines else "no output"
     ran = (time.monotonic() - clock) / 3600
+    if run.returncode == 2:  # nothing ran: not a turn
+        print(f"   not run: {summary}", flush=True)
+        return False
     append([started.strftime("%Y-%m-%dT%H:%M:%SZ"), commit, name, seed, f"{hours:.4f}", f"{ran:.4f}", os.cpu_count(),
             platform.release(), run.returncode, summary[:200]])
     write_sums()
