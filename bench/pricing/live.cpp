@@ -1,8 +1,8 @@
 // A live drop, hour by hour: the review, the question that is copied out of the state, the policy, the gate and the
 // facts, as in a shop, without its journal; sales are counted by period, visitors are not. Its market is known here, so
 // each hour's price is held against the exact optimum of Poisson demand (Gallego and van Ryzin, Management Science
-// 40(8), 1994, in discrete time): what is lost is summed by decision, without the chance of who buys. Covered by its run
-// in CI (bench.pricing).
+// 40(8), 1994, in discrete time): what is lost is summed by decision, without the chance of who buys. Covered by its
+// run in CI (bench.pricing).
 #include "live.h"
 
 #include <algorithm>
@@ -146,8 +146,8 @@ std::vector<LiveMarket> made_up_markets(double visitors) {
 }  // namespace
 
 void print_live(bool smoke, std::uint64_t runs, std::uint64_t seed) {
-    std::printf("\n## The live engine, 72 hours, told nothing: percent of the exact optimum of Poisson demand, mean (5th "
-                "percentile)\n\n| markets, visitors an hour  |");
+    std::printf("\n## The live engine, 72 hours, told nothing: percent of the exact optimum of Poisson demand, mean "
+                "(5th percentile)\n\n| markets, visitors an hour  |");
     const TsUpdate ts_update;
     const struct {
         const char* name;

@@ -5,7 +5,8 @@
 
 namespace dropsmith::bench {
 
-// Table "live": GRID-252's markets with visitors by the hour. `runs` of each drop (every thirteenth one in a smoke run).
+// Table "live": GRID-252's markets with visitors by the hour. `runs` of each drop; of every thirteenth one in a smoke
+// run.
 void print_live(bool smoke, std::uint64_t runs, std::uint64_t seed);
 
 }  // namespace dropsmith::bench

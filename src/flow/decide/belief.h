@@ -1,8 +1,8 @@
 // One line's belief while it sells: the weights of the hypotheses after what was seen, and what each price is worth
 // now. The worth of a price is the average over the hypotheses of rate * (value - bid price), each with its own plan
 // for the stock and the time that are left (QMDP: plans are averaged, not demands), plus a tenth of what looks at it
-// (three tenths of what periods at it) would teach: of a few looks at one price, how much better the best price chosen after them would be for the rest
-// of the window. Prepared is immutable and shared by runs; a Belief belongs to one thread. Covered by
+// (three tenths of what periods at it) would teach: of a few looks at one price, how much better the best price chosen
+// after them would be for the rest of the window. Prepared is immutable and shared by runs; a Belief belongs to one thread. Covered by
 // flow/decide/belief_test.cpp.
 #pragma once
 

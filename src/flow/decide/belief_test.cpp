@@ -78,5 +78,63 @@ TEST(Belief, TotalsAndSingleLooksTellTheSame) {
         EXPECT_NEAR(one.expected(k, {1}, ignored), all.expected(k, {1}, ignored), 1e-4) << k;
 }
 
+// The same by every count that may come: hearing the nearest of five figures never teaches more, and most of it where
+// it is much.
+TEST(Belief, WhatPeriodsTeachIsMostOfWhatTheirCountsWould) {
+    for (const double stock : {20.0, 60.0}) {
+        DemandPrior prior;
+        prior.model = DemandModel::counts, prior.arms = 3, prior.expected = 1;
+        prior.law.price = {0.8, 1.0, 1.2};
+        const auto prepared = Prepared::of(prior, std::vector<double>{24, 30, 36});
+        const auto& set = prepared->set;
+        constexpr double left = 40;
+        std::array<std::vector<double>, 3> gain;
+        std::array<double, 3> plain{};
+        for (std::size_t k = 0; k < 3; ++k)
+            for (std::size_t j = 0; j < set.count; ++j) {
+                const auto hull = price_hull(prepared->values, set.rate.data() + j, set.count);
+                const double bid = bid_price(hull, prior.model, static_cast<float>(left), static_cast<float>(stock));
+                gain[k].push_back(static_cast<double>(set.weight[j]) * static_cast<double>(set.of(k)[j]) *
+                                  (static_cast<double>(prepared->values[k]) - bid));
+                plain[k] += gain[k].back();
+            }
+        const double best = *std::max_element(plain.begin(), plain.end());
+        const auto worth = Belief(prepared).worth(stock, {static_cast<float>(left)}, {1});
+        for (std::size_t k = 0; k < 3; ++k) {
+            double most = 0;
+            for (const double periods : {1.0, 4.0, 12.0}) {
+                double after = 0;
+                for (int sold = 0; sold < 600; ++sold) {
+                    std::array<double, 3> then{};
+                    for (std::size_t j = 0; j < set.count; ++j) {
+                        const double mean = periods * static_cast<double>(set.of(k)[j]);
+                        const double chance = std::exp(sold * std::log(mean) - mean - std::lgamma(sold + 1.0));
+                        for (std::size_t other = 0; other < 3; ++other) then[other] += chance * gain[other][j];
+                    }
+                    after += *std::max_element(then.begin(), then.end());
+                }
+                most = std::max(most, (left + 1 - periods) / periods * (after - best));
+            }
+            const double taught = (worth[k] - plain[k]) / 0.3;
+            EXPECT_GT(most, 0.01 * best) << "the example must teach something";
+            EXPECT_LE(taught, most + 0.002 * best) << stock << " " << k;
+            EXPECT_GE(taught, 0.6 * most - 0.004 * best) << stock << " " << k;
+        }
+    }
+}
+
+// Both rates are known: nothing is left to learn.
+TEST(Belief, WhatIsKnownTeachesNothing) {
+    DemandPrior prior;
+    prior.model = DemandModel::counts, prior.arms = 2, prior.expected = 5;
+    prior.law.price = {0.8, 1.0};
+    const std::vector<double> values{24, 30};
+    const auto known = Belief::after(prior, values, {{4'000, 32'000}, {4'000, 16'000}});
+    const auto worth = known.worth(1e6, {40}, {1});
+    double ignored = 0;
+    for (std::size_t k = 0; k < 2; ++k)
+        EXPECT_NEAR(worth[k], values[k] * known.expected(k, {1}, ignored), 0.001 * worth[0]) << k;
+}
+
 }  // namespace
 }  // namespace dropsmith::decide::belief_test
