@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::array<std::size_t, 3> look_sizes{1, 4, 12};
 constexpr double learning_share = 0.1;  // of what looks would teach; a greedy choice learns most of it anyway
-constexpr std::array<float, 3> period_counts{1, 4, 12};
-constexpr std::array<float, 5> figures{-1.6F, -0.8F, 0, 0.8F, 1.6F};  // deviations from what is expected
+constexpr std::array<float, 2> period_counts{2, 8};
+constexpr std::array<float, 4> ladder{-1, 0, 1, 2};  // deviations from what is expected
 constexpr double learning_share_of_counts = 0.3;  // chosen on the made-up markets of bench_pricing --table live
 constexpr double alive_least = 12;
 constexpr float weight_least = 1e-7F;
@@ -155,7 +155,7 @@ void Belief::refine_if_few() {
 }
 
 Worth Belief::worth(double stock, const std::vector<float>& left_by_curve,
-                    const std::vector<float>& now_by_curve) const {
+                    const std::vector<float>& now_by_curve, bool learns) const {
     const auto& set = prepared_->set;
     // of a look at each price, under each hypothesis, weighted
     std::vector<float> gain(set.arms * set.count), left(set.count), weight(set.count), bids(set.count);
@@ -176,6 +176,7 @@ Worth Belief::worth(double stock, const std::vector<float>& left_by_curve,
         out[k] = static_cast<double>(sum_lanes(set.count, [&](std::size_t j) { return of[j]; }));
     }
     const auto ahead = static_cast<double>(sum_lanes(set.count, [&](std::size_t j) { return weight_[j] * left[j]; }));
+    if (!learns) return out;
     if (prepared_->prior.model == DemandModel::counts)
         add_learning_of_counts(out, gain, ahead);
     else
@@ -210,17 +211,16 @@ void Belief::add_learning(Worth& worth, const std::vector<float>& gain, double l
     }
 }
 
-// What so many periods at a price sell is heard as the nearest of a few figures, spread over what may come: each
-// hypothesis says how likely each figure is, so what is learned is a little less than the count itself would teach.
+// What so many periods at a price sell is heard as the step of a ladder that it reaches: that teaches less than the
+// count itself, which would have to be summed to its end.
 DROPSMITH_WIDE_LANES
 void Belief::add_learning_of_counts(Worth& worth, const std::vector<float>& gain, double left) const {
     const auto& set = prepared_->set;
-    const double best = *std::max_element(worth.begin(), worth.begin() + static_cast<std::ptrdiff_t>(set.arms));
-    std::vector<float> chances(figures.size() * set.count), sums(set.count);
-    const float* const weight = weight_.data();
-    float* const sum = sums.data();
+    const Worth plain = worth;
+    const double best = *std::max_element(plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(set.arms));
+    std::vector<float> reaches(set.count);
     for (std::size_t k = 0; k < set.arms; ++k) {
-        const float *const q = set.of(k), *const log_q = set.log_rate.data() + k * set.count;
+        const float *const q = set.of(k), *const weight = weight_.data();
         const float mean = sum_lanes(set.count, [=](std::size_t j) { return weight[j] * q[j]; });
         const float square = sum_lanes(set.count, [=](std::size_t j) { return weight[j] * q[j] * q[j]; });
         const float variance = std::max(0.0F, square - mean * mean);
@@ -229,30 +229,24 @@ void Belief::add_learning_of_counts(Worth& worth, const std::vector<float>& gain
             const auto ahead = static_cast<double>(periods);
             if (ahead > left) break;
             const float spread = std::sqrt(periods * mean + periods * periods * variance);
-            std::fill(sums.begin(), sums.end(), 0.0F);
-            for (std::size_t i = 0; i < figures.size(); ++i) {
-                const float sold = std::max(0.0F, periods * mean + figures[i] * spread);
-                // log(sold!), after Stirling, right at 0 as well
-                const float ways = sold > 0 ? sold * (log_of(sold) - 1) + 0.5F * log_of(1 + 6.2831853F * sold) : 0;
-                const float all = sold * log_of(periods) - ways;
-                float* const chance = chances.data() + i * set.count;
-                each_lane(set.count, [=](std::size_t j) {
-                    chance[j] = exp_of(sold * log_q[j] - periods * q[j] + all) + 1e-30F;
-                    sum[j] += chance[j];
-                });
-            }
-            each_lane(set.count, [=](std::size_t j) { sum[j] = 1 / sum[j]; });
             double after = 0;
-            for (std::size_t i = 0; i < figures.size(); ++i) {
-                float* const chance = chances.data() + i * set.count;
-                each_lane(set.count, [=](std::size_t j) { chance[j] *= sum[j]; });
-                float top = -3e38F;
+            float edge = 0;
+            Worth above = plain;  // what each price is worth, times the chance that the edge is reached
+            for (const float deviation : ladder) {
+                const float next = std::max(edge + 1, std::round(periods * mean + deviation * spread));
+                edge = next;
+                chances_of_counts({q, set.count}, periods, edge, reaches);
+                double step = -1e300;
                 for (std::size_t other = 0; other < set.arms; ++other) {
-                    const float* const of = gain.data() + other * set.count;
-                    top = std::max(top, sum_lanes(set.count, [=](std::size_t j) { return chance[j] * of[j]; }));
+                    const float *const of = gain.data() + other * set.count, *const chance = reaches.data();
+                    const auto higher = static_cast<double>(
+                        sum_lanes(set.count, [=](std::size_t j) { return chance[j] * of[j]; }));
+                    step = std::max(step, above[other] - higher);
+                    above[other] = higher;
                 }
-                after += static_cast<double>(top);
+                after += step;
             }
+            after += *std::max_element(above.begin(), above.begin() + static_cast<std::ptrdiff_t>(set.arms));
             most = std::max(most, (left + 1 - ahead) / ahead * std::max(0.0, after - best));
         }
         worth[k] += learning_share_of_counts * most;

@@ -1,9 +1,9 @@
 // One line's belief while it sells: the weights of the hypotheses after what was seen, and what each price is worth
 // now. The worth of a price is the average over the hypotheses of rate * (value - bid price), each with its own plan
 // for the stock and the time that are left (QMDP: plans are averaged, not demands), plus a tenth of what looks at it
-// (three tenths of what periods at it) would teach: of a few looks at one price, how much better the best price chosen
-// after them would be for the rest of the window. Prepared is immutable and shared by runs; a Belief belongs to one thread. Covered by
-// flow/decide/belief_test.cpp.
+// (three tenths of what periods at it) would teach: of a few of them at one price, how much better the best price
+// chosen after them would be for the rest of the window. Prepared is immutable and shared by runs; a Belief belongs to one
+// thread. Covered by flow/decide/belief_test.cpp.
 #pragma once
 
 #include <array>
@@ -42,7 +42,8 @@ class Belief {
     void favour(const std::vector<float>& log_by_curve);
 
     // By curve: the looks (or factor-weighted periods) left after this one, and this one's factor.
-    Worth worth(double stock, const std::vector<float>& left_by_curve, const std::vector<float>& now_by_curve) const;
+    Worth worth(double stock, const std::vector<float>& left_by_curve, const std::vector<float>& now_by_curve,
+                bool learns = true) const;
 
     // What this arm is expected to sell of that exposure, and how sure that is.
     double expected(std::size_t arm, const std::vector<float>& exposure_by_curve, double& relative_variance) const;

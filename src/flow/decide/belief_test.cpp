@@ -78,8 +78,8 @@ TEST(Belief, TotalsAndSingleLooksTellTheSame) {
         EXPECT_NEAR(one.expected(k, {1}, ignored), all.expected(k, {1}, ignored), 1e-4) << k;
 }
 
-// The same by every count that may come: hearing the nearest of five figures never teaches more, and most of it where
-// it is much.
+// The same by every count that may come: the steps of a ladder teach half of it at least, and more by no more than
+// the error of their chances.
 TEST(Belief, WhatPeriodsTeachIsMostOfWhatTheirCountsWould) {
     for (const double stock : {20.0, 60.0}) {
         DemandPrior prior;
@@ -102,7 +102,7 @@ TEST(Belief, WhatPeriodsTeachIsMostOfWhatTheirCountsWould) {
         const auto worth = Belief(prepared).worth(stock, {static_cast<float>(left)}, {1});
         for (std::size_t k = 0; k < 3; ++k) {
             double most = 0;
-            for (const double periods : {1.0, 4.0, 12.0}) {
+            for (const double periods : {2.0, 8.0}) {
                 double after = 0;
                 for (int sold = 0; sold < 600; ++sold) {
                     std::array<double, 3> then{};
@@ -117,8 +117,8 @@ TEST(Belief, WhatPeriodsTeachIsMostOfWhatTheirCountsWould) {
             }
             const double taught = (worth[k] - plain[k]) / 0.3;
             EXPECT_GT(most, 0.01 * best) << "the example must teach something";
-            EXPECT_LE(taught, most + 0.002 * best) << stock << " " << k;
-            EXPECT_GE(taught, 0.6 * most - 0.004 * best) << stock << " " << k;
+            EXPECT_LE(taught, 1.06 * most + 0.002 * best) << stock << " " << k;
+            EXPECT_GE(taught, 0.5 * most - 0.008 * best) << stock << " " << k;
         }
     }
 }

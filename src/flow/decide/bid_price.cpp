@@ -122,6 +122,14 @@ PriceHulls price_hulls(std::span<const float> values, std::span<const float> rat
 }
 
 DROPSMITH_WIDE_LANES
+void chances_of_counts(std::span<const float> rates, float looks, float n, std::span<float> out) {
+    const float s = 1 / (9 * n), root = std::sqrt(s);
+    const float* const rate = rates.data();
+    std::fill(out.begin(), out.end(), 0.0F);
+    add_lanes(rates.size(), out.data(), [=](std::size_t j) { return counts_lane(rate[j], looks, n, s, root); });
+}
+
+DROPSMITH_WIDE_LANES
 void bid_prices(const PriceHulls& hulls, DemandModel model, std::span<const float> looks_left, float stock,
                 std::span<float> bids) {
     const std::size_t count = hulls.count, steps = count > 0 ? hulls.rate.size() / count : 0;

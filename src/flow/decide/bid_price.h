@@ -41,6 +41,9 @@ PriceHulls price_hulls(std::span<const float> values, std::span<const float> rat
 void bid_prices(const PriceHulls& hulls, DemandModel model, std::span<const float> looks_left, float stock,
                 std::span<float> bids);
 
+// P(Poisson(rate * looks) >= n) for each rate, n > 0, in lanes.
+void chances_of_counts(std::span<const float> rates, float looks, float n, std::span<float> out);
+
 float normal_chance(float z);                                            // P(Z <= z), to 1e-6
 float chance_of(DemandModel model, float rate, float looks, float n);  // P(D >= n)
 

@@ -93,7 +93,8 @@ Worth EngineLine::worth(double stock, const std::vector<float>& left_by_curve,
                         const std::vector<float>& now_by_curve) const {
     Worth out = belief_.worth(stock, left_by_curve, now_by_curve);
     if (jumped_ <= 0) return out;
-    const Worth other = after().worth(stock, left_by_curve, now_by_curve);
+    // What there is to learn if it jumped is left out: it would double the work when a whole shop jumps at once.
+    const Worth other = after().worth(stock, left_by_curve, now_by_curve, false);
     for (std::size_t k = 0; k < out.size(); ++k) out[k] = (1 - jumped_) * out[k] + jumped_ * other[k];
     return out;
 }
