@@ -208,15 +208,19 @@ class Drafting {
         note(at + "/floor", "leaves " + share_text(plan_.min_margin) +
                                 " of the net price after tax, payment fee, delivery and a unit cost of " +
                                 money(*unit.unit_cost));
+        auto lowest = floor;
+        if (plan_.max_discount)
+            lowest = std::max(lowest, Money{checked(try_mul_div_ceil(line.list_price.n, whole.n - plan_.max_discount->n,
+                                                                     whole.n))});
         std::string shares;
         for (std::size_t i = 0; i < plan_.bands.size(); ++i) {
             const auto share = plan_.bands[i];
             shares += i == 0 ? "" : i + 1 == plan_.bands.size() ? " and " : ", ";
             shares += format_decimal(share.n / 10'000, 2);
-            const auto band = std::max(on_price_grid(share_of(line.list_price, share)), floor);
+            const auto band = std::max(on_price_grid(share_of(line.list_price, share)), lowest);
             if (line.bands.empty() || band > line.bands.back()) line.bands.push_back(band);
         }
-        const bool lifted = line.bands.size() < plan_.bands.size() || line.bands.front() == floor;
+        const bool lifted = line.bands.size() < plan_.bands.size() || line.bands.front() == lowest;
         note(at + "/bands", shares + " of the usual price of " + money(line.list_price) + " on the price grid" +
                                 (lifted ? "; never below the floor" : ""));
     }

@@ -96,7 +96,7 @@ void hear_row(Prices& slice, const DemandRow& row, const std::vector<Hearing>& h
         if (said.drop && heard.drop != said.drop) continue;
         each_line(slice, heard.drop, [&](const LineKey& key, LinePrice& line) {
             if (key.channel == heard.channel && (!said.sku || said.sku == line.sku))
-                hear_footfall(line, Instant{said.minute * 60'000 + 30'000}, row.count);
+                hear_footfall(line, Instant{said.minute * 60'000 + 59'999}, row.count);  // where it ends
         });
     }
 }

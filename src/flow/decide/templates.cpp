@@ -33,7 +33,7 @@ PlanTemplate market() {  // sold by hand: what is left goes down in the last hou
     plan.name = "weekend-market", plan.title = "A market at the weekend";
     plan.window = hours(8), plan.opening.weekday = Weekday::saturday, plan.opening.time = hours(10);
     plan.bands = {Rate{700'000}, Rate{850'000}, Rate{1'000'000}}, plan.preorder_share = Rate{100'000};
-    plan.max_discount = Rate{300'000};
+    plan.max_discount = Rate{350'000};
     plan.pricing.policy = PricePolicy::fixed, plan.pricing.mode = PriceMode::ladder;
     plan.pricing.ladder = {{hours(5), Rate{700'000}, Rate{150'000}}, {minutes(390), Rate{850'000}, Rate{300'000}}};
     plan.pricing.arrival_curve = {2, 4, 5, 5, 4, 4, 3, 2};

@@ -57,6 +57,16 @@ TEST_F(Templates, EachBuiltInOneDraftsAPlanThatCanBeScheduled) {
     }
 }
 
+TEST_F(Templates, ABandThatTheGridTakesBelowTheCapOnDiscountsIsLifted) {
+    shop.state.catalogue.skus[0].terms.list_price = Money{2990};
+    auto plan = *template_named(shop.state.prices, "weekend-market");
+    plan.name = "mine", plan.max_discount = Rate{300'000};
+    ASSERT_EQ(set(plan), "");
+    const auto made = draft("mine");
+    EXPECT_EQ(made.terms.lines[0].bands.front(), Money{2093}) << "not 20.90";
+    EXPECT_TRUE(contradictions(shop.state, made.terms, DropId{}, shop.now).empty());
+}
+
 TEST_F(Templates, TheShopsOwnComesFirstAndTheBuiltInComesBack) {
     auto own = *template_named(shop.state.prices, "payday");
     own.window = hours(30), own.units = Quantity{7}, own.min_margin = Rate{350'000};
