@@ -2,8 +2,8 @@
 // now. The worth of a price is the average over the hypotheses of rate * (value - bid price), each with its own plan
 // for the stock and the time that are left (QMDP: plans are averaged, not demands), plus a tenth of what looks at it
 // (three tenths of what periods at it) would teach: of a few of them at one price, how much better the best price
-// chosen after them would be for the rest of the window. Prepared is immutable and shared by runs; a Belief belongs to one
-// thread. Covered by flow/decide/belief_test.cpp.
+// chosen after them would be for the rest of the window. Prepared is immutable and shared by runs; a Belief belongs to
+// one thread. Covered by flow/decide/belief_test.cpp.
 #pragma once
 
 #include <array>
