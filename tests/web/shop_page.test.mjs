@@ -448,9 +448,23 @@ test('several lines sold out: choose which to wait for, and stop waiting', () =>
     await page.getByText('You are next').waitFor();
     await page.getByText('2 × Tide vase, Tall, 31 cm, Quay carafe').waitFor();
     assert.equal(mock.shop.waits.values().next().value.lines[0].sku, 'VASE-L');
+    assert.equal(asks(mock, '/waiting')[0].body.person, undefined, 'who gives no address is not asked for one');
     await page.getByRole('button', { name: 'Stop waiting' }).click();
     await page.getByRole('button', { name: 'Join the line' }).waitFor();
     assert.equal(mock.shop.waits.values().next().value.status, 'left');
+  }));
+
+test('who waits may say where the shop can write; what is no address is said before anything is asked', () =>
+  visit({}, async (page, mock) => {
+    const field = page.getByLabel(/E-mail, if the shop may write/);
+    await field.fill('ines@');
+    await page.getByRole('button', { name: 'Wait for it' }).click();
+    await page.getByText('An address such as name@example.com is needed.').waitFor();
+    assert.equal(asks(mock, '/waiting').length, 0);
+    await field.fill(' ines@example.com ');
+    await page.getByRole('button', { name: 'Wait for it' }).click();
+    await page.getByText('You are next').waitFor();
+    assert.deepEqual(asks(mock, '/waiting')[0].body.person, { email: 'ines@example.com' });
   }));
 
 test('a place in line whose answer was lost is asked for again with the same key', () =>

@@ -15,6 +15,7 @@ interface Wish {
   channel: string;
   session: string;
   lines: { sku: string; units: number }[];
+  person?: { email: string };
   preorder?: boolean;
   admission?: string;
 }
@@ -37,10 +38,11 @@ class Waits extends Kept<Wait> {
     await this.refresh();
   }
 
-  /** `ahead`: ordered before it has arrived, at the price of today or less. */
-  async join(drop: Drop, lines: { sku: string; units: number }[], ahead = false): Promise<void> {
+  /** `ahead`: ordered before it has arrived, at the price of today or less. `email`: where the shop may write. */
+  async join(drop: Drop, lines: Wish['lines'], ahead = false, email = ''): Promise<void> {
     const turn = turn_of(drop.slug); // of the waiting room, while it runs
-    const wish = { channel: drop.channel ?? 'web', lines, session: shopper(), ...turn };
+    const person = email && { person: { email } };
+    const wish = { channel: drop.channel ?? 'web', lines, session: shopper(), ...turn, ...person };
     await this.#join(drop.id, ahead ? { ...wish, preorder: true } : wish);
   }
 
