@@ -158,6 +158,8 @@ class World {
         if (!well()) return;
         for (std::uint64_t n = 2 + pick(14), i = 1; i <= n; ++i)
             buyers_.emplace_back(i, Random(proof_.seed, 100 + i), setting_);
+        if (plant_ == Plant::turn_forged)
+            for (auto& buyer : buyers_) buyer.forge();
         clock_.advance(minutes(1));
     }
 
@@ -166,6 +168,7 @@ class World {
         disk_.faults = {chance(70) ? 5'000 + pick(60'000) : 0, chance(50) ? pick(40'000) : 0,
                         chance(50) ? pick(200'000) : 0, plant_ == Plant::reply_before_sync};
         crash_percent_ = chance(60) ? pick(8) : 0;
+        if (plant_ == Plant::other_seed) crash_percent_ = 8;  // before the draw
         lost_percent_ = pick(40), twin_percent_ = pick(30), jump_percent_ = chance(50) ? pick(10) : 0;
     }
     void mend_things() {
@@ -236,12 +239,12 @@ class World {
         sent_in_.try_emplace(wish.key.scope, lives_, core_->state().at);
         auto& ask = asks.emplace_back();
         ask.command.emplace(wish.command());
-        ask.who = {ActorKind::shop, {}};
+        ask.who = {wish.who, {}};
         ask.key = wish.key;
         if (stale && chance(20)) ask.key->body += 1;  // another request under a key that is used
         if (plant_ == Plant::key_forgotten) ask.key.reset();
         ask.person = wish.person;
-        ask.caller = std::make_unique<Listener>(delivery.heard);
+        ask.caller = std::make_unique<Listener>(delivery.heard, wish.session);
     }
 
     void staff_asks(std::vector<engine::Ask>& asks) {
@@ -272,6 +275,7 @@ class World {
             if (word == refusals::sold_out.word || word == refusals::insufficient_stock.word) saw(Sight::sold_out);
             if (word == refusals::over_limit.word) saw(Sight::over_limit);
             if (word == refusals::preorder_full.word) saw(Sight::ahead_full);
+            if (word == refusals::not_admitted.word) saw(Sight::not_admitted);
             if (word == refusals::key_reused.word) saw(Sight::key_reused);
             if (word == refusals::hold_expired.word) saw(Sight::late_confirm_refused);
             return;
@@ -284,14 +288,15 @@ class World {
     // --- the auditor
     void audit_effect(const Delivery& delivery) {
         const auto& heard = *delivery.heard;
-        const Told now{delivery.buyer, delivery.key, heard.first_seq, heard.hold, heard.order, heard.entry};
+        const Told now{delivery.buyer, delivery.key, heard.first_seq, heard.hold, heard.order, heard.entry,
+                       heard.number};
         const auto [it, first] = told_.try_emplace(delivery.key.scope, now);
         // A key is kept for a day of the shop's clock, which an operator's wall may shorten at a restart.
         const auto [life, at] = sent_in_.at(delivery.key.scope);
         if (core_->state().at - at > hours(24)) return;
         const auto& before = it->second;
         if (!first && (before.hold != now.hold || before.order != now.order || before.entry != now.entry ||
-                       (plant_ != Plant::key_forgotten && before.first_seq != now.first_seq)))
+                       before.number != now.number || (plant_ != Plant::key_forgotten && before.first_seq != now.first_seq)))
             breach("one request of buyer " + std::to_string(delivery.buyer + 1) + " had two effects: facts " +
                    std::to_string(before.first_seq) + " and " + std::to_string(now.first_seq));
         if (!first) saw(life != lives_ ? Sight::repeat_after_restart : Sight::twin_in_batch);
@@ -311,6 +316,10 @@ class World {
                 breach("order " + std::to_string(told.order.n) + " was acknowledged and is gone");
             if (told.entry && age <= drop_people_kept_for && !state.waiting_list.table.find(told.entry))
                 breach("wish " + std::to_string(told.entry.n) + " was acknowledged and is gone");
+            const auto* room = told.number == 0 ? nullptr : state.rooms.find(DropId{1});
+            if (told.number != 0 && (!room || room->entrants.size() < told.number))
+                breach("place " + std::to_string(told.number) + " in the waiting room was acknowledged and is gone");
+            if (room && !room->over) saw(Sight::place_kept);
             if (told.first_seq > state.head)
                 breach("fact " + std::to_string(told.first_seq) + " was acknowledged and is gone");
         }
@@ -322,6 +331,8 @@ class World {
         const auto& state = core_->state();
         breach(ledger_.compare(state, stamped_));
         for (auto& buyer : buyers_) {
+            if (buyer.queues())
+                buyer.sees(state.rooms.find(DropId{1}), state.drops.drops[0].terms, clock_.boot());
             if (!buyer.waits()) continue;
             const auto* entry = state.waiting_list.table.find(buyer.entry());
             const bool offered = entry && entry->status == WaitStatus::offered;

@@ -7,6 +7,7 @@ namespace dropsmith::sim {
 
 ProveBuyer::ProveBuyer(std::uint64_t number, Random random, const ProveSetting& setting)
     : number_(number), random_(random), skus_(setting.skus), ahead_(setting.ahead) {
+    if (setting.room && chance(85)) step_ = Step::enter;
     think(Duration{0}, 600'000);
 }
 
@@ -20,7 +21,16 @@ Wish ProveBuyer::make(std::function<Command()> command) {
     key.scope.fill(0);
     for (std::size_t i = 0; i < 8; ++i) key.scope[i] = static_cast<std::uint8_t>(mixed >> (8 * i));
     key.body = 1 + keys_;
-    return {std::move(command), key, std::nullopt};
+    return {std::move(command), key, std::nullopt, ActorKind::buyer, 0};
+}
+
+// Its turn, another's, or none.
+std::optional<Admission> ProveBuyer::shown() {
+    if (forges_) return Admission{DropId{1}, 1 + number_, 1, Instant{INT64_MAX}};
+    if (!admission_ || chance(5)) return std::nullopt;
+    auto out = *admission_;
+    if (chance(5)) ++out.session;
+    return out;
 }
 
 bool ProveBuyer::wants_something(Duration boot) {
@@ -30,20 +40,26 @@ bool ProveBuyer::wants_something(Duration boot) {
     if (step_ == Step::after) after();
     if (!hurried_ && boot < not_before_) return false;
     switch (step_) {
+        case Step::enter: {
+            wish_ = make([ask = EnterRoom{DropId{1}, 1 + number_}] { return Command(ask); });
+            wish_->session = 1 + number_;
+            wish_->person = engine::PersonData{std::to_string(number_ / 2) + "@example.org", "", ""};
+            break;
+        }
         case Step::hold: {
             PlaceHold ask;
             ask.drop = DropId{1}, ask.channel = ChannelId{1}, ask.session = 1 + number_;
             for (auto n = 1 + random_.below(2); n > 0; --n)
                 ask.lines.push_back({SkuId{1 + random_.below(skus_)},
                                      Quantity{1 + static_cast<std::int64_t>(random_.below(3))}, {}});
-            wanted_ = ask.lines;
+            wanted_ = ask.lines, ask.admission = shown();
             wish_ = make([ask] { return Command(ask); });
             break;
         }
         case Step::join: {
             JoinWaitingList ask;
             ask.drop = DropId{1}, ask.channel = ChannelId{1}, ask.session = 1 + number_, ask.lines = wanted_;
-            ask.preorder = ahead_ && chance(65);
+            ask.preorder = ahead_ && chance(65), ask.admission = shown();
             wish_ = make([ask] { return Command(ask); });
             break;
         }
@@ -73,6 +89,7 @@ bool ProveBuyer::wants_something(Duration boot) {
             for (const auto& line : lines_) ask.amount += line.unit_price * line.units;
             ask.reference_digest = std::to_string(number_);
             wish_ = make([ask] { return Command(ask); });
+            wish_->who = ActorKind::shop;
             break;
         }
         case Step::cancel:
@@ -81,6 +98,7 @@ bool ProveBuyer::wants_something(Duration boot) {
         case Step::refund: {
             const RefundOrder ask{order_, {{0, Quantity{1}, true}}, false, "chipped"};
             wish_ = make([ask] { return Command(ask); });
+            wish_->who = ActorKind::shop;
             break;
         }
         default: break;
@@ -104,6 +122,9 @@ void ProveBuyer::after() {
 void ProveBuyer::refused(Step was, const Refusal& refusal, Duration boot) {
     const auto word = refusal.code.word;
     const bool gone = word == refusals::sold_out.word || word == refusals::insufficient_stock.word;
+    const bool no_turn = word == refusals::not_admitted.word;
+    if (no_turn && chance(80)) return step_ = forges_ ? Step::hold : Step::enter, think(boot, 20'000);
+    if (was == Step::enter) return step_ = chance(50) ? Step::enter : Step::hold, think(boot, 60'000);
     const bool shut = word == refusals::drop_not_open.word;
     if (was == Step::hold && (gone || (shut && ahead_)) && chance(50)) return step_ = Step::join, think(boot, 60'000);
     if (was == Step::join && chance(50)) return step_ = Step::hold, think(boot, 60'000);
@@ -122,7 +143,9 @@ void ProveBuyer::hear(const Heard& heard, Duration boot) {
     if (heard.hold) hold_ = heard.hold, lines_ = heard.lines;
     if (heard.order) order_ = heard.order;
     if (heard.entry) entry_ = heard.entry;
+    if (heard.number != 0) number_in_room_ = heard.number;
     switch (was) {
+        case Step::enter: step_ = Step::queue; break;
         case Step::hold: step_ = Step::decide; break;
         case Step::reduce: step_ = Step::confirm; break;
         case Step::join: step_ = Step::wait; break;
@@ -131,6 +154,17 @@ void ProveBuyer::hear(const Heard& heard, Duration boot) {
     }
     think(boot, 120'000);
     if (was == Step::reduce) lines_.clear();
+}
+
+void ProveBuyer::sees(const Room* room, const DropTerms& terms, Duration boot) {
+    if (room && !room->over) {
+        const auto rank = room->rank_of(number_in_room_);
+        const auto let_in = rank ? room->admitted_at(*rank) : std::nullopt;
+        if (!let_in) return;
+        admission_ = {DropId{1}, 1 + number_, number_in_room_, *let_in + terms.room->admission_for};
+    }
+    step_ = Step::hold;
+    think(boot, 60'000);
 }
 
 void ProveBuyer::sees(const WaitEntry* entry, const Hold* offer, Duration boot) {

@@ -1,7 +1,8 @@
 // A buyer of the prover: wants units, holds them, makes up its mind, and repeats every request with the same key until
 // it is answered, whatever was lost in between. Remembers what it was told, for the auditor. Plain data and pure
 // choices; one thread. What was sold out some wait for, and some order ahead what has still to arrive: an offer is a
-// hold to them like any other. Covered by sim/prove_test.cpp.
+// hold to them like any other. Where there is a waiting room they enter it, wait for their turn, and show it; some show
+// none, or somebody else's. Covered by sim/prove_test.cpp.
 #pragma once
 
 #include <memory>
@@ -22,6 +23,7 @@ struct Heard {                          // what one delivery was told
     HoldId hold;
     OrderId order;
     WaitId entry;
+    std::uint32_t number = 0;           // in the waiting room
     HeldLines lines;
     bool gave_back = false, late_order = false;
 };
@@ -30,6 +32,8 @@ struct Wish {                           // one request, the same for every repea
     std::function<Command()> command;
     KeyUse key;
     std::optional<engine::PersonData> person;
+    ActorKind who = ActorKind::buyer;
+    std::uint64_t session = 0;          // of who enters the waiting room
 };
 
 struct Told {                           // an acknowledged effect: it must stand for ever
@@ -39,10 +43,11 @@ struct Told {                           // an acknowledged effect: it must stand
     HoldId hold;
     OrderId order;
     WaitId entry;
+    std::uint32_t number = 0;
 };
 
 enum class Step : std::uint8_t {
-    hold, decide, reduce, release, confirm, late_money, after, cancel, refund, join, wait, leave, done
+    enter, queue, hold, decide, reduce, release, confirm, late_money, after, cancel, refund, join, wait, leave, done
 };
 
 class ProveBuyer {
@@ -59,10 +64,15 @@ class ProveBuyer {
     bool waits() const { return step_ == Step::wait && !wish_; }
     WaitId entry() const { return entry_; }
     void sees(const WaitEntry* entry, const Hold* offer, Duration boot);
+    // The waiting room as the shop shows it; only while it queues there.
+    bool queues() const { return step_ == Step::queue && !wish_; }
+    void sees(const Room* room, const DropTerms& terms, Duration boot);
+    void forge() { forges_ = true; }           // planted: makes up its own turn in the waiting room
     void hurry() { hurried_ = true; }          // no more thinking: for the liveness phase
 
   private:
     Wish make(std::function<Command()> command);
+    std::optional<Admission> shown();
     void think(Duration boot, std::int64_t ms_max);
     void decide(Duration boot);
     void after();
@@ -73,6 +83,7 @@ class ProveBuyer {
     Random random_;
     std::uint64_t skus_;
     bool ahead_;                               // may order what has still to arrive
+    bool forges_ = false;
     Step step_ = Step::hold;
     bool hurried_ = false;
     Duration not_before_{0};
@@ -82,6 +93,8 @@ class ProveBuyer {
     OrderId order_;
     HeldLines lines_;
     WaitId entry_;
+    std::uint32_t number_in_room_ = 0;
+    std::optional<Admission> admission_;
     std::vector<WantedLine> wanted_;           // of the last hold that was asked for
 };
 

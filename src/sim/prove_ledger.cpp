@@ -39,12 +39,21 @@ std::string ProveLedger::read(const engine::Journal& journal, Duration boot) {
             for (const auto& fact : entry.facts) {
                 ++read_to_;
                 began = fact.as<WriterStarted>() != nullptr;
-                if (const auto* made = fact.as<UnitsHeld>(); made && somebody_asked_for(*made, entry.facts))
+                first(breach, room_.take(fact, batch->at));
+                if (const auto* made = fact.as<UnitsHeld>(); made && somebody_asked_for(*made, entry.facts)) {
                     first(breach, wishes_.held(*made, free));
+                    if (entry.who.kind == ActorKind::buyer)
+                        first(breach, room_.took(text("hold", made->hold.n), made->session, batch->at));
+                }
+                if (const auto* waits = fact.as<WaitJoined>(); waits && entry.who.kind == ActorKind::buyer)
+                    first(breach, room_.took(text("wish", waits->entry.n), waits->session, batch->at));
                 first(breach, take(fact, batch->at, boot));
                 first(breach, wishes_.take(fact, batch->at, free));
             }
-        if (!began) first(breach, wishes_.batch_over(batch->at, free));
+        if (!began) {
+            first(breach, wishes_.batch_over(batch->at, free));
+            first(breach, room_.batch_over(batch->at));
+        }
         return breach.empty();
     });
     return breach.empty() ? breach : text("fact", read_to_) + ": " + breach;
@@ -244,7 +253,9 @@ std::string ProveLedger::compare(const State& state, Duration boot) const {
         if (known.boot > restarted_ && boot - known.boot > Duration{known.promised.n * 1000 / 999 + 1000})
             return text("hold", id) + figures("lives for ms", (boot - known.boot).n, "promised", known.promised.n);
     }
-    return wishes_.compare(state);
+    auto breach = wishes_.compare(state);
+    first(breach, room_.compare(state));
+    return breach;
 }
 
 }  // namespace dropsmith::sim

@@ -9,6 +9,7 @@
 
 #include "engine/batch.h"
 #include "model/state.h"
+#include "sim/prove_room.h"
 #include "sim/prove_wishes.h"
 
 namespace dropsmith::sim {
@@ -59,6 +60,7 @@ class ProveLedger {
     std::map<std::pair<std::uint64_t, std::uint32_t>, Line> lines_;        // by drop and line
     std::map<std::uint64_t, KnownHold> holds_;
     ProveWishes wishes_;
+    ProveRoom room_;
     std::uint64_t read_to_ = 0;
     std::size_t open_ = 0;
     Duration restarted_{-1};

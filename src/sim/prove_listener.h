@@ -12,7 +12,9 @@ namespace dropsmith::sim {
 
 class Listener final : public engine::Caller {
   public:
-    explicit Listener(std::shared_ptr<Heard> heard) : heard_(std::move(heard)) {}
+    // session: of who enters a waiting room and is told a place; 0: nobody does
+    explicit Listener(std::shared_ptr<Heard> heard, std::uint64_t session = 0)
+        : heard_(std::move(heard)), session_(session) {}
     void decided(const engine::Answer& answer) override {
         auto& heard = *heard_;
         heard.replayed = answer.replayed, heard.first_seq = answer.first_seq;
@@ -23,9 +25,13 @@ class Listener final : public engine::Caller {
             if (const auto* held = fact.as<UnitsHeld>()) heard.hold = held->hold, heard.lines = held->lines;
             if (const auto* placed = fact.as<OrderPlaced>()) heard.order = placed->order;
             if (const auto* joined = fact.as<WaitJoined>()) heard.entry = joined->entry;
+            if (const auto* entered = fact.as<RoomEntered>()) heard.number = entered->number;
             if (const auto* paid = fact.as<PaymentRecorded>())
                 heard.gave_back = paid->give_back, heard.late_order = paid->late && !paid->give_back;
         }
+        const auto* room = session_ == 0 ? nullptr : answer.state.rooms.find(DropId{1});
+        for (std::uint32_t i = 0; room && !heard.effect && i < room->entrants.size(); ++i)
+            if (room->entrants[i].session == session_) heard.number = i + 1;  // in already: the newest place
     }
     void settled(const Fault* fault) override {
         heard_->settled = true;
@@ -34,6 +40,7 @@ class Listener final : public engine::Caller {
 
   private:
     std::shared_ptr<Heard> heard_;
+    std::uint64_t session_;
 };
 
 }  // namespace dropsmith::sim

@@ -65,6 +65,15 @@ Facts past_the_promise(const State& state) {
     return facts(std::move(arrived), std::move(held), offered);
 }
 
+// A draw that somebody would rather have.
+Facts past_the_commitment(const State& state) {
+    const auto* room = state.rooms.find(DropId{1});
+    if (!room || room->drawn_at || room->over) return {};
+    RoomDrawn fact{room->drop, room->seed, static_cast<std::uint32_t>(room->entrants.size())};
+    fact.seed[0] = fact.seed[0] == '0' ? '1' : '0';
+    return facts(std::move(fact));
+}
+
 }  // namespace
 
 Facts planted(Plant plant, const State& state, Random& random) {
@@ -74,6 +83,7 @@ Facts planted(Plant plant, const State& state, Random& random) {
         case Plant::list_jumped: return past_the_list(state);
         case Plant::too_many_ahead: return past_the_cap(state);
         case Plant::promise_dearer: return past_the_promise(state);
+        case Plant::other_seed: return past_the_commitment(state);
         default: return {};
     }
 }

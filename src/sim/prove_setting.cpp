@@ -34,12 +34,31 @@ LineTerms draw_line(Random& random, SkuId sku, const DropTerms& terms, bool ahea
     return line;
 }
 
+// One may enter until the opening from any moment before it on, or only shortly before.
+RoomTerms draw_room(Random& random, bool ballot, Duration until_open) {
+    RoomTerms room;
+    room.kind = ballot ? RoomKind::ballot : RoomKind::fifo;
+    room.entry_before = by_chance(random, 30) ? seconds(60) : until_open;
+    room.draw_before = some_time(random, seconds(30));
+    room.per_second_max = random.below(4);
+    room.admission_for = seconds(10) + some_time(random, by_chance(random, 50) ? minutes(2) : minutes(20));
+    room.by_person = by_chance(random, 30);
+    return room;
+}
+
+std::string seed_of_draw(Random& random) {
+    std::string out;
+    for (int i = 0; i < 64; ++i) out += "0123456789abcdef"[random.below(16)];
+    return out;
+}
+
 }  // namespace
 
 ProveSetting draw_setting(Random& random, Instant now, Plant plant) {
     ProveSetting out;
     out.skus = 1 + random.below(4);
     out.ahead = by_chance(random, 35) || plant == Plant::too_many_ahead || plant == Plant::promise_dearer;
+    out.room = by_chance(random, 25) || plant == Plant::turn_forged || plant == Plant::other_seed;
     auto& commands = out.commands;
     commands.emplace_back(OpenShop{"Proof", "GBP", "Europe/London"});
     commands.emplace_back(AddPlace{"Hub", PlaceKind::hub, "Europe/London", {}});
@@ -50,7 +69,10 @@ ProveSetting draw_setting(Random& random, Instant now, Plant plant) {
     auto& terms = out.terms;
     terms.slug = "proof", terms.title = "Proof", terms.channels = {ChannelId{1}};
     terms.opens_at = now + minutes(1);
-    if (out.ahead && by_chance(random, 60)) terms.opens_at = now + minutes(2) + some_time(random, minutes(30));
+    if (out.room || (out.ahead && by_chance(random, 60)))
+        terms.opens_at = now + minutes(2) + some_time(random, minutes(30));
+    if (out.room)
+        terms.room = draw_room(random, plant == Plant::other_seed || by_chance(random, 50), terms.opens_at - now);
     const auto longest = out.ahead && by_chance(random, 50) ? hours(2) : hours(48);
     terms.closes_at = terms.opens_at + minutes(15) + some_time(random, longest);
     terms.hold_for = seconds(60) + some_time(random, seconds(1'200));
@@ -65,7 +87,7 @@ ProveSetting draw_setting(Random& random, Instant now, Plant plant) {
         terms.lines.push_back(line);
     }
     commands.emplace_back(DraftDrop{terms});
-    commands.emplace_back(ScheduleDrop{DropId{1}});
+    commands.emplace_back(ScheduleDrop{DropId{1}, seed_of_draw(random)});
     return out;
 }
 

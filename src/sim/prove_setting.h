@@ -14,6 +14,7 @@ namespace dropsmith::sim {
 struct ProveSetting {
     std::uint64_t skus = 1;
     bool ahead = false;             // some of the drop can be ordered before it is there
+    bool room = false;              // one enters a waiting room first
     DropTerms terms;
     std::vector<Command> commands;  // that set the shop up, in order
 };

@@ -17,7 +17,8 @@ enum class Sight : std::uint8_t {
     reduced, confirmed, late_confirm_refused, late_money_kept, late_money_given_back, over_limit, cancelled, refunded,
     sold_elsewhere, joined, offered, offer_bought, offer_lapsed, wish_left, wish_over, moved, price_overridden,
     ahead_joined, ahead_before_opening, ahead_full, ahead_bought, ahead_lapsed, ahead_left, ahead_too_late,
-    ahead_after_closing, ahead_cheaper, count_
+    ahead_after_closing, ahead_cheaper, room_entered, room_entered_late, room_entered_again, room_drawn, room_let_in,
+    room_over, not_admitted, place_kept, count_
 };
 
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sight::count_)> sight_names{
@@ -28,7 +29,9 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sight::co
     "expired", "released", "reduced", "confirmed", "late_confirm_refused", "late_money_kept", "late_money_given_back",
     "over_limit", "cancelled", "refunded", "sold_elsewhere", "joined", "offered", "offer_bought", "offer_lapsed",
     "wish_left", "wish_over", "moved", "price_overridden", "ahead_joined", "ahead_before_opening", "ahead_full",
-    "ahead_bought", "ahead_lapsed", "ahead_left", "ahead_too_late", "ahead_after_closing", "ahead_cheaper"};
+    "ahead_bought", "ahead_lapsed", "ahead_left", "ahead_too_late", "ahead_after_closing", "ahead_cheaper",
+    "room_entered", "room_entered_late", "room_entered_again", "room_drawn", "room_let_in", "room_over",
+    "not_admitted", "place_kept"};
 
 struct Sights {
     std::array<std::uint64_t, static_cast<std::size_t>(Sight::count_)> times{};

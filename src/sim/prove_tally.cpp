@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "engine/batch.h"
 
@@ -57,11 +58,25 @@ void tally_wishes(const State& state, Sights& sights) {
     });
 }
 
+void tally_room(const State& state, Sights& sights) {
+    const auto* room = state.rooms.find(DropId{1});
+    if (!room) return;
+    if (room->drawn_at) sights.saw(Sight::room_drawn);
+    std::set<std::uint64_t> sessions;
+    for (std::uint32_t number = 1; number <= room->entrants.size(); ++number) {
+        sights.saw(Sight::room_entered);
+        if (room->drawn_at && number > room->ranks.size()) sights.saw(Sight::room_entered_late);
+        if (!sessions.insert(room->entrants[number - 1].session).second) sights.saw(Sight::room_entered_again);
+        if (const auto rank = room->rank_of(number); rank && room->admitted_at(*rank)) sights.saw(Sight::room_let_in);
+    }
+}
+
 }  // namespace
 
 void tally(const State& state, const engine::Journal& journal, Sights& sights) {
     tally_holds(state, sights);
     tally_wishes(state, sights);
+    tally_room(state, sights);
     if (!state.stock.reported.empty()) sights.saw(Sight::sold_elsewhere);
     (void)journal.read(1, [&](const engine::StoredBatch& stored) {
         const auto batch = engine::decode_batch(stored);
@@ -69,6 +84,7 @@ void tally(const State& state, const engine::Journal& journal, Sights& sights) {
             for (const auto& fact : entry.facts) {
                 if (fact.as<HoldReduced>()) sights.saw(Sight::reduced);
                 if (fact.as<StockMoved>()) sights.saw(Sight::moved);
+                if (const auto* round = fact.as<RoomAdmitted>(); round && round->over) sights.saw(Sight::room_over);
                 const auto* price = fact.as<PriceSet>();
                 if (price && price->kind == DecisionKind::override_) sights.saw(Sight::price_overridden);
             }

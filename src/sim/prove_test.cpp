@@ -67,7 +67,9 @@ INSTANTIATE_TEST_SUITE_P(Prove, APlantedBug,
                                            Planted{Plant::clock_too_fast, "lived ms"},
                                            Planted{Plant::list_jumped, "not its own"},
                                            Planted{Plant::too_many_ahead, "ordered ahead"},
-                                           Planted{Plant::promise_dearer, "than was promised"}));
+                                           Planted{Plant::promise_dearer, "than was promised"},
+                                           Planted{Plant::turn_forged, "let in by nobody"},
+                                           Planted{Plant::other_seed, "committed to"}));
 
 }  // namespace
 }  // namespace dropsmith::sim::prove_test
