@@ -276,6 +276,8 @@ class World {
             if (word == refusals::over_limit.word) saw(Sight::over_limit);
             if (word == refusals::preorder_full.word) saw(Sight::ahead_full);
             if (word == refusals::not_admitted.word) saw(Sight::not_admitted);
+            if (word == refusals::pass_used_up.word) saw(Sight::pass_used_up);
+            if (word == refusals::pass_not_valid.word) saw(Sight::pass_not_valid);
             if (word == refusals::key_reused.word) saw(Sight::key_reused);
             if (word == refusals::hold_expired.word) saw(Sight::late_confirm_refused);
             return;

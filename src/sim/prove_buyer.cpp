@@ -6,7 +6,9 @@
 namespace dropsmith::sim {
 
 ProveBuyer::ProveBuyer(std::uint64_t number, Random random, const ProveSetting& setting)
-    : number_(number), random_(random), skus_(setting.skus), ahead_(setting.ahead) {
+    : number_(number), random_(random), skus_(setting.skus), ahead_(setting.ahead),
+      later_(setting.later()) {
+    if (setting.passes > 0 && chance(60)) pass_ = PassId{1 + number % setting.passes};
     if (setting.room && chance(85)) step_ = Step::enter;
     think(Duration{0}, 600'000);
 }
@@ -53,6 +55,7 @@ bool ProveBuyer::wants_something(Duration boot) {
                 ask.lines.push_back({SkuId{1 + random_.below(skus_)},
                                      Quantity{1 + static_cast<std::int64_t>(random_.below(3))}, {}});
             wanted_ = ask.lines, ask.admission = shown();
+            if (chance(80)) ask.pass = pass_;
             wish_ = make([ask] { return Command(ask); });
             break;
         }
@@ -122,6 +125,10 @@ void ProveBuyer::after() {
 void ProveBuyer::refused(Step was, const Refusal& refusal, Duration boot) {
     const auto word = refusal.code.word;
     const bool gone = word == refusals::sold_out.word || word == refusals::insufficient_stock.word;
+    if (word == refusals::pass_used_up.word || word == refusals::pass_not_valid.word) {
+        if (chance(50)) pass_ = {};
+        return think(boot, 60'000);
+    }
     const bool no_turn = word == refusals::not_admitted.word;
     if (no_turn && chance(80)) return step_ = forges_ ? Step::hold : Step::enter, think(boot, 20'000);
     if (was == Step::enter) return step_ = chance(50) ? Step::enter : Step::hold, think(boot, 60'000);
@@ -129,7 +136,7 @@ void ProveBuyer::refused(Step was, const Refusal& refusal, Duration boot) {
     if (was == Step::hold && (gone || (shut && ahead_)) && chance(50)) return step_ = Step::join, think(boot, 60'000);
     if (was == Step::join && chance(50)) return step_ = Step::hold, think(boot, 60'000);
     // tries again, with another basket
-    if (was == Step::hold && chance(shut && ahead_ ? 90 : 60)) return step_ = Step::hold, think(boot, 120'000);
+    if (was == Step::hold && chance(shut && later_ ? 90 : 60)) return step_ = Step::hold, think(boot, 120'000);
     const bool expired = word == refusals::hold_expired.word;
     step_ = was == Step::confirm && expired && chance(60) ? Step::late_money : Step::done;
     think(boot, 60'000);

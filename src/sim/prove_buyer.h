@@ -83,6 +83,8 @@ class ProveBuyer {
     Random random_;
     std::uint64_t skus_;
     bool ahead_;                               // may order what has still to arrive
+    bool later_;                               // the opening may be some time away
+    PassId pass_;
     bool forges_ = false;
     Step step_ = Step::hold;
     bool hurried_ = false;

@@ -40,6 +40,7 @@ std::string ProveLedger::read(const engine::Journal& journal, Duration boot) {
                 ++read_to_;
                 began = fact.as<WriterStarted>() != nullptr;
                 first(breach, room_.take(fact, batch->at));
+                first(breach, passes_.take(fact, entry.facts, batch->at));
                 if (const auto* made = fact.as<UnitsHeld>(); made && somebody_asked_for(*made, entry.facts)) {
                     first(breach, wishes_.held(*made, free));
                     if (entry.who.kind == ActorKind::buyer)
@@ -255,6 +256,7 @@ std::string ProveLedger::compare(const State& state, Duration boot) const {
     }
     auto breach = wishes_.compare(state);
     first(breach, room_.compare(state));
+    first(breach, passes_.compare(state));
     return breach;
 }
 

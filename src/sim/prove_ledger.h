@@ -9,6 +9,7 @@
 
 #include "engine/batch.h"
 #include "model/state.h"
+#include "sim/prove_passes.h"
 #include "sim/prove_room.h"
 #include "sim/prove_wishes.h"
 
@@ -61,6 +62,7 @@ class ProveLedger {
     std::map<std::uint64_t, KnownHold> holds_;
     ProveWishes wishes_;
     ProveRoom room_;
+    ProvePasses passes_;
     std::uint64_t read_to_ = 0;
     std::size_t open_ = 0;
     Duration restarted_{-1};

@@ -74,6 +74,16 @@ Facts past_the_commitment(const State& state) {
     return facts(std::move(fact));
 }
 
+// The newest hold has used a pass, and again, until it is used up and once more.
+Facts past_the_uses(const State& state) {
+    const auto* pass = state.passes.table.find(PassId{1});
+    if (!pass || state.holds.table.size() == 0) return {};
+    Facts out;
+    for (auto n = pass->used; n <= pass->terms.uses; n += Quantity{1})
+        out.emplace_back(PassUsed{pass->id, HoldId{state.holds.table.next().n - 1}});
+    return out;
+}
+
 }  // namespace
 
 Facts planted(Plant plant, const State& state, Random& random) {
@@ -84,6 +94,7 @@ Facts planted(Plant plant, const State& state, Random& random) {
         case Plant::too_many_ahead: return past_the_cap(state);
         case Plant::promise_dearer: return past_the_promise(state);
         case Plant::other_seed: return past_the_commitment(state);
+        case Plant::pass_worn_out: return past_the_uses(state);
         default: return {};
     }
 }

@@ -46,6 +46,17 @@ RoomTerms draw_room(Random& random, bool ballot, Duration until_open) {
     return room;
 }
 
+IssuePasses draw_passes(Random& random, std::uint64_t count, Instant now, Instant opens_at) {
+    IssuePasses out;
+    out.count = static_cast<std::uint32_t>(count);
+    out.terms.title = "Early", out.terms.uses = Quantity{1} + some_units(random, 3);
+    if (by_chance(random, 50)) out.terms.drops = {DropId{1}};
+    out.terms.valid_from = now + some_time(random, by_chance(random, 30) ? minutes(10) : minutes(1));
+    out.terms.valid_until = opens_at + (by_chance(random, 30) ? some_time(random, hours(1)) : days(3));
+    out.terms.early = Duration{1} + some_time(random, opens_at - now);
+    return out;
+}
+
 std::string seed_of_draw(Random& random) {
     std::string out;
     for (int i = 0; i < 64; ++i) out += "0123456789abcdef"[random.below(16)];
@@ -59,6 +70,7 @@ ProveSetting draw_setting(Random& random, Instant now, Plant plant) {
     out.skus = 1 + random.below(4);
     out.ahead = by_chance(random, 35) || plant == Plant::too_many_ahead || plant == Plant::promise_dearer;
     out.room = by_chance(random, 25) || plant == Plant::turn_forged || plant == Plant::other_seed;
+    if (by_chance(random, 25) || plant == Plant::pass_worn_out) out.passes = 1 + random.below(3);
     auto& commands = out.commands;
     commands.emplace_back(OpenShop{"Proof", "GBP", "Europe/London"});
     commands.emplace_back(AddPlace{"Hub", PlaceKind::hub, "Europe/London", {}});
@@ -69,7 +81,7 @@ ProveSetting draw_setting(Random& random, Instant now, Plant plant) {
     auto& terms = out.terms;
     terms.slug = "proof", terms.title = "Proof", terms.channels = {ChannelId{1}};
     terms.opens_at = now + minutes(1);
-    if (out.room || (out.ahead && by_chance(random, 60)))
+    if (out.room || out.passes > 0 || (out.ahead && by_chance(random, 60)))
         terms.opens_at = now + minutes(2) + some_time(random, minutes(30));
     if (out.room)
         terms.room = draw_room(random, plant == Plant::other_seed || by_chance(random, 50), terms.opens_at - now);
@@ -88,6 +100,7 @@ ProveSetting draw_setting(Random& random, Instant now, Plant plant) {
     }
     commands.emplace_back(DraftDrop{terms});
     commands.emplace_back(ScheduleDrop{DropId{1}, seed_of_draw(random)});
+    if (out.passes > 0) commands.emplace_back(draw_passes(random, out.passes, now, terms.opens_at));
     return out;
 }
 
@@ -108,9 +121,8 @@ Command staff_wish(Random& random, const ProveSetting& setting, Instant at) {
             sale.sold_at = at, sale.lines = {{sku, few, {}}};
             return sale;
         }
-        case 7:
-        case 8:
-        case 9: {
+        case 7: {
+            if (setting.passes > 0 && by_chance(random, 20)) return EndPass{PassId{1 + random.below(setting.passes)}};
             const Money prices[] = {Money{2'490}, Money{2'790}, Money{3'290}};
             return OverridePrice{{DropId{1}, line, ChannelId{1}}, prices[random.below(3)],
                                  at + minutes(1) + some_time(random, hours(2)), "a try"};

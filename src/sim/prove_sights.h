@@ -18,7 +18,8 @@ enum class Sight : std::uint8_t {
     sold_elsewhere, joined, offered, offer_bought, offer_lapsed, wish_left, wish_over, moved, price_overridden,
     ahead_joined, ahead_before_opening, ahead_full, ahead_bought, ahead_lapsed, ahead_left, ahead_too_late,
     ahead_after_closing, ahead_cheaper, room_entered, room_entered_late, room_entered_again, room_drawn, room_let_in,
-    room_over, not_admitted, place_kept, count_
+    room_over, not_admitted, place_kept, pass_used, pass_early, pass_given_back,
+    pass_spent, pass_used_up, pass_not_valid, count_
 };
 
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sight::count_)> sight_names{
@@ -31,7 +32,8 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sight::co
     "wish_left", "wish_over", "moved", "price_overridden", "ahead_joined", "ahead_before_opening", "ahead_full",
     "ahead_bought", "ahead_lapsed", "ahead_left", "ahead_too_late", "ahead_after_closing", "ahead_cheaper",
     "room_entered", "room_entered_late", "room_entered_again", "room_drawn", "room_let_in", "room_over",
-    "not_admitted", "place_kept"};
+    "not_admitted", "place_kept", "pass_used", "pass_early", "pass_given_back", "pass_spent", "pass_used_up",
+    "pass_not_valid"};
 
 struct Sights {
     std::array<std::uint64_t, static_cast<std::size_t>(Sight::count_)> times{};

@@ -71,6 +71,15 @@ void tally_room(const State& state, Sights& sights) {
     }
 }
 
+void tally_pass(const State& state, const PassUsed& use, Instant at, Sights& sights) {
+    sights.saw(Sight::pass_used);
+    if (at < state.drops.drops[0].terms.opens_at) sights.saw(Sight::pass_early);
+    const auto* hold = state.holds.table.find(use.hold);
+    if (hold && hold->status == HoldStatus::confirmed) sights.saw(Sight::pass_spent);
+    if (hold && (hold->status == HoldStatus::expired || hold->status == HoldStatus::released))
+        sights.saw(Sight::pass_given_back);
+}
+
 }  // namespace
 
 void tally(const State& state, const engine::Journal& journal, Sights& sights) {
@@ -85,6 +94,7 @@ void tally(const State& state, const engine::Journal& journal, Sights& sights) {
                 if (fact.as<HoldReduced>()) sights.saw(Sight::reduced);
                 if (fact.as<StockMoved>()) sights.saw(Sight::moved);
                 if (const auto* round = fact.as<RoomAdmitted>(); round && round->over) sights.saw(Sight::room_over);
+                if (const auto* use = fact.as<PassUsed>()) tally_pass(state, *use, batch->at, sights);
                 const auto* price = fact.as<PriceSet>();
                 if (price && price->kind == DecisionKind::override_) sights.saw(Sight::price_overridden);
             }

@@ -69,7 +69,8 @@ INSTANTIATE_TEST_SUITE_P(Prove, APlantedBug,
                                            Planted{Plant::too_many_ahead, "ordered ahead"},
                                            Planted{Plant::promise_dearer, "than was promised"},
                                            Planted{Plant::turn_forged, "let in by nobody"},
-                                           Planted{Plant::other_seed, "committed to"}));
+                                           Planted{Plant::other_seed, "committed to"},
+                                           Planted{Plant::pass_worn_out, "more often"}));
 
 }  // namespace
 }  // namespace dropsmith::sim::prove_test

@@ -51,6 +51,7 @@ bool ProveWishes::could_be_met(const Wish& wish, const FreeUnits& free, const Un
 }
 
 std::string ProveWishes::held(const UnitsHeld& fact, const FreeUnits& free) const {
+    if (!selling_.contains(fact.drop.n)) return {};  // with a pass, before the opening and before everybody
     for (const auto& [id, wish] : wishes_) {
         if (wish.drop != fact.drop.n || !could_be_met(wish, free)) continue;
         for (const auto& line : fact.lines)
