@@ -52,7 +52,7 @@ IssuePasses draw_passes(Random& random, std::uint64_t count, Instant now, Instan
     out.terms.title = "Early", out.terms.uses = Quantity{1} + some_units(random, 3);
     if (by_chance(random, 50)) out.terms.drops = {DropId{1}};
     out.terms.valid_from = now + some_time(random, by_chance(random, 30) ? minutes(10) : minutes(1));
-    out.terms.valid_until = opens_at + (by_chance(random, 30) ? some_time(random, hours(1)) : days(3));
+    out.terms.valid_until = std::max(opens_at, out.terms.valid_from) + Duration{1} + (by_chance(random, 30) ? some_time(random, hours(1)) : days(3));
     out.terms.early = Duration{1} + some_time(random, opens_at - now);
     return out;
 }
