@@ -72,8 +72,9 @@ Verdict handle(const State& state, const EnterRoom& command, const Moment& momen
     const auto number = static_cast<std::uint32_t>(room->entrants.size() + 1);
     RoomEntered fact{drop->id,        number,         ticket_of(drop->id, number, entrant.session, entrant.person),
                      entrant.session, entrant.person, {}};
-    if (!room->next && drop->status != DropStatus::scheduled)
-        fact.admit_at = room->steps.empty() ? moment.at : std::max(moment.at, room->steps.back().at + round_length);
+    // An idle room looks again when its last turn has run out: whoever comes before that is let in by the next round.
+    const auto round = room->steps.empty() ? moment.at : std::max(moment.at, room->steps.back().at + round_length);
+    if (drop->status != DropStatus::scheduled && (!room->next || *room->next > round)) fact.admit_at = round;
     return facts(std::move(fact));
 }
 

@@ -114,6 +114,24 @@ TEST(RoomTest, AQueueAdmitsInOrderOfArrivalAtTheRateThatIsSet) {
     EXPECT_EQ(room_law(bell.shop.state).breach, "");
 }
 
+TEST(RoomTest, WhoComesToAnEmptyRoomIsLetInByTheNextRound) {
+    Bell bell(RoomKind::fifo, 1);
+    bell.shop.run_to(bell.opens());
+    bell.enter(1);
+    bell.shop.run_to(bell.opens() + seconds(1));
+    bell.shop.run_to(bell.opens() + seconds(10));  // the room is empty, and looks again when the turn has run out
+    EXPECT_EQ(bell.room().upto, 1u);
+    bell.enter(2), bell.enter(3);
+    bell.shop.run_to(bell.shop.now);
+    EXPECT_EQ(*bell.admitted(2), bell.opens() + seconds(10));
+    EXPECT_FALSE(bell.admitted(3));
+    bell.shop.run_to(bell.opens() + seconds(11));
+    EXPECT_EQ(*bell.admitted(3), bell.opens() + seconds(11));
+    for (int minute = 0; minute < 6; ++minute) bell.shop.run_to(bell.shop.now + minutes(1));
+    EXPECT_TRUE(bell.room().over);
+    EXPECT_EQ(room_law(bell.shop.state).breach, "");
+}
+
 TEST(RoomTest, WithoutAnAdmissionOfOnesOwnNothingIsHeld) {
     Bell bell(RoomKind::fifo);
     bell.shop.run_to(bell.opens() - minutes(1));
