@@ -18,6 +18,7 @@
 #include "sim/prove_ledger.h"
 #include "sim/prove_listener.h"
 #include "sim/prove_plants.h"
+#include "sim/prove_provider.h"
 #include "sim/prove_setting.h"
 #include "sim/prove_tally.h"
 
@@ -103,6 +104,7 @@ class World {
         if (!disk_.is_cut()) saw(Sight::cut_between_batches);
         disk_.cut_power();
         core_.reset();
+        if (provider_) provider_->process_gone();
         if (plant_ != Plant::none) write_past_everybody();
         clock_.advance(Duration{static_cast<std::int64_t>(pick(60'000))});
         while (well() && !start()) clock_.advance(seconds(1));
@@ -158,6 +160,9 @@ class World {
         if (!well()) return;
         for (std::uint64_t n = 2 + pick(14), i = 1; i <= n; ++i)
             buyers_.emplace_back(i, Random(proof_.seed, 100 + i), setting_);
+        if (setting_.provider)
+            provider_.emplace(Random(proof_.seed, 2), proof_.sights, plant_ == Plant::refund_key_forgotten,
+                              plant_ == Plant::page_closed_unseen);
         if (plant_ == Plant::turn_forged)
             for (auto& buyer : buyers_) buyer.forge();
         clock_.advance(minutes(1));
@@ -175,6 +180,7 @@ class World {
         disk_.faults = {0, 0, 0, disk_.faults.lies};
         disk_.drain();
         crash_percent_ = lost_percent_ = twin_percent_ = jump_percent_ = 0;
+        if (provider_) provider_->mend();
     }
 
     void jump() {
@@ -220,12 +226,16 @@ class World {
             std::swap(deliveries[i - 1], deliveries[j]);
             std::swap(asks[i - 1], asks[j]);
         }
+        std::vector<ProviderAsk> provided;
+        if (provider_) provider_asks(provided, asks);
         const bool was_read_only = core_->read_only();
         const bool stored = run_batch(asks);
         proof_.requests += deliveries.size();
         if (was_read_only && stored && !core_->read_only()) saw(Sight::healed);
         if (disk_.is_cut()) lost_percent_ = std::max<std::uint64_t>(lost_percent_, 1);
         for (auto& delivery : deliveries) hear(delivery);
+        for (const auto& ask : provided) count(*ask.heard);
+        if (provider_) provider_->told(provided, clock_.boot());
         if (disk_.is_cut()) return crash();
         if (!well()) return;
         breach(ledger_.read(disk_, stamped_));
@@ -245,6 +255,19 @@ class World {
         if (plant_ == Plant::key_forgotten) ask.key.reset();
         ask.person = wish.person;
         ask.caller = std::make_unique<Listener>(delivery.heard, wish.session);
+    }
+
+    // What the payment worker found out, and the provider's events; before or after what else has come.
+    void provider_asks(std::vector<ProviderAsk>& provided, std::vector<engine::Ask>& asks) {
+        provided = provider_->tell(core_->state(), core_->state().at, clock_.boot());
+        const auto others = static_cast<std::ptrdiff_t>(asks.size());
+        for (auto& said : provided) {
+            auto& ask = asks.emplace_back();
+            ask.command.emplace(std::move(said.command));
+            ask.who = {said.who, {}};
+            ask.caller = std::make_unique<Listener>(said.heard);
+        }
+        if (chance(50)) std::rotate(asks.begin(), asks.begin() + others, asks.end());
     }
 
     void staff_asks(std::vector<engine::Ask>& asks) {
@@ -298,7 +321,8 @@ class World {
         if (core_->state().at - at > hours(24)) return;
         const auto& before = it->second;
         if (!first && (before.hold != now.hold || before.order != now.order || before.entry != now.entry ||
-                       before.number != now.number || (plant_ != Plant::key_forgotten && before.first_seq != now.first_seq)))
+                       before.number != now.number ||
+                       (plant_ != Plant::key_forgotten && before.first_seq != now.first_seq)))
             breach("one request of buyer " + std::to_string(delivery.buyer + 1) + " had two effects: facts " +
                    std::to_string(before.first_seq) + " and " + std::to_string(now.first_seq));
         if (!first) saw(life != lives_ ? Sight::repeat_after_restart : Sight::twin_in_batch);
@@ -335,11 +359,20 @@ class World {
         for (auto& buyer : buyers_) {
             if (buyer.queues())
                 buyer.sees(state.rooms.find(DropId{1}), state.drops.drops[0].terms, clock_.boot());
+            if (buyer.at_the_till() && buyer.sees(state.payments.of_hold(buyer.hold()), clock_.boot()))
+                pay(buyer);
             if (!buyer.waits()) continue;
             const auto* entry = state.waiting_list.table.find(buyer.entry());
             const bool offered = entry && entry->status == WaitStatus::offered;
             buyer.sees(entry, offered ? state.holds.table.find(entry->hold) : nullptr, clock_.boot());
         }
+    }
+
+    // Some pay on an older page, too, if it still stands.
+    void pay(const ProveBuyer& buyer) {
+        const auto& pages = buyer.pages();
+        for (std::size_t i = 0; i < pages.size(); ++i)
+            if (i + 1 == pages.size() || chance(30)) (void)provider_->pay(pages[i], clock_.boot());
     }
 
     // --- liveness
@@ -357,7 +390,10 @@ class World {
         }
         if (!well()) return;
         if (!all_answered()) return breach("10 seconds after the last fault a buyer still waits for an answer");
-        for (int i = 0; i < 400 && well() && drop_status() != DropStatus::settled; ++i) {
+        const auto over = [&] {
+            return drop_status() == DropStatus::settled && (!provider_ || provider_->rests(core_->state()));
+        };
+        for (int i = 0; i < 400 && well() && !over(); ++i) {
             const auto& terms = core_->state().drops.drops[0].terms;
             const auto left = terms.closes_at + terms.hold_for - core_->state().at;
             const bool ahead_of_stock = setting_.ahead && drop_status() == DropStatus::closed;
@@ -366,6 +402,7 @@ class World {
             turn();
         }
         if (well() && drop_status() != DropStatus::settled) breach("the drop does not settle");
+        if (well() && !over()) breach("payments do not come to an end");
     }
     DropStatus drop_status() const { return core_->state().drops.drops[0].status; }
 
@@ -374,6 +411,7 @@ class World {
         saw(Sight::drop_settled);
         if (closed_) saw(Sight::drop_closed);
         if (ledger_.holds_open() > 0) breach("the drop is settled and units are still held");
+        if (provider_) breach(provider_->judge(state));
         if (ledger_.wishes_open() > 0) breach("the drop is settled and somebody still waits");
         const auto hash = engine::state_hash(state);
         proof_.head_hash = core_->head_hash();
@@ -399,6 +437,7 @@ class World {
     std::unique_ptr<engine::ShopClock> shop_clock_;
     std::vector<ProveBuyer> buyers_;
     ProveSetting setting_;
+    std::optional<ProveProvider> provider_;
     std::uint64_t staff_said_ = 0, lives_ = 0;
     std::uint64_t crash_percent_ = 0, lost_percent_ = 0, twin_percent_ = 0, jump_percent_ = 0;
     std::map<KeyScope, Told> told_;

@@ -26,6 +26,8 @@ enum class Plant : std::uint8_t {   // a bug put in on purpose: first prove that
     too_many_ahead,                 // a path that promises more units ahead than may be
     turn_forged,                    // a buyer's own word for a turn in the waiting room is taken
     pass_worn_out,                  // a path that uses a pass once more than it may be
+    refund_key_forgotten,           // the worker asks for a refund again as if for another
+    page_closed_unseen,             // the worker closes a page without asking whether it was paid meanwhile
     other_seed,                     // a path that draws by another seed than was committed to
     promise_dearer,                 // a path that asks more for what was ordered ahead than was said
 };

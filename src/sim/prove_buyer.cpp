@@ -7,7 +7,7 @@ namespace dropsmith::sim {
 
 ProveBuyer::ProveBuyer(std::uint64_t number, Random random, const ProveSetting& setting)
     : number_(number), random_(random), skus_(setting.skus), ahead_(setting.ahead),
-      later_(setting.later()) {
+      later_(setting.later()), by_page_(setting.provider) {
     if (setting.passes > 0 && chance(60)) pass_ = PassId{1 + number % setting.passes};
     if (setting.room && chance(85)) step_ = Step::enter;
     think(Duration{0}, 600'000);
@@ -86,6 +86,13 @@ bool ProveBuyer::wants_something(Duration boot) {
             wish_->person = engine::PersonData{std::to_string(number_ / 2) + "@example.org", "", ""};
             break;
         }
+        case Step::page: {
+            BeginCheckout ask;
+            ask.hold = hold_, ask.base_url = "https://proof.example";
+            wish_ = make([ask] { return Command(ask); });
+            wish_->person = engine::PersonData{std::to_string(number_ / 2) + "@example.org", "", ""};
+            break;
+        }
         case Step::late_money: {
             RecordPayment ask;
             ask.hold = hold_;
@@ -112,6 +119,7 @@ bool ProveBuyer::wants_something(Duration boot) {
 void ProveBuyer::decide(Duration boot) {
     const auto dice = random_.below(100);
     step_ = dice < 10 ? Step::release : dice < 20 ? Step::reduce : dice < 35 ? Step::done : Step::confirm;
+    if (step_ == Step::confirm && by_page_ && chance(65)) step_ = Step::page;
     if (step_ == Step::confirm && chance(25) && !hurried_) {  // thinks until the hold may have gone
         think(boot, 1'500'000);
     }
@@ -119,7 +127,8 @@ void ProveBuyer::decide(Duration boot) {
 
 void ProveBuyer::after() {
     const auto dice = random_.below(100);
-    step_ = dice < 20 ? Step::cancel : dice < 40 ? Step::refund : Step::done;
+    const std::uint64_t more = by_page_ ? 20 : 0;  // of what came by a provider more is given back
+    step_ = dice < 20 ? Step::cancel : dice < 40 + more ? Step::refund : Step::done;
 }
 
 void ProveBuyer::refused(Step was, const Refusal& refusal, Duration boot) {
@@ -154,9 +163,10 @@ void ProveBuyer::hear(const Heard& heard, Duration boot) {
     switch (was) {
         case Step::enter: step_ = Step::queue; break;
         case Step::hold: step_ = Step::decide; break;
-        case Step::reduce: step_ = Step::confirm; break;
+        case Step::reduce: step_ = by_page_ && chance(65) ? Step::page : Step::confirm; break;
         case Step::join: step_ = Step::wait; break;
         case Step::confirm: step_ = Step::after; break;
+        case Step::page: step_ = Step::pay; break;
         default: step_ = Step::done;
     }
     think(boot, 120'000);
@@ -172,6 +182,27 @@ void ProveBuyer::sees(const Room* room, const DropTerms& terms, Duration boot) {
     }
     step_ = Step::hold;
     think(boot, 60'000);
+}
+
+// It may think until the hold is gone and the page still stands; one in ten wants less after all, and a page for that.
+bool ProveBuyer::sees(const Checkout* page, Duration boot) {
+    if (!page) return step_ = Step::done, false;
+    if (page->order) return order_ = page->order, step_ = Step::after, think(boot, 120'000), false;
+    const bool open = page->status == CheckoutStatus::open;
+    if (step_ == Step::paid) {
+        if (!open) step_ = Step::done;  // it went back
+        return false;
+    }
+    const bool shown = !pages_.empty() && pages_.back() == page->id;
+    if (open && !shown) pages_.push_back(page->id), think(boot, chance(20) ? 3'000'000 : 20'000);
+    if (pages_.empty() || pages_.back() != page->id) {
+        if (page->status != CheckoutStatus::asked) step_ = Step::done;
+        return false;
+    }
+    if (boot < not_before_) return false;
+    if (open && pages_.size() == 1 && chance(10)) return step_ = Step::reduce, false;
+    if (chance(10)) return step_ = Step::done, false;
+    return step_ = Step::paid, true;
 }
 
 void ProveBuyer::sees(const WaitEntry* entry, const Hold* offer, Duration boot) {

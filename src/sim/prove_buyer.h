@@ -47,7 +47,8 @@ struct Told {                           // an acknowledged effect: it must stand
 };
 
 enum class Step : std::uint8_t {
-    enter, queue, hold, decide, reduce, release, confirm, late_money, after, cancel, refund, join, wait, leave, done
+    enter, queue, hold, decide, reduce, release, confirm, page, pay, paid, late_money, after, cancel, refund, join,
+    wait, leave, done
 };
 
 class ProveBuyer {
@@ -67,6 +68,11 @@ class ProveBuyer {
     // The waiting room as the shop shows it; only while it queues there.
     bool queues() const { return step_ == Step::queue && !wish_; }
     void sees(const Room* room, const DropTerms& terms, Duration boot);
+    // Its payment page as the shop shows it, null: none; only while it waits for one or has paid. True: it pays now.
+    bool at_the_till() const { return (step_ == Step::pay || step_ == Step::paid) && !wish_; }
+    HoldId hold() const { return hold_; }
+    bool sees(const Checkout* page, Duration boot);
+    const std::vector<CheckoutId>& pages() const { return pages_; }  // all that it was shown, the newest last
     void forge() { forges_ = true; }           // planted: makes up its own turn in the waiting room
     void hurry() { hurried_ = true; }          // no more thinking: for the liveness phase
 
@@ -84,6 +90,7 @@ class ProveBuyer {
     std::uint64_t skus_;
     bool ahead_;                               // may order what has still to arrive
     bool later_;                               // the opening may be some time away
+    bool by_page_;                             // may pay by a payment page
     PassId pass_;
     bool forges_ = false;
     Step step_ = Step::hold;
@@ -96,6 +103,7 @@ class ProveBuyer {
     HeldLines lines_;
     WaitId entry_;
     std::uint32_t number_in_room_ = 0;
+    std::vector<CheckoutId> pages_;
     std::optional<Admission> admission_;
     std::vector<WantedLine> wanted_;           // of the last hold that was asked for
 };

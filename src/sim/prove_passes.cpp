@@ -49,8 +49,8 @@ std::string ProvePasses::used(const PassUsed& fact, const Facts& beside, Instant
         const auto* held = other.as<UnitsHeld>();
         return held && held->hold == fact.hold;
     });
-    if (!own || !live_.emplace(fact.hold.n, fact.pass.n).second) return name + " is used for a hold that is not its own";
-    return {};
+    if (own && live_.emplace(fact.hold.n, fact.pass.n).second) return {};
+    return name + " is used for a hold that is not its own";
 }
 
 // Whoever holds before the opening shows a pass that opens that early. Money that came late for such a hold is told

@@ -52,7 +52,8 @@ IssuePasses draw_passes(Random& random, std::uint64_t count, Instant now, Instan
     out.terms.title = "Early", out.terms.uses = Quantity{1} + some_units(random, 3);
     if (by_chance(random, 50)) out.terms.drops = {DropId{1}};
     out.terms.valid_from = now + some_time(random, by_chance(random, 30) ? minutes(10) : minutes(1));
-    out.terms.valid_until = std::max(opens_at, out.terms.valid_from) + Duration{1} + (by_chance(random, 30) ? some_time(random, hours(1)) : days(3));
+    const auto after = by_chance(random, 30) ? some_time(random, hours(1)) : days(3);
+    out.terms.valid_until = std::max(opens_at, out.terms.valid_from) + Duration{1} + after;
     out.terms.early = Duration{1} + some_time(random, opens_at - now);
     return out;
 }
@@ -70,6 +71,7 @@ ProveSetting draw_setting(Random& random, Instant now, Plant plant) {
     out.skus = 1 + random.below(4);
     out.ahead = by_chance(random, 35) || plant == Plant::too_many_ahead || plant == Plant::promise_dearer;
     out.room = by_chance(random, 25) || plant == Plant::turn_forged || plant == Plant::other_seed;
+    out.provider = by_chance(random, 35) || plant == Plant::refund_key_forgotten || plant == Plant::page_closed_unseen;
     if (by_chance(random, 25) || plant == Plant::pass_worn_out) out.passes = 1 + random.below(3);
     auto& commands = out.commands;
     commands.emplace_back(OpenShop{"Proof", "GBP", "Europe/London"});
@@ -116,12 +118,15 @@ Command staff_wish(Random& random, const ProveSetting& setting, Instant at) {
         case 4:
         case 5: return ResumeDrop{DropId{1}};
         case 6: {
+            if (setting.provider && by_chance(random, 20)) return CancelOrder{OrderId{1 + random.below(12)}, "staff"};
             ReportSale sale;
             sale.source = "till", sale.id = std::to_string(random.below(40)), sale.place = PlaceId{2};
             sale.sold_at = at, sale.lines = {{sku, few, {}}};
             return sale;
         }
-        case 7: {
+        case 7:
+        case 8:
+        case 9: {
             if (setting.passes > 0 && by_chance(random, 20)) return EndPass{PassId{1 + random.below(setting.passes)}};
             const Money prices[] = {Money{2'490}, Money{2'790}, Money{3'290}};
             return OverridePrice{{DropId{1}, line, ChannelId{1}}, prices[random.below(3)],

@@ -15,6 +15,7 @@ struct ProveSetting {
     std::uint64_t skus = 1;
     bool ahead = false;             // some of the drop can be ordered before it is there
     bool room = false;              // one enters a waiting room first
+    bool provider = false;          // some pay by a payment page
     std::uint64_t passes = 0;       // that let their holders buy early
     bool later() const { return room || ahead || passes > 0; }  // the opening may be some time away
     DropTerms terms;

@@ -19,7 +19,9 @@ enum class Sight : std::uint8_t {
     ahead_joined, ahead_before_opening, ahead_full, ahead_bought, ahead_lapsed, ahead_left, ahead_too_late,
     ahead_after_closing, ahead_cheaper, room_entered, room_entered_late, room_entered_again, room_drawn, room_let_in,
     room_over, not_admitted, place_kept, pass_used, pass_early, pass_given_back,
-    pass_spent, pass_used_up, pass_not_valid, count_
+    pass_spent, pass_used_up, pass_not_valid, page_opened, page_paid, page_paid_late, page_paid_for_nothing,
+    page_over, page_failed, captured, captured_before_let_go, refund_done, refund_came_back, refund_asked_again,
+    event_lost, event_twice, event_known, call_lost, answer_lost, count_
 };
 
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sight::count_)> sight_names{
@@ -33,7 +35,9 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sight::co
     "ahead_bought", "ahead_lapsed", "ahead_left", "ahead_too_late", "ahead_after_closing", "ahead_cheaper",
     "room_entered", "room_entered_late", "room_entered_again", "room_drawn", "room_let_in", "room_over",
     "not_admitted", "place_kept", "pass_used", "pass_early", "pass_given_back", "pass_spent", "pass_used_up",
-    "pass_not_valid"};
+    "pass_not_valid", "page_opened", "page_paid", "page_paid_late", "page_paid_for_nothing", "page_over",
+    "page_failed", "captured", "captured_before_let_go", "refund_done", "refund_came_back", "refund_asked_again",
+    "event_lost", "event_twice", "event_known", "call_lost", "answer_lost"};
 
 struct Sights {
     std::array<std::uint64_t, static_cast<std::size_t>(Sight::count_)> times{};

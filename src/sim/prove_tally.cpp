@@ -71,6 +71,22 @@ void tally_room(const State& state, Sights& sights) {
     }
 }
 
+void tally_payment(const Fact& fact, Sights& sights) {
+    if (fact.as<CheckoutOpened>()) sights.saw(Sight::page_opened);
+    if (const auto* paid = fact.as<PaymentAuthorised>())
+        sights.saw(!paid->order    ? Sight::page_paid_for_nothing
+                   : paid->late ? Sight::page_paid_late
+                                : Sight::page_paid);
+    if (const auto* again = fact.as<OpenItemSettled>(); again && again->retry) sights.saw(Sight::refund_asked_again);
+    if (const auto* failed = fact.as<PaymentTaskFailed>(); failed && failed->kind == PaymentTaskKind::open)
+        sights.saw(Sight::page_failed);
+    const auto* done = fact.as<PaymentTaskDone>();
+    if (!done) return;
+    if (done->ended || done->kind == PaymentTaskKind::expire) sights.saw(Sight::page_over);
+    if (done->kind == PaymentTaskKind::capture) sights.saw(Sight::captured);
+    if (done->kind == PaymentTaskKind::refund) sights.saw(Sight::refund_done);
+}
+
 void tally_pass(const State& state, const PassUsed& use, Instant at, Sights& sights) {
     sights.saw(Sight::pass_used);
     if (at < state.drops.drops[0].terms.opens_at) sights.saw(Sight::pass_early);
@@ -95,6 +111,7 @@ void tally(const State& state, const engine::Journal& journal, Sights& sights) {
                 if (fact.as<StockMoved>()) sights.saw(Sight::moved);
                 if (const auto* round = fact.as<RoomAdmitted>(); round && round->over) sights.saw(Sight::room_over);
                 if (const auto* use = fact.as<PassUsed>()) tally_pass(state, *use, batch->at, sights);
+                tally_payment(fact, sights);
                 const auto* price = fact.as<PriceSet>();
                 if (price && price->kind == DecisionKind::override_) sights.saw(Sight::price_overridden);
             }

@@ -70,7 +70,9 @@ INSTANTIATE_TEST_SUITE_P(Prove, APlantedBug,
                                            Planted{Plant::promise_dearer, "than was promised"},
                                            Planted{Plant::turn_forged, "let in by nobody"},
                                            Planted{Plant::other_seed, "committed to"},
-                                           Planted{Plant::pass_worn_out, "more often"}));
+                                           Planted{Plant::pass_worn_out, "more often"},
+                                           Planted{Plant::refund_key_forgotten, "payment"},
+                                           Planted{Plant::page_closed_unseen, "kept ready"}));
 
 }  // namespace
 }  // namespace dropsmith::sim::prove_test
