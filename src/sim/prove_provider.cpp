@@ -226,8 +226,12 @@ Command ProveProvider::refund(const PaymentTask& task, Page& page, Instant at, D
 
 Command ProveProvider::look_at_refunds(const PaymentTask& task, const Page& page) const {
     SeeRefunds out{task.id, {}};
+    const auto asked_again = [&](std::size_t i) {  // under another key: the newest says what became of it
+        return std::any_of(page.backs.begin() + static_cast<std::ptrdiff_t>(i) + 1, page.backs.end(),
+                           [&](const Back& back) { return back.mark == page.backs[i].mark; });
+    };
     for (std::size_t i = 0; i < page.backs.size(); ++i)
-        if (page.backs[i].lost)
+        if (page.backs[i].lost && !asked_again(i))
             out.lost.push_back(
                 {name_of(task.checkout) + "-" + std::to_string(i), page.backs[i].amount, "expired_or_canceled_card"});
     return out;

@@ -116,8 +116,9 @@ TEST(RoomTest, AQueueAdmitsInOrderOfArrivalAtTheRateThatIsSet) {
 
 TEST(RoomTest, WhoComesToAnEmptyRoomIsLetInByTheNextRound) {
     Bell bell(RoomKind::fifo, 1);
-    bell.shop.run_to(bell.opens());
+    bell.shop.run_to(bell.opens() - minutes(1));
     bell.enter(1);
+    bell.shop.run_to(bell.opens());
     bell.shop.run_to(bell.opens() + seconds(1));
     bell.shop.run_to(bell.opens() + seconds(10));  // the room is empty, and looks again when the turn has run out
     EXPECT_EQ(bell.room().upto, 1u);
