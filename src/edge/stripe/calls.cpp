@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "base/text.h"
 #include "edge/stripe/form.h"
@@ -207,16 +208,22 @@ class Doing {
         return n;
     }
 
-    // Ours only: staff may give money back at the provider's own pages.
+    // Ours only: staff may give money back at the provider's own pages. Of one that was asked for again, since its
+    // answer never came, the newest, which the provider lists first, says what became of it.
     Command look_at_refunds() {
         if (!get("/v1/refunds?payment_intent=" + page_.intent + "&limit=100")) return not_done();
         const auto ours = asking_.ids.show(page_.id);
         SeeRefunds seen{task_.id, {}};
+        std::set<std::string> marks;
         if (const auto* list = at(*body_, {"data"}); list && list->is_array())
-            for (const auto& one : list->as_array())
-                if (is_lost(one) && text_at(one, {"metadata", "dropsmith_checkout"}) == ours)
-                    seen.lost.push_back({text_at(one, {"id"}), Money{number_at(one, {"amount"}).value_or(0) / scale_},
-                                         word(text_at(one, {"failure_reason"}))});
+            for (const auto& one : list->as_array()) {
+                if (text_at(one, {"metadata", "dropsmith_checkout"}) != ours) continue;
+                const std::string mark(text_at(one, {"metadata", "dropsmith_refund"}));
+                const bool newest = mark.empty() || marks.insert(mark).second;
+                if (!newest || !is_lost(one)) continue;
+                seen.lost.push_back({text_at(one, {"id"}), Money{number_at(one, {"amount"}).value_or(0) / scale_},
+                                     word(text_at(one, {"failure_reason"}))});
+            }
         return seen;
     }
 

@@ -171,6 +171,23 @@ TEST_F(CallsTest, RefundsOfOursThatFailedAreSeen) {
     EXPECT_TRUE(run(PaymentTaskKind::look_at_refunds, {}).as<DelayPaymentTask>());
 }
 
+TEST_F(CallsTest, ARefundThatWasAskedForAgainUnderAnotherKeyIsJudgedByItsNewest) {
+    const auto one = [&](const char* id, const char* status, const char* mark) {
+        return std::string(R"({"amount":300,"id":")") + id + R"(","status":")" + status +
+               R"(","metadata":{"dropsmith_checkout":")" + ids.show(work.checkout.id) + R"(","dropsmith_refund":")" +
+               mark + "\"}}";
+    };
+    const auto lost = [&](const std::string& list) {
+        const auto seen = run(PaymentTaskKind::look_at_refunds, {ok("{\"data\":[" + list + "]}")});
+        std::string out;
+        for (const auto& refund : seen.as<SeeRefunds>()->lost) out += refund.provider + " ";
+        return out;
+    };
+    EXPECT_EQ(lost(one("re_2", "succeeded", "a") + "," + one("re_1", "failed", "a")), "") << "the buyer has it";
+    EXPECT_EQ(lost(one("re_2", "failed", "a") + "," + one("re_1", "failed", "a")), "re_2 ");
+    EXPECT_EQ(lost(one("re_2", "failed", "b") + "," + one("re_1", "failed", "a")), "re_2 re_1 ");
+}
+
 TEST_F(CallsTest, ARefundThatFailedAtOnceIsAskedForAgainUnderAKeyOfItsOwn) {
     const auto first = run(PaymentTaskKind::refund, {ok(R"({"id":"re_1","status":"failed"})")}, Money{300});
     ASSERT_TRUE(first.as<FailPaymentTask>());
