@@ -68,14 +68,16 @@ void add_price_audits(Verb audit) {
     periods(sub, *ethics);
     sub.runs([=] { return ask(*ethics, "/v1/audit/ethics"); });
     sub = audit.command(
-        "sign", "Signs an audit pack that was looked at: the period and head_hash that it shows",
+        "sign", "Signs an audit pack, or with --ethics an ethics audit, that was looked at: the period and head_hash "
+                "that it shows",
         "dropsmith audit sign --since 2026-11-16 --until 2026-11-23 --head 5f0c… --note \"nothing to add\" "
         "--data ~/shop");
     common(sub, sign->common);
+    sub.add_flag("--ethics", sign->sign, "The ethics audit of the period");
     sub.add_option("--since", sign->since, "As the pack says").required();
     sub.add_option("--until", sign->until, "As the pack says").required();
     sub.add_option("--head", sign->head, "head_hash of the pack").required();
-    sub.add_option("--note", sign->note, "What was found; needed when decisions differ");
+    sub.add_option("--note", sign->note, "What was found; needed when decisions differ or groups are flagged");
     sub.runs([=] {
         const auto whole_time = [](const std::string& text) {
             return text.size() == 10 ? text + "T00:00:00.000Z" : text;
@@ -84,7 +86,8 @@ void add_price_audits(Verb audit) {
         JsonWriter json(body);
         json.object().key("since").text(whole_time(sign->since)).key("until").text(whole_time(sign->until));
         json.key("head_hash").text(sign->head).key("note").text(sign->note).end();
-        const auto answer = ask_shop(sign->common.data, {"POST", "/v1/audit/prices/sign-off", {}, body, {}});
+        const auto* path = sign->sign ? "/v1/audit/ethics/sign-off" : "/v1/audit/prices/sign-off";
+        const auto answer = ask_shop(sign->common.data, {"POST", path, {}, body, {}});
         return answer ? cli::print_answer(*answer, sign->common.json) : fail(answer.error());
     });
 }

@@ -211,6 +211,7 @@ void walk_price_memory(Io& io, Prices& prices) {
     io.number(prices.counting_since.ms), io.number(prices.overrides);
     io.map(prices.asked, [&](auto& id, auto& asked) { io.number(id.n), io.record(asked); });
     io.list(prices.sign_offs);
+    io.list(prices.ethics_sign_offs);
     io.map(prices.undos, [&](auto& drop, auto& asked) { io.number(drop.n), io.record(asked); });
     io.map(prices.curves, [&](auto& channel, auto& curves) { io.number(channel.n), io.list(curves); });
     io.list(prices.templates);

@@ -203,6 +203,7 @@ struct Prices {
     std::uint64_t overrides = 0;             // the last asking's number
     std::map<OverrideId, AskedOverride> asked;                 // waiting; a lapsed one leaves at the next asking
     std::vector<SignOff> sign_offs;          // the newest hundred
+    std::vector<EthicsSignOff> ethics_sign_offs;               // the newest hundred
     std::map<DropId, AskedUndo> undos;       // of the kill switch: waiting; gone when the drop closes
     std::map<ChannelId, std::vector<DropCurve>> curves;        // of the newest twelve drops that closed
     std::map<DropId, std::vector<Announcement>> announced;     // of drops that are not over; oldest instant first

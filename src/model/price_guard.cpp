@@ -6,7 +6,8 @@
 namespace dropsmith {
 
 DROPSMITH_TYPES(LineKey, Clamp, CohortPrice, BrandRule, PersonalRule, PriceRules, PricePeriod, CascadeRun, HourUnits,
-                AskedOverride, AskedUndo, AuditResult, SignOff, PriceRulesSet, PricesHalted, PricesResumed,
-                OverrideAsked, OverrideAnswered, AuditSigned, KillUndoAsked, KillUndoRejected, KillUndone)
+                AskedOverride, AskedUndo, AuditResult, SignOff, EthicsResult, EthicsSignOff, PriceRulesSet,
+                PricesHalted, PricesResumed, OverrideAsked, OverrideAnswered, AuditSigned, KillUndoAsked,
+                KillUndoRejected, KillUndone, EthicsSigned)
 
 }  // namespace dropsmith

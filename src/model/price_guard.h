@@ -1,6 +1,6 @@
 // What bounds a price, who may move it by hand and what the gate remembers: guardrails and their trail, the merchant's
 // rules over all drops, prices of the last 30 days, the breaker's memory, overrides that wait for a second person, and
-// sign-offs of audits. Codes 303-311. The order of the gate stands in flow/decide/guardrail.h.
+// sign-offs of audits. Codes 303-312. The order of the gate stands in flow/decide/guardrail.h.
 #pragma once
 
 #include <compare>
@@ -143,6 +143,24 @@ struct SignOff {
 };
 DROPSMITH_RECORD(SignOff, result, note, who, at)
 
+struct EthicsResult {                        // of an ethics audit: what was looked at, and what was found
+    Instant since, until;
+    std::uint64_t orders = 0;
+    Quantity units;
+    std::uint64_t flagged = 0;               // channels and regions beyond the tolerance
+    std::uint64_t head = 0;                  // last fact of the period, and the chain's hash there
+    std::string head_hash;                   // hex
+};
+DROPSMITH_RECORD(EthicsResult, since, until, orders, units, flagged, head, head_hash)
+
+struct EthicsSignOff {
+    EthicsResult result;
+    std::string note;
+    Actor who;
+    Instant at;
+};
+DROPSMITH_RECORD(EthicsSignOff, result, note, who, at)
+
 // --- commands
 struct SetPriceRules {                       // replaces what is given, keeps the rest
     static constexpr CommandCode code{305};
@@ -180,6 +198,12 @@ struct AnswerUndo {                          // by a second person
     DropId drop;
     bool approve = false;
     std::string reason;
+};
+
+struct SignEthics {                          // the figures are the server's own, not the client's
+    static constexpr CommandCode code{312};
+    EthicsResult result;
+    std::string note;
 };
 
 // --- facts
@@ -262,5 +286,13 @@ struct KillUndone {                          // a PriceSet for each line stands 
     std::string answer;                      // and why
 };
 DROPSMITH_RECORD(KillUndone, drop, reason, approved, answer)
+
+struct EthicsSigned {
+    static constexpr FactCode code{312};
+    static constexpr std::uint8_t version = 1;
+    EthicsResult result;
+    std::string note;
+};
+DROPSMITH_RECORD(EthicsSigned, result, note)
 
 }  // namespace dropsmith

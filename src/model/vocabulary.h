@@ -16,7 +16,8 @@ using AllFacts = Vocabulary<
     DemandFolded, ImportBegun, HistoryStaged, HistoryImported, ImportAbandoned,
     // 3xx decide
     PriceSet, PriceReviewed, PricesKilled, PriceRulesSet, PricesHalted, PricesResumed, OverrideAsked,
-    OverrideAnswered, AuditSigned, KillUndoAsked, KillUndoRejected, KillUndone, TemplateSet, TemplateRemoved,
+    OverrideAnswered, AuditSigned, KillUndoAsked, KillUndoRejected, KillUndone, EthicsSigned, TemplateSet,
+    TemplateRemoved,
     // 4xx sell
     ProductAdded, ProductChanged, PlaceSet, ChannelSet, StockReceived, StockMoved, StockCounted, SoldElsewhere,
     BundlesMade,
@@ -33,9 +34,9 @@ using AllCommands =
     Vocabulary<OpenShop, SetTerms, StartWriter, CountRefusals, IssueGrant, EndGrant, FoldDemand, BeginImport,
                StageHistory, PublishImport, AbandonImport, ProposePrice, OverridePrice, KillPrices, ReviewDue,
                OverrideDue, EndOverride, SetPriceRules, ResumePrices, AnswerOverride, UndoKill, AnswerUndo,
-               SignAudit, SetTemplate, RemoveTemplate, AddProduct, ChangeProduct, AddPlace, ChangePlace, AddChannel,
-               ChangeChannel, ReceiveStock, MoveStock, CountStock, ReportSale, MakeBundles, DraftDrop, EditDrop,
-               ScheduleDrop, PauseDrop, ResumeDrop, CloseDrop,
+               SignAudit, SignEthics, SetTemplate, RemoveTemplate, AddProduct, ChangeProduct, AddPlace, ChangePlace,
+               AddChannel, ChangeChannel, ReceiveStock, MoveStock, CountStock, ReportSale, MakeBundles, DraftDrop,
+               EditDrop, ScheduleDrop, PauseDrop, ResumeDrop, CloseDrop,
                CancelDrop, OpenDue, CloseDue, SettleDue, ReleaseReserveDue, PlaceHold, ReduceHold, ReleaseHold, HoldDue,
                DetailHold, ConfirmHold, CancelOrder, RecordPayment, RefundOrder, RecallOrder, ReadyOrder,
                HandOverOrder, ShipOrder, DeliverOrder, TidyDue, ErasePerson, Subscribe, ConfirmSubscription,

@@ -263,6 +263,25 @@ class Prices(unittest.TestCase):
         self.assertEqual((web["index"], web["flagged"]), (1, False))
         self.assertIn("Hub of P-ETHIC", {row["name"] for row in ethics["regions"]})
 
+    def test_an_ethics_audit_is_signed_by_its_head(self):
+        until = utc(now() + datetime.timedelta(seconds=1))
+        time.sleep(1.2)
+        audit = self.staff("GET", f"/v1/audit/ethics?until={until}", status=200).body
+        period = {"since": audit["since"], "until": audit["until"]}
+        path = "/v1/audit/ethics/sign-off"
+        wrong = self.staff("POST", path, {**period, "head_hash": "00"})
+        self.assertEqual((wrong.status, wrong.code), (409, "overtaken"), wrong)
+        right = {**period, "head_hash": audit["head_hash"]}
+        self.assertEqual(self.staff("POST", path, right, token=self.second).status, 403)
+        self.shop.open_drop([("P-ETHIC-LATER", 5)])
+        signed = self.staff("POST", path, {**right, "note": "nobody paid more"}, 201).body
+        self.assertEqual((signed["head_hash"], signed["orders"]), (audit["head_hash"], audit["orders"]))
+        again = self.shop.command("audit", "sign", "--ethics", "--since", period["since"], "--until", period["until"],
+                                  "--head", audit["head_hash"], "--note", "from the command line")
+        self.assertEqual(again["flagged"], audit["flagged"])
+        kept = self.staff("GET", f"/v1/audit/ethics?since={period['since']}&until={period['until']}", status=200).body
+        self.assertEqual([row["note"] for row in kept["signed"]], ["nobody paid more", "from the command line"])
+
     def test_a_decision_reaches_page_document_and_feed(self):
         drop = self.shop.open_drop([("P-SKEW", 10)])
         link = http.client.HTTPConnection("127.0.0.1", self.shop.port, timeout=20)

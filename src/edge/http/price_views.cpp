@@ -16,6 +16,13 @@ void write_result(JsonWriter& json, const AuditResult& result) {
     json.key("facts").natural(result.head).key("head_hash").text(result.head_hash);
 }
 
+void write_result(JsonWriter& json, const EthicsResult& result) {
+    json.key("since").instant(result.since.ms).key("until").instant(result.until.ms);
+    json.key("orders").natural(result.orders).key("units").integer(result.units.n);
+    json.key("flagged").natural(result.flagged).key("facts").natural(result.head);
+    json.key("head_hash").text(result.head_hash);
+}
+
 }  // namespace
 
 void write_rules(JsonWriter& json, const PriceRules& rules, const Words& words) {
@@ -75,7 +82,8 @@ std::string audit_pack_json(const engine::PriceAudit& audit, const State& state,
     return out;
 }
 
-std::string ethics_json(const measure::Ethics& ethics, const Words& words) {
+std::string ethics_json(const engine::EthicsAudit& audit, const State& state, const Words& words) {
+    const auto& ethics = audit.told;
     std::string out;
     JsonWriter json(out);
     const auto groups = [&](std::string_view name, const std::vector<measure::GroupPaid>& rows) {
@@ -100,11 +108,25 @@ std::string ethics_json(const measure::Ethics& ethics, const Words& words) {
     groups("channels", ethics.channels), groups("regions", ethics.regions);
     json.key("drops_with_personal_prices").natural(ethics.personal_drops).key("features").array();
     for (const auto& feature : ethics.features) json.text(feature);
+    json.end().key("flagged").natural(audit.result.flagged).key("facts").natural(audit.result.head);
+    json.key("head_hash").text(audit.result.head_hash).key("signed").array();
+    for (const auto& sign_off : state.prices.ethics_sign_offs) {
+        if (sign_off.result.since >= audit.result.until || sign_off.result.until <= audit.result.since) continue;
+        json.object();
+        write_result(json, sign_off.result);
+        json.key("note").text(sign_off.note).key("who").text(who_text(sign_off.who, words));
+        json.key("at").instant(sign_off.at.ms).end();
+    }
     json.end().end();
     return out;
 }
 
 void write_sign_off(JsonWriter& json, const AuditResult& result, const std::string& note) {
+    json.object();
+    write_result(json, result);
+    json.key("note").text(note).end();
+}
+void write_sign_off(JsonWriter& json, const EthicsResult& result, const std::string& note) {
     json.object();
     write_result(json, result);
     json.key("note").text(note).end();

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "edge/http/handling.h"
 #include "edge/http/price_views.h"
+#include "engine/ethics_audit.h"
 #include "flow/decide/prior_price.h"
 #include "flow/sell/price_now.h"
 
@@ -21,8 +22,8 @@ void get_rules(CallPtr call) { question(std::move(call), rules_reply); }
 void patch_rules(CallPtr call) {
     const auto asked = body<PriceRulesPatch>(*call);
     if (!asked) return;
-    SetPriceRules rules{asked->brands,   asked->four_eyes_above,      asked->one_person_is_enough,
-                        asked->personal, asked->approval_free_change, asked->four_eyes_undo_kill};
+    SetPriceRules rules{asked->brands, asked->four_eyes_above, asked->one_person_is_enough, asked->personal,
+                        asked->approval_free_change, asked->four_eyes_undo_kill};
     command(
         std::move(call), [rules](const State&, const Moment&) -> Result<Command, Refusal> { return Command(rules); },
         rules_reply);
@@ -48,27 +49,54 @@ bool period_of(Call& call, Duration back, std::optional<Instant>& since, std::op
 constexpr Duration week = days(7), month = days(30);
 
 // Replays on a slow thread, then lets `tell` write the answer where the state may be read.
-void with_audit(CallPtr call, std::optional<Instant> since, std::optional<Instant> until,
-                std::function<void(CallPtr, std::shared_ptr<engine::PriceAudit>)> tell) {
+template <class Audit>
+void with_audit(CallPtr call, std::optional<Instant> since, std::optional<Instant> until, Duration back,
+                Result<Audit, Fault> (*read)(const engine::Journal&, Instant, Instant),
+                std::function<void(CallPtr, std::shared_ptr<Audit>)> tell) {
     auto now = std::make_shared<Instant>();
     look_up(
         std::move(call),
         [now](const engine::Answer& answer, Call&) -> std::optional<Reply> { return *now = answer.at, std::nullopt; },
-        [since, until, now, tell](CallPtr waiting) {
-            slowly(std::move(waiting), [since, until, now, tell](CallPtr c) {
-                const Instant end = until.value_or(*now + Duration{1}), start = since.value_or(end - week);
-                auto audit = engine::audit_prices(*c->services.journal, start, end);
+        [since, until, now, back, read, tell](CallPtr waiting) {
+            slowly(std::move(waiting), [since, until, now, back, read, tell](CallPtr c) {
+                const Instant end = until.value_or(*now + Duration{1}), start = since.value_or(end - back);
+                auto audit = read(*c->services.journal, start, end);
                 if (!audit)
                     return c->reply(problem(500, "error", "The journal could not be read: run dropsmith verify."));
-                tell(std::move(c), std::make_shared<engine::PriceAudit>(std::move(audit).value()));
+                tell(std::move(c), std::make_shared<Audit>(std::move(audit).value()));
             });
         });
+}
+
+using PriceAuditPtr = std::shared_ptr<engine::PriceAudit>;
+using EthicsAuditPtr = std::shared_ptr<engine::EthicsAudit>;
+
+void with_prices(CallPtr call, std::optional<Instant> since, std::optional<Instant> until,
+                 std::function<void(CallPtr, PriceAuditPtr)> tell) {
+    with_audit<engine::PriceAudit>(
+        std::move(call), since, until, week,
+        [](const engine::Journal& journal, Instant start, Instant end) {
+            return engine::audit_prices(journal, start, end);
+        },
+        std::move(tell));
+}
+void with_ethics(CallPtr call, std::optional<Instant> since, std::optional<Instant> until,
+                 std::function<void(CallPtr, EthicsAuditPtr)> tell) {
+    with_audit<engine::EthicsAudit>(std::move(call), since, until, month, engine::audit_ethics, std::move(tell));
+}
+
+// What was looked at must be what is signed: the head is that of the period's end.
+std::optional<Failure<Refusal>> not_the_head(const std::string& seen, const std::string& head) {
+    if (seen == head) return std::nullopt;
+    return refuse(refusals::overtaken,
+                  "this is not the head of that period: get the audit again, look at it, and sign its head_hash, " +
+                      head);
 }
 
 void get_audit_pack(CallPtr call) {
     std::optional<Instant> since, until;
     if (!period_of(*call, week, since, until)) return;
-    with_audit(std::move(call), since, until, [](CallPtr c, std::shared_ptr<engine::PriceAudit> audit) {
+    with_prices(std::move(call), since, until, [](CallPtr c, PriceAuditPtr audit) {
         question(std::move(c), [audit](const engine::Answer& answer, Call& asked) {
             return Reply{200, "application/json", audit_pack_json(*audit, answer.state, words_of(asked)), {}};
         });
@@ -79,36 +107,47 @@ void post_sign_off(CallPtr call) {
     const auto asked = body<SignOffBody>(*call);
     if (!asked) return;
     if (asked->since >= asked->until) return call->reply(bad_input("/until", "must lie after since"));
-    with_audit(std::move(call), asked->since, asked->until,
-               [asked = *asked](CallPtr c, std::shared_ptr<engine::PriceAudit> audit) {
-                   // What was looked at must be what is signed: the head is that of the period's end.
-                   const auto seen = asked.head_hash;
-                   command(
-                       std::move(c),
-                       [audit, asked, seen](const State&, const Moment&) -> Result<Command, Refusal> {
-                           if (seen != audit->result.head_hash)
-                               return refuse(refusals::overtaken,
-                                             "this is not the head of that period: get the pack again, look at it, and "
-                                             "sign its head_hash, " +
-                                                 audit->result.head_hash);
-                           return Command(SignAudit{audit->result, asked.note});
-                       },
-                       [](const engine::Answer& answer, Call&) {
-                           const auto* fact = fact_in<AuditSigned>(answer);
-                           if (!fact) return missing_fact();
-                           return json_reply(201,
-                                             [&](JsonWriter& json) { write_sign_off(json, fact->result, fact->note); });
-                       });
-               });
+    with_prices(std::move(call), asked->since, asked->until, [asked = *asked](CallPtr c, PriceAuditPtr audit) {
+        command(
+            std::move(c),
+            [audit, asked](const State&, const Moment&) -> Result<Command, Refusal> {
+                if (auto wrong = not_the_head(asked.head_hash, audit->result.head_hash)) return *wrong;
+                return Command(SignAudit{audit->result, asked.note});
+            },
+            [](const engine::Answer& answer, Call&) {
+                const auto* fact = fact_in<AuditSigned>(answer);
+                if (!fact) return missing_fact();
+                return json_reply(201, [&](JsonWriter& json) { write_sign_off(json, fact->result, fact->note); });
+            });
+    });
 }
 
 void get_ethics(CallPtr call) {
     std::optional<Instant> since, until;
     if (!period_of(*call, month, since, until)) return;
-    question(std::move(call), [since, until](const engine::Answer& answer, Call& c) {
-        const Instant end = until.value_or(answer.at + Duration{1}), start = since.value_or(end - month);
-        return Reply{
-            200, "application/json", ethics_json(measure::ethics_of(answer.state, start, end), words_of(c)), {}};
+    with_ethics(std::move(call), since, until, [](CallPtr c, EthicsAuditPtr audit) {
+        question(std::move(c), [audit](const engine::Answer& answer, Call& asked) {
+            return Reply{200, "application/json", ethics_json(*audit, answer.state, words_of(asked)), {}};
+        });
+    });
+}
+
+void post_ethics_sign_off(CallPtr call) {
+    const auto asked = body<SignOffBody>(*call);
+    if (!asked) return;
+    if (asked->since >= asked->until) return call->reply(bad_input("/until", "must lie after since"));
+    with_ethics(std::move(call), asked->since, asked->until, [asked = *asked](CallPtr c, EthicsAuditPtr audit) {
+        command(
+            std::move(c),
+            [audit, asked](const State&, const Moment&) -> Result<Command, Refusal> {
+                if (auto wrong = not_the_head(asked.head_hash, audit->result.head_hash)) return *wrong;
+                return Command(SignEthics{audit->result, asked.note});
+            },
+            [](const engine::Answer& answer, Call&) {
+                const auto* fact = fact_in<EthicsSigned>(answer);
+                if (!fact) return missing_fact();
+                return json_reply(201, [&](JsonWriter& json) { write_sign_off(json, fact->result, fact->note); });
+            });
     });
 }
 
@@ -202,9 +241,21 @@ constexpr Route table[] = {
      "/v1/audit/ethics",
      auditors,
      get_ethics,
-     {.summary = "What buyers paid, by channel and region, against what everybody paid at the same time",
+     {.summary = "What buyers paid in a period (by default 30 days), by channel and region, against what everybody "
+                 "paid at the same time; orders that were put away since included",
       .query = "since,until",
-      .gives = "{since, until, channels: [{name, orders, units, paid, expected, index, flagged}], regions, features}"}},
+      .gives = "{since, until, channels: [{name, orders, units, paid, expected, index, flagged}], regions, features, "
+               "flagged, facts, head_hash, signed}"}},
+    {"POST",
+     "/v1/audit/ethics/sign-off",
+     signers,
+     post_ethics_sign_off,
+     {.summary = "Signs an ethics audit by its head_hash; 409 overtaken when it is another head than the period ends "
+                 "with",
+      .success = 201,
+      .key = KeyRule::optional,
+      .body = type_of<SignOffBody>,
+      .gives = "{since, until, orders, units, flagged, facts, head_hash, note}"}},
     {"GET",
      "/v1/propagation",
      readers,

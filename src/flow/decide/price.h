@@ -20,6 +20,7 @@ Verdict handle(const State& state, const AnswerOverride& command, const Moment& 
 Verdict handle(const State& state, const SetPriceRules& command, const Moment& moment);  // rules.cpp
 Verdict handle(const State& state, const ResumePrices& command, const Moment& moment);
 Verdict handle(const State& state, const SignAudit& command, const Moment& moment);
+Verdict handle(const State& state, const SignEthics& command, const Moment& moment);
 Verdict handle(const State& state, const KillPrices& command, const Moment& moment);     // kill.cpp
 Verdict handle(const State& state, const UndoKill& command, const Moment& moment);
 Verdict handle(const State& state, const AnswerUndo& command, const Moment& moment);
@@ -35,6 +36,7 @@ void evolve(Prices& slice, const PricesResumed& fact, const Stamp& stamp);
 void evolve(Prices& slice, const OverrideAsked& fact, const Stamp& stamp);
 void evolve(Prices& slice, const OverrideAnswered& fact, const Stamp& stamp);
 void evolve(Prices& slice, const AuditSigned& fact, const Stamp& stamp);
+void evolve(Prices& slice, const EthicsSigned& fact, const Stamp& stamp);
 void evolve(Prices& slice, const KillUndoAsked& fact, const Stamp& stamp);
 void evolve(Prices& slice, const KillUndoRejected& fact, const Stamp& stamp);
 void evolve(Prices& slice, const KillUndone& fact, const Stamp& stamp);

@@ -240,6 +240,11 @@ void evolve(Prices& slice, const AuditSigned& fact, const Stamp& stamp) {
     if (slice.sign_offs.size() > sign_offs_max) slice.sign_offs.erase(slice.sign_offs.begin());
 }
 
+void evolve(Prices& slice, const EthicsSigned& fact, const Stamp& stamp) {
+    slice.ethics_sign_offs.push_back({fact.result, fact.note, stamp.who, stamp.at});
+    if (slice.ethics_sign_offs.size() > sign_offs_max) slice.ethics_sign_offs.erase(slice.ethics_sign_offs.begin());
+}
+
 void evolve(Prices& slice, const UnitsHeld& fact, const Stamp& stamp) {
     for (const auto& held : fact.lines) {
         const LineKey key{fact.drop, held.line, fact.channel};

@@ -85,4 +85,16 @@ Verdict handle(const State& state, const SignAudit& command, const Moment&) {
     return facts(AuditSigned{result, command.note});
 }
 
+Verdict handle(const State& state, const SignEthics& command, const Moment& moment) {
+    const auto& result = command.result;
+    if (result.head > state.head) return refuse(refusals::bad_value, "the audit has seen facts that are not there");
+    if (result.until > moment.at)
+        return wrong("/until", "the period is not over: what is signed must not change any more");
+    if (too_long(command.note)) return wrong("/note", "a note has at most 4000 bytes");
+    if (result.flagged > 0 && command.note.empty())
+        return wrong("/note", std::to_string(result.flagged) +
+                                  " groups paid otherwise than everybody: look at them, and say in note what was done");
+    return facts(EthicsSigned{result, command.note});
+}
+
 }  // namespace dropsmith::decide

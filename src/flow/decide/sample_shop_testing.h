@@ -91,8 +91,8 @@ class SampleShop {
         if (const auto* reviewed = fact.as<PriceReviewed>()) evolve(state.prices, *reviewed, stamp);
         if (const auto* killed = fact.as<PricesKilled>()) evolve(state.prices, *killed, stamp);
         evolve_if<PriceRulesSet, PricesHalted, PricesResumed, OverrideAsked, OverrideAnswered, AuditSigned,
-                  KillUndoAsked, KillUndoRejected, KillUndone, DropOpened, DropPaused, DropResumed, DropClosed,
-                  OrderPlaced, SoldElsewhere>(fact, stamp);
+                  EthicsSigned, KillUndoAsked, KillUndoRejected, KillUndone, DropOpened, DropPaused, DropResumed,
+                  DropClosed, OrderPlaced, SoldElsewhere>(fact, stamp);
         if (const auto* scheduled = fact.as<DropScheduled>()) drop(scheduled->drop).status = DropStatus::scheduled;
         if (const auto* edited = fact.as<DropEdited>())
             for (std::size_t i = 0; i < edited->terms.lines.size(); ++i) {

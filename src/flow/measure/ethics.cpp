@@ -1,42 +1,37 @@
 // Covered by flow/measure/ethics_test.cpp.
 #include "flow/measure/ethics.h"
 
-#include <map>
-#include <set>
-#include <tuple>
+#include <algorithm>
+#include <utility>
 
 namespace dropsmith::measure {
-namespace {
 
-using Stratum = std::tuple<DropId, std::uint32_t, std::int64_t>;  // drop, line, hour
-
-struct Sum {
-    std::int64_t units = 0;
-    __int128 paid = 0;
-};
-
-struct Sold {
-    Stratum stratum;
-    ChannelId channel;
-    PlaceId place;
-    std::int64_t units;
-    Money price;
-};
-
-struct Group {
-    std::set<std::uint64_t> orders;
-    std::map<Stratum, Sum> sums;
-};
+void EthicsBook::add(const OrderPlaced& order, Instant at) {
+    ++orders_;
+    drops_.insert(order.drop);
+    ++channels_[order.channel].orders;
+    std::vector<PlaceId> places;
+    for (const auto& line : order.lines) {
+        const Stratum stratum{order.drop, line.line, at.ms / 3'600'000};
+        const auto units = line.units.n;
+        const auto paid = static_cast<__int128>(line.unit_price.n) * units;
+        units_ += line.units;
+        const auto add = [&](PaidUnits& sum) { sum.units += units, sum.paid += paid; };
+        add(all_[stratum]), add(channels_[order.channel].sums[stratum]), add(regions_[line.place].sums[stratum]);
+        if (std::find(places.begin(), places.end(), line.place) == places.end()) places.push_back(line.place);
+    }
+    for (const auto place : places) ++regions_[place].orders;
+}
 
 // Rounded once, at the end: expected = sum over strata of units * (all paid / all units).
-GroupPaid figures(std::string name, const Group& group, const std::map<Stratum, Sum>& all) {
+GroupPaid EthicsBook::figures(std::string name, const Group& group) const {
     GroupPaid out;
     out.name = std::move(name);
-    out.orders = static_cast<std::int64_t>(group.orders.size());
+    out.orders = group.orders;
     __int128 paid = 0;
     double expected = 0;
     for (const auto& [stratum, sum] : group.sums) {
-        const auto& everybody = all.at(stratum);
+        const auto& everybody = all_.at(stratum);
         out.units += Quantity{sum.units};
         paid += sum.paid;
         expected += static_cast<double>(everybody.paid) / static_cast<double>(everybody.units) *
@@ -50,47 +45,19 @@ GroupPaid figures(std::string name, const Group& group, const std::map<Stratum, 
     return out;
 }
 
-template <class Id, class Name>
-std::vector<GroupPaid> groups_of(const std::map<Id, Group>& groups, const std::map<Stratum, Sum>& all, Name name) {
-    std::vector<GroupPaid> out;
-    for (const auto& [id, group] : groups) out.push_back(figures(name(id), group, all));
-    return out;
-}
-
-}  // namespace
-
-Ethics ethics_of(const State& state, Instant since, Instant until) {
+Ethics EthicsBook::told(const State& state, Instant since, Instant until) const {
     Ethics out;
-    out.since = since, out.until = until;
-    std::map<Stratum, Sum> all;
-    std::map<ChannelId, Group> channels;
-    std::map<PlaceId, Group> regions;
-    std::set<DropId> drops;
-    state.orders.table.each([&](const Order& order) {
-        if (order.placed_at < since || order.placed_at >= until) return;
-        ++out.orders;
-        drops.insert(order.drop);
-        for (const auto& line : order.lines) {
-            const Stratum stratum{order.drop, line.terms.line, order.placed_at.ms / 3'600'000};
-            const auto units = line.terms.units.n;
-            const auto paid = static_cast<__int128>(line.terms.unit_price.n) * units;
-            out.units += line.terms.units;
-            const auto add = [&](Sum& sum) { sum.units += units, sum.paid += paid; };
-            add(all[stratum]);
-            for (auto* group : {&channels[order.channel], &regions[line.terms.place]})
-                add(group->sums[stratum]), group->orders.insert(order.id.n);
-        }
-    });
-    out.channels = groups_of(channels, all, [&](ChannelId id) {
+    out.since = since, out.until = until, out.orders = orders_, out.units = units_;
+    for (const auto& [id, group] : channels_) {
         const auto* channel = state.places.find(id);
-        return channel ? channel->name : std::string();
-    });
-    out.regions = groups_of(regions, all, [&](PlaceId id) {
+        out.channels.push_back(figures(channel ? channel->name : std::string(), group));
+    }
+    for (const auto& [id, group] : regions_) {
         const auto* place = state.places.find(id);
-        return place ? place->name : std::string();
-    });
+        out.regions.push_back(figures(place ? place->name : std::string(), group));
+    }
     std::set<std::string> features;
-    for (const auto id : drops)
+    for (const auto id : drops_)
         if (const auto* drop = state.drops.find(id)) {
             out.personal_drops += !drop->terms.pricing.personal.empty();
             features.insert(drop->terms.pricing.features.begin(), drop->terms.pricing.features.end());

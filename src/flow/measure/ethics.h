@@ -1,11 +1,16 @@
 // The ethics audit of a period: what buyers paid, by channel and by region (the place that the units came from), held
 // against what everybody paid for the same SKU in the same drop and hour: a group's index is paid over expected, so
 // that a group is not blamed for the hour in which it bought. Nothing personal is read. A group beyond the tolerance
-// with enough units is flagged, with what it paid more or less. Pure; any thread that owns the state. Covered by
-// flow/measure/ethics_test.cpp.
+// with enough units is flagged, with what it paid more or less. Orders come as they were placed, so that it does not
+// matter which of them the shop has put away since (engine/ethics_audit.h reads them from the journal). Pure; any
+// thread. Covered by flow/measure/ethics_test.cpp.
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "model/state.h"
@@ -34,6 +39,31 @@ struct Ethics {
     std::vector<std::string> features;  // that pricing policies of the period looked at
 };
 
-Ethics ethics_of(const State& state, Instant since, Instant until);
+struct PaidUnits {
+    std::int64_t units = 0;
+    __int128 paid = 0;
+};
+
+class EthicsBook {
+  public:
+    void add(const OrderPlaced& order, Instant at);
+    // The state names channels, places and the drops' policies.
+    Ethics told(const State& state, Instant since, Instant until) const;
+
+  private:
+    using Stratum = std::tuple<DropId, std::uint32_t, std::int64_t>;  // drop, line, hour
+    struct Group {
+        std::int64_t orders = 0;
+        std::map<Stratum, PaidUnits> sums;
+    };
+    GroupPaid figures(std::string name, const Group& group) const;
+
+    std::int64_t orders_ = 0;
+    Quantity units_;
+    std::map<Stratum, PaidUnits> all_;
+    std::map<ChannelId, Group> channels_;
+    std::map<PlaceId, Group> regions_;
+    std::set<DropId> drops_;
+};
 
 }  // namespace dropsmith::measure
