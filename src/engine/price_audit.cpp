@@ -70,6 +70,8 @@ class Auditor {
             case DecisionKind::override_:
                 return override_again(set);
             case DecisionKind::override_ended:
+                if (first<PriceReviewed>(entry_.facts))
+                    return taken(decide::handle(state_, ReviewDue{set.key}, moment_));
                 if (entry_.who.kind != ActorKind::timer)
                     return taken(decide::handle(state_, EndOverride{set.key, set.reason}, moment_));
                 return taken(decide::handle(state_, OverrideDue{set.key}, moment_));

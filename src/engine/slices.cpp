@@ -207,6 +207,7 @@ void walk_price_memory(Io& io, Prices& prices) {
         io.number(key.first.n), io.number(key.second.n), io.list(periods);
     });
     io.map(prices.runs, [&](auto& drop, auto& run) { io.number(drop.n), io.record(run); });
+    io.record(prices.falls), io.record(prices.rises);
     io.map(prices.full_price, [&](auto& sku, auto& hours) { io.number(sku.n), io.list(hours); });
     io.number(prices.counting_since.ms), io.number(prices.overrides);
     io.map(prices.asked, [&](auto& id, auto& asked) { io.number(id.n), io.record(asked); });

@@ -198,6 +198,7 @@ struct Prices {
     PriceRules rules;
     std::map<SkuInChannel, std::vector<PricePeriod>> history;  // of 30 days, and what still stands; oldest first
     std::map<DropId, CascadeRun> runs;
+    CascadeRun falls, rises;                 // over all drops
     std::map<SkuId, std::vector<HourUnits>> full_price;        // of 15 days, oldest first
     Instant counting_since;                  // full-price sales; epoch: nothing yet
     std::uint64_t overrides = 0;             // the last asking's number

@@ -93,7 +93,7 @@ struct PricePeriod {                         // a price that could be bought at,
 };
 DROPSMITH_RECORD(PricePeriod, key, price, from, until)
 
-struct CascadeRun {                          // of a drop: moves that each outdid every other line, without a pause
+struct CascadeRun {                          // of a drop or over drops: moves that each outdid the others
     std::int64_t direction = 0;              // -1 falls, 1 rises
     std::vector<LineKey> moved;              // in order
 };

@@ -57,6 +57,7 @@ class Shop final : public Pricer {
         for (const auto& [key, price] : first_.lines) state_.prices.lines[key] = price;
         state_.prices.history = first_.history, state_.prices.decisions = first_.decisions;
         state_.prices.runs.erase(drop().id);
+        state_.prices.falls = {}, state_.prices.rises = {};
         drop() = first_.drop, state_.timers = {};
         state_.head = 1, state_.at = drop().terms.opens_at;
         show(lines);

@@ -40,7 +40,7 @@ PriceSet priced_again(const State& state, const LineKey& key, const Line& at, In
     ask.stepping_from.reset(), ask.never_up = false, ask.dwelling = false;
     ask.wanted = taper ? tapered(terms, at.line.terms, now) : at.price.price;
     auto set = set_price(state, key, DecisionKind::kill_undone, ask.wanted, fall_back(at, ask), at, now);
-    set.next_review = next_review(terms, at.line.terms, now);
+    set.next_review = next_review(terms, at.line.terms, set.price < at.price.opened_at, now);
     if (reviewed(terms.pricing))  // the plan may have been edited while the switch stood
         for (const auto band : bands_of(at.line.terms))
             set.inputs.arms.push_back({band, 0, 0, band == set.price ? whole : Rate{}});

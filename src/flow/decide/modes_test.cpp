@@ -42,7 +42,8 @@ Verdict propose(SampleShop& shop, const LineKey& key, std::uint32_t arm) {
 
 TEST(Taper, KeepsToTheMinuteAndToThePriceThatItAnnounces) {
     SampleShop shop;
-    const auto terms = in_mode(shop, PriceMode::taper);
+    auto terms = in_mode(shop, PriceMode::taper);
+    terms.pricing.cannibalisation_max = whole;  // nothing is watched: its steps are its only reviews
     const auto path = taper_of(terms, terms.lines[0]);
     ASSERT_EQ(path.size(), 3u);
     const auto key = shop.open(terms);
@@ -57,6 +58,29 @@ TEST(Taper, KeepsToTheMinuteAndToThePriceThatItAnnounces) {
     EXPECT_EQ(shop.price(key).next_review, Instant{});
     EXPECT_EQ(path[1].at, terms.opens_at + hours(8));
     EXPECT_EQ(propose(shop, key, 2).error().code, refusals::wrong_state);
+}
+
+TEST(Taper, BeingWatchedMovesNoStep) {
+    for (const auto cadence : {hours(1), minutes(25), hours(7)}) {
+        SampleShop shop;
+        auto terms = in_mode(shop, PriceMode::taper);  // steps at 8 h and 16 h
+        terms.pricing.cadence = cadence;
+        const auto path = taper_of(terms, terms.lines[0]);
+        const auto key = shop.open(terms);
+        EXPECT_EQ(shop.price(key).next_review, path[1].at) << "before the first step nothing is cut";
+        std::vector<Instant> fell;
+        for (int reviews = 0; reviews < 100 && shop.price(key).next_review < terms.closes_at; ++reviews) {
+            const auto before = shop.price(key).price;
+            ASSERT_GT(shop.price(key).next_review, shop.now);
+            ASSERT_LE(shop.price(key).next_review, std::max(path[1].at, shop.now + cadence));
+            shop.now = shop.price(key).next_review;
+            review(shop, key);
+            EXPECT_EQ(shop.price(key).price, tapered(terms, terms.lines[0], shop.now));
+            if (shop.price(key).price != before) fell.push_back(shop.now);
+        }
+        EXPECT_EQ(fell, (std::vector{path[1].at, path[2].at}));
+        EXPECT_GT(shop.now + cadence, terms.closes_at - Duration{1}) << "watched to the end";
+    }
 }
 
 TEST(Ladder, GoesDownWhenItsTimeHasComeAndTooLittleHasSold) {

@@ -51,7 +51,7 @@ Result<PriceSet, Refusal> opening_price(const State& state, const LineKey& key, 
                  : bandit ? "opens at the highest lawful band"
                  : moves  ? "opens a " + std::string(word_of(mode))
                           : "fixed price";
-    set.next_review = next_review(terms, line, now);
+    set.next_review = next_review(terms, line, false, now);
     return set;
 }
 

@@ -20,6 +20,15 @@ bool moves_more_than(Money from, Money to, Rate share) {
     return static_cast<__int128>(change.n) * whole.n > static_cast<__int128>(from.n) * share.n;
 }
 
+// The price from before it, or the one that a taper has announced for now.
+GateAsk without_override(const Line& at, Instant now) {
+    const auto& terms = at.drop.terms;
+    const bool announced = mode_of(terms.pricing) == PriceMode::taper && !at.price.halted_by;
+    GateAsk ask;
+    ask.wanted = announced ? tapered(terms, at.line.terms, now) : at.price.before_override;
+    return ask;
+}
+
 }  // namespace
 
 Result<JudgedOverride, Refusal> judge_override(const State& state, const OverridePrice& command, GrantId by,
@@ -45,6 +54,9 @@ Result<JudgedOverride, Refusal> judge_override(const State& state, const Overrid
     out.set = set_price(state, command.key, DecisionKind::override_, command.price, *gated, *at, now);
     out.set.until = command.until;
     out.set.reason = command.reason;
+    const auto look = next_review(at->drop.terms, at->line.terms, command.price < at->price.opened_at, now);
+    if (look != Instant{} && (out.set.next_review == Instant{} || look < out.set.next_review))
+        out.set.next_review = look;
     out.cost = override_cost(*at, channels_of(state, at->drop, command.key), command.price, command.until, now);
     out.set.cost = out.cost.margin;
     const auto& rule = state.prices.rules.four_eyes_above;
@@ -83,11 +95,8 @@ Verdict handle(const State& state, const AnswerOverride& command, const Moment& 
     return facts(std::move(answered), std::move(judged->set));
 }
 
-PriceSet override_ended(const State& state, const LineKey& key, const Line& at, GateAsk ask, std::string why,
+PriceSet override_ended(const State& state, const LineKey& key, const Line& at, const GateAsk& ask, std::string why,
                         Instant now) {
-    const auto& terms = at.drop.terms;
-    const bool announced = mode_of(terms.pricing) == PriceMode::taper && !at.price.halted_by;
-    ask.wanted = announced ? tapered(terms, at.line.terms, now) : at.price.before_override;
     auto set = set_price(state, key, DecisionKind::override_ended, ask.wanted, fall_back(at, ask), at, now);
     set.reason = std::move(why);
     return set;
@@ -96,7 +105,8 @@ PriceSet override_ended(const State& state, const LineKey& key, const Line& at, 
 Verdict handle(const State& state, const OverrideDue& command, const Moment& moment) {
     const auto at = find_line(state, command.key, moment.at, true);
     if (!at) return Failure{at.error()};
-    return facts(override_ended(state, command.key, *at, {}, "the override has ended", moment.at));
+    return facts(override_ended(state, command.key, *at, without_override(*at, moment.at), "the override has ended",
+                                moment.at));
 }
 
 Verdict handle(const State& state, const EndOverride& command, const Moment& moment) {
@@ -106,7 +116,7 @@ Verdict handle(const State& state, const EndOverride& command, const Moment& mom
         return refuse(refusals::wrong_state, "no override stands here: there is nothing to end");
     if (command.reason.empty() || command.reason.size() > limits::text_max)
         return refuse(refusals::bad_value, "say why the override ends early: give a reason of at most 4000 bytes");
-    return facts(override_ended(state, command.key, *at, {}, command.reason, moment.at));
+    return facts(override_ended(state, command.key, *at, without_override(*at, moment.at), command.reason, moment.at));
 }
 
 }  // namespace dropsmith::decide

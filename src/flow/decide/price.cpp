@@ -7,6 +7,7 @@
 #include "flow/decide/cascade.h"
 #include "flow/decide/modes.h"
 #include "flow/decide/opening.h"
+#include "flow/decide/override.h"
 #include "flow/decide/price_inside.h"
 
 namespace dropsmith::decide {
@@ -76,6 +77,23 @@ std::optional<PricesHalted> halt_before(const State& state, const LineKey& key, 
                             " like hours before it"};
 }
 
+// What the breaker stops when `key` asks `price`: its drop, or all drops that a run over drops has gone through.
+std::vector<PricesHalted> break_cascade(const Prices& prices, const LineKey& key, Money price, Instant now) {
+    std::vector<PricesHalted> out;
+    const auto halt = [&](DropId drop, const CascadeRun& run, const std::string& whom) {
+        out.push_back({drop, std::nullopt, Guardrail::cascade,
+                       std::to_string(run.moved.size()) + " moves in a row outdid " + whom +
+                           (run.direction < 0 ? ", downwards" : ", upwards")});
+    };
+    if (const auto run = run_after(prices, key, price); trips(run)) return halt(key.drop, run, "every other line"), out;
+    for (const std::int64_t direction : {-1, 1})
+        if (const auto run = shop_run_after(prices, key, price, now, direction);
+            trips_over_drops(prices, run, key, price))
+            for (const auto drop : drops_of(run))
+                halt(drop, run, "each other over " + std::to_string(drops_of(run).size()) + " drops");
+    return out;
+}
+
 // Of a period that ended sold out: up to its last sale; nothing of one that began so.
 Rate seen_until_sold_out(const LinePrice& price, Instant now) {
     const auto all = (now - price.period_from).n, until = (price.sold_at - price.period_from).n;
@@ -83,26 +101,37 @@ Rate seen_until_sold_out(const LinePrice& price, Instant now) {
     return Rate{checked(try_mul_div_floor(std::min(until, all), whole.n, all))};
 }
 
-// A step of the taper or the ladder that is due; nullopt: nothing moves.
-std::optional<PriceSet> clockwork(const State& state, const LineKey& key, Instant now) {
-    const auto at = find_line(state, key, now);
-    if (!at) return std::nullopt;
-    const auto mode = mode_of(at->drop.terms.pricing);
-    std::optional<Money> wanted;
-    if (mode == PriceMode::taper) wanted = tapered(at->drop.terms, at->line.terms, now);
-    if (mode == PriceMode::ladder) wanted = laddered(at->drop.terms, at->line, at->price.price, now);
-    if (!wanted) return std::nullopt;
-    auto ask = governors_of(state, key, *at, now);
-    ask.wanted = *wanted;
-    const auto gated = fall_back(*at, ask);
-    if (gated.price == at->price.price) return std::nullopt;
+// A step of the taper or the ladder that is due; nullopt: nothing moves. A ladder that was stopped goes back to the
+// baseline. A taper that was stopped takes no further step and does not rise: its prices were announced.
+std::optional<PriceSet> clockwork(const State& state, const LineKey& key, const Line& at, bool stopped, Instant now) {
+    const auto mode = mode_of(at.drop.terms.pricing);
     const bool taper = mode == PriceMode::taper;
-    auto set = set_price(state, key, taper ? DecisionKind::taper : DecisionKind::ladder, *wanted, gated, *at, now);
-    set.inputs.stock_left = at->line.free();
+    if (!taper && mode != PriceMode::ladder) return std::nullopt;
+    if (taper && stopped) return std::nullopt;
+    const auto step = taper ? tapered(at.drop.terms, at.line.terms, now)
+                            : laddered(at.drop.terms, at.line, at.price.price, now);
+    if (!step && !stopped) return std::nullopt;
+    auto ask = governors_of(state, key, at, now);
+    if (stopped) ask.stopped = true, ask.never_up = false;
+    ask.wanted = stopped ? at.price.price : *step;
+    const auto gated = fall_back(at, ask);
+    if (gated.price == at.price.price) return std::nullopt;
+    auto set = set_price(state, key, taper ? DecisionKind::taper : DecisionKind::ladder, ask.wanted, gated, at, now);
+    set.inputs.stock_left = at.line.free();
     set.inputs.policy = taper ? "taper/1" : "ladder/1";
-    set.reason =
-        taper ? "a step of the announced taper" : "a stage of the ladder: its time has come and too little has sold";
+    set.reason = stopped ? "the ladder ate full-price sales of its neighbours: back to the list price's band"
+                 : taper ? "a step of the announced taper"
+                         : "a stage of the ladder: its time has come and too little has sold";
     return set;
+}
+
+// An override that ate full-price sales of its neighbours is over; a taper below it takes no further step.
+PriceSet stop_override(const State& state, const LineKey& key, const Line& at, Instant now) {
+    auto ask = governors_of(state, key, at, now);
+    ask.wanted = at.price.before_override;
+    ask.stopped = mode_of(at.drop.terms.pricing) != PriceMode::taper;
+    ask.stepping_from.reset(), ask.never_up = false, ask.dwelling = false;
+    return override_ended(state, key, at, ask, "the override ate full-price sales of its neighbours", now);
 }
 
 }  // namespace
@@ -135,14 +164,12 @@ Verdict handle(const State& state, const ProposePrice& command, const Moment& mo
     if (cohort && at->price.cohort) ask.stepping_from = at->price.cohort->price;
     auto gated = pass_gate(at->line.terms, pricing, at->unit, ask);
     if (!gated) return Failure{std::move(gated.error())};
-    const auto run = run_after(state.prices, command.key, cohort ? at->price.price : gated->price);
-    if (trips(run) && !ask.halted) {
+    const auto asked = cohort ? at->price.price : gated->price;
+    if (auto halts = break_cascade(state.prices, command.key, asked, moment.at); !ask.halted && !halts.empty()) {
         ask.halted = true;
         gated = pass_gate(at->line.terms, pricing, at->unit, ask);
         if (!gated) return Failure{std::move(gated.error())};
-        out.emplace_back(PricesHalted{command.key.drop, std::nullopt, Guardrail::cascade,
-                                      std::to_string(run.moved.size()) + " moves in a row outdid every other line, " +
-                                          (run.direction < 0 ? "downwards" : "upwards")});
+        for (auto& halt : halts) out.emplace_back(std::move(halt));
     }
     auto set = set_price(state, command.key, DecisionKind::bandit, ask.wanted, *gated, *at, moment.at);
     set.inputs = command.inputs;
@@ -174,14 +201,26 @@ Verdict handle(const State& state, const ReviewDue& command, const Moment& momen
                          !drop->lines[command.key.line].ended;
     if (goes_on) {
         // closing disarms it, so that an extended drop goes on being reviewed
-        reviewed.next_review = next_review(drop->terms, drop->lines[command.key.line].terms, moment.at);
+        reviewed.next_review = next_review(drop->terms, drop->lines[command.key.line].terms,
+                                           price->testing_since != Instant{}, moment.at);
     }
     Facts out = facts(reviewed);
-    if (!goes_on || !sells(drop->status) || price->override_until) return out;
-    if (auto set = clockwork(state, command.key, moment.at)) {
-        set->next_review = reviewed.next_review;
-        out.emplace_back(std::move(*set));
-    }
+    const auto at = find_line(state, command.key, moment.at);
+    if (!goes_on || !sells(drop->status) || !at) return out;
+    const bool by_hand = at->price.override_until.has_value();
+    if (!by_hand && decided_by_engine(drop->terms.pricing)) return out;  // the engine's are judged when it proposes
+    auto halted = halt_before(state, command.key, *at, moment.at);
+    const bool stopped = halted || at->price.halted_by == Guardrail::cannibalisation;
+    std::optional<PriceSet> set;
+    if (!by_hand)
+        set = clockwork(state, command.key, *at, stopped, moment.at);
+    else if (halted)
+        set = stop_override(state, command.key, *at, moment.at);
+    if (halted) out.emplace_back(std::move(*halted));
+    if (!set) return out;
+    set->next_review = next_review(drop->terms, at->line.terms,
+                                   at->price.testing_since != Instant{} || set->price < at->price.opened_at, moment.at);
+    out.emplace_back(std::move(*set));
     return out;
 }
 

@@ -128,12 +128,25 @@ void give_back(Prices& slice, DropId drop, const HeldLines& lines, bool preorder
     }
 }
 
+// The drop's own run, and those over drops that it has a part in.
+void forget_runs(Prices& slice, DropId drop) {
+    slice.runs.erase(drop);
+    for (auto* run : {&slice.falls, &slice.rises})
+        if (std::any_of(run->moved.begin(), run->moved.end(), [&](const LineKey& key) { return key.drop == drop; }))
+            *run = {};
+}
+
 bool moved_by_engine(DecisionKind kind) { return kind == DecisionKind::bandit || kind == DecisionKind::override_; }
 
 }  // namespace
 
 void evolve(Prices& slice, const PriceSet& fact, const Stamp& stamp) {
-    if (moved_by_engine(fact.kind)) slice.runs[fact.key.drop] = run_after(slice, fact.key, fact.price);
+    if (moved_by_engine(fact.kind)) {
+        auto run = run_after(slice, fact.key, fact.price);
+        auto falls = shop_run_after(slice, fact.key, fact.price, stamp.at, -1);
+        slice.rises = shop_run_after(slice, fact.key, fact.price, stamp.at, 1);
+        slice.runs[fact.key.drop] = std::move(run), slice.falls = std::move(falls);
+    }
     auto& line = slice.lines[fact.key];
     const bool first = !line.decision;
     if (fact.kind == DecisionKind::override_ && !line.override_until) line.before_override = line.price;
@@ -153,7 +166,8 @@ void evolve(Prices& slice, const PriceSet& fact, const Stamp& stamp) {
     line.cohort = fact.cohort;
     if (fact.inputs.level) line.level = fact.inputs.level;
     const bool falls = fact.price < line.opened_at || fact.cohort;
-    if (falls && fact.kind != DecisionKind::override_ && line.testing_since == Instant{}) line.testing_since = stamp.at;
+    if (falls && line.testing_since == Instant{}) line.testing_since = stamp.at;
+    if (!falls && fact.kind == DecisionKind::override_ended) line.testing_since = Instant{};  // the cut is over
     if (!fact.inputs.arms.empty()) line.arms = arms_after(line.arms, fact.inputs.arms);
     slice.decisions = std::max(slice.decisions, fact.decision.n);
     move_period(slice, fact.key, stamp.at);
@@ -193,7 +207,7 @@ void evolve(Prices& slice, const PricesKilled& fact, const Stamp&) {
         line.override_until.reset();
         line.cohort.reset();
     });
-    slice.runs.erase(fact.drop);
+    forget_runs(slice, fact.drop);
 }
 
 void evolve(Prices& slice, const KillUndoAsked& fact, const Stamp& stamp) {
@@ -215,8 +229,8 @@ void evolve(Prices& slice, const PriceRulesSet& fact, const Stamp&) { slice.rule
 
 void evolve(Prices& slice, const PricesHalted& fact, const Stamp&) {
     if (fact.key) return void(slice.lines[*fact.key].halted_by = fact.by);
+    forget_runs(slice, fact.drop);
     each_line(slice, fact.drop, [&](const LineKey&, LinePrice& line) { line.halted_by = fact.by; });
-    slice.runs.erase(fact.drop);
 }
 
 void evolve(Prices& slice, const PricesResumed& fact, const Stamp& stamp) {
@@ -224,7 +238,7 @@ void evolve(Prices& slice, const PricesResumed& fact, const Stamp& stamp) {
         line.halted_by.reset();
         if (line.testing_since != Instant{}) line.testing_since = stamp.at;  // what came before is not held against it
     });
-    slice.runs.erase(fact.drop);
+    forget_runs(slice, fact.drop);
 }
 
 void evolve(Prices& slice, const OverrideAsked& fact, const Stamp& stamp) {
@@ -310,6 +324,7 @@ void evolve(Prices& slice, const DropOpened& fact, const Stamp& stamp) {
         line.changed_at = std::max(line.changed_at, stamp.at);
         line.closes_at = fact.closes_at;
         begin_counting(line, stamp.at);
+        if (line.testing_since != Instant{}) line.testing_since = stamp.at;  // nobody was asked it before
         line.touched = line.override_until.has_value();
     });
 }
@@ -330,7 +345,7 @@ void evolve(Prices& slice, const DropClosed& fact, const Stamp& stamp) {
         spare_sales(line);  // since the last review: its exposure is not known
     });
     learn_arrivals(slice, fact.drop, stamp.at);
-    slice.runs.erase(fact.drop), slice.undos.erase(fact.drop), slice.announced.erase(fact.drop);
+    forget_runs(slice, fact.drop), slice.undos.erase(fact.drop), slice.announced.erase(fact.drop);
 }
 
 void evolve(Prices& slice, const DropCancelled& fact, const Stamp& stamp) {
@@ -339,7 +354,7 @@ void evolve(Prices& slice, const DropCancelled& fact, const Stamp& stamp) {
     auto last = first;
     while (last != slice.lines.end() && last->first.drop == fact.drop) ++last;
     slice.lines.erase(first, last);
-    slice.runs.erase(fact.drop), slice.undos.erase(fact.drop), slice.announced.erase(fact.drop);
+    forget_runs(slice, fact.drop), slice.undos.erase(fact.drop), slice.announced.erase(fact.drop);
 }
 
 }  // namespace dropsmith::decide

@@ -57,10 +57,13 @@ Gated fall_back(const Line& at, const GateAsk& ask) {
     return out;
 }
 
-Instant next_review(const DropTerms& terms, const LineTerms& line, Instant now) {
-    const auto from = std::max(now, terms.opens_at);
-    if (mode_of(terms.pricing) == PriceMode::taper) return next_taper(terms, line, from);
-    return reviewed(terms.pricing) ? from + terms.pricing.cadence : Instant{};
+Instant next_review(const DropTerms& terms, const LineTerms& line, bool cut, Instant now) {
+    const auto from = std::max(now, terms.opens_at), cadence = from + terms.pricing.cadence;
+    const bool watched = cut && terms.pricing.cannibalisation_max < whole;
+    if (mode_of(terms.pricing) != PriceMode::taper)
+        return watched || reviewed(terms.pricing) ? cadence : Instant{};
+    const auto step = next_taper(terms, line, from);
+    return watched && (step == Instant{} || cadence < step) ? cadence : step;
 }
 
 std::vector<Money> too_risky(const Line& at, Money baseline, Instant) {

@@ -33,8 +33,10 @@ PriceSet set_price(const State& state, const LineKey& key, DecisionKind kind, Mo
 // risen until every band is below the floor: then the floor itself is asked, because a price below it is never served.
 Gated fall_back(const Line& at, const GateAsk& ask);
 
-// When a line is looked at next: at the next step of a taper, else a cadence after now or the opening; epoch: never.
-Instant next_review(const DropTerms& terms, const LineTerms& line, Instant now);
+// When a line is looked at next: at the next step of a taper, else a cadence after now or the opening; epoch: never. A
+// price below the first one (`cut`) is looked at every cadence, whoever has set it, where the drop is watched for
+// cannibalisation, and at each step of a taper all the same.
+Instant next_review(const DropTerms& terms, const LineTerms& line, bool cut, Instant now);
 
 // What the governors say of this line at this moment; what stands is stepped from.
 GateAsk governors_of(const State& state, const LineKey& key, const Line& at, Instant now);
