@@ -21,7 +21,8 @@ constexpr double looks_worth = 60, drop_worth = 40;         // as much as this m
 constexpr double hour_smooth = 6, cell_smooth = 5;          // units of the even curve, of what is believed before
 constexpr std::int64_t trade_least = 100, units_least = 20, hours_least_units = 60;
 constexpr std::size_t slots_most = 288;
-constexpr double look_alike = 6;  // how closely a period keeps to its curve, in visitors
+constexpr double look_alike = 6;       // how closely a period keeps to its curve, in visitors
+constexpr double look_counted = 0.25;  // where views are the only witness
 
 using Curve = std::vector<double>;  // by slot, mean 1
 
@@ -320,7 +321,7 @@ Arrivals arrivals_of(const ArrivalsAsk& ask) {
             if (row.counted) walked += row.feet * l, in_reach += f;
         }
         for (std::size_t k = 0; k < prices.size(); ++k) log -= (sold[k] + 1) * std::log(exposed[k]);
-        logs[c] += sales_temper * log;
+        if (ask.by_sales) logs[c] += sales_temper * log;
         if (looks > 0) logs[c] += (seen - looks * std::log(on_offer)) * std::min(1.0, looks_worth / looks);
         if (feet > 0) logs[c] += (walked - feet * std::log(in_reach)) * std::min(1.0, looks_worth / feet);
     }
@@ -331,13 +332,14 @@ Arrivals arrivals_of(const ArrivalsAsk& ask) {
 
     Arrivals out;
     double on_offer = 0, in_reach = 0;
+    const double alike = ask.by_sales ? look_alike : look_counted;
     for (const auto& row : rows) {
         on_offer += mean[row.slot];
         if (row.counted) in_reach += mean[row.slot];
     }
     for (const auto& row : rows) {
         double f = mean[row.slot];
-        double told = look_alike, expected = look_alike / f;  // a Gamma around the curve, and what was counted then
+        double told = alike, expected = alike / f;  // a Gamma around the curve, and what was counted then
         if (looks > 0) told += row.looks, expected += looks / on_offer;
         if (row.counted) told += row.feet, expected += feet / in_reach;
         if (looks > 0 || row.counted) f = told / expected;

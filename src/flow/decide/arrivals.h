@@ -23,6 +23,8 @@ struct ArrivalsAsk {
     std::vector<std::int64_t> trade;    // imported units by hour of the day, UTC; empty: none
     std::vector<Instant> announced = {};        // from when on more visitors are sent, ascending
     std::vector<std::int64_t> planned = {};     // the plan's own curve (PricingTerms::arrival_curve)
+    // false: the running drop's sales say nothing of the curve, and what its views say of a period is not drawn to it
+    bool by_sales = true;
 };
 
 struct Arrivals {

@@ -185,7 +185,7 @@ std::string broken(const State& state, const PriceSet& set, Instant now) {
     if (set.kind == DecisionKind::bandit && pricing.revenue_at_risk && floor && to != from) {
         const auto at = find_line(state, set.key, now);
         const auto baseline = baseline_band(terms, floor->price);
-        const auto risky = baseline ? too_risky(*at, *baseline, now) : std::vector<Money>{};
+        const auto risky = baseline ? too_risky(state, set.key, *at, *baseline, now) : std::vector<Money>{};
         const bool tried = std::find(risky.begin(), risky.end(), to) != risky.end();
         const bool by_step = bound(Guardrail::max_step) || bound(Guardrail::brand_exposure) || lifted;
         if (tried && !by_step) return "revenue_at_risk";

@@ -9,6 +9,7 @@
 #include "flow/decide/opening.h"
 #include "flow/decide/prior_price.h"
 #include "flow/decide/risk.h"
+#include "flow/decide/visitors.h"
 
 namespace dropsmith::decide {
 
@@ -57,6 +58,26 @@ Gated fall_back(const Line& at, const GateAsk& ask) {
     return out;
 }
 
+namespace {
+
+RiskArm risk_of(const Line& at, const std::vector<SeenPeriod>& seen, const PeriodWeights& weights, Money band) {
+    const auto gain = gain_of_a_sale(at.unit, at.line.terms, PriceObjective::margin, band);
+    RiskArm out{static_cast<double>(gain.n), 0, 0};
+    const auto known = std::find_if(at.price.arms.begin(), at.price.arms.end(),
+                                    [&](const ArmStats& arm) { return arm.price == band; });
+    if (known == at.price.arms.end()) return out;
+    double listed = 0;
+    for (std::size_t i = 0; i < seen.size(); ++i)
+        if (seen[i].price == band)
+            out.periods += weights.seen[i], listed += static_cast<double>(seen[i].exposure) / 1e6;
+    // what is older than the list counts as average
+    out.periods += std::max(0.0, static_cast<double>(known->exposure) / 1e6 - listed);
+    out.sales = static_cast<double>(known->sales);
+    return out;
+}
+
+}  // namespace
+
 Instant next_review(const DropTerms& terms, const LineTerms& line, bool cut, Instant now) {
     const auto from = std::max(now, terms.opens_at), cadence = from + terms.pricing.cadence;
     const bool watched = cut && terms.pricing.cannibalisation_max < whole;
@@ -66,27 +87,26 @@ Instant next_review(const DropTerms& terms, const LineTerms& line, bool cut, Ins
     return watched && (step == Instant{} || cadence < step) ? cadence : step;
 }
 
-std::vector<Money> too_risky(const Line& at, Money baseline, Instant) {
+std::vector<Money> too_risky(const State& state, const LineKey& key, const Line& at, Money baseline, Instant now) {
     const auto& pricing = at.drop.terms.pricing;
     std::vector<Money> out;
     if (!pricing.revenue_at_risk) return out;
     const auto bands = bands_of(at.line.terms);
-    RiskAsk ask;
-    ask.at_risk = static_cast<double>(pricing.revenue_at_risk->n) / 1e6;
-    ask.confidence = static_cast<double>(pricing.confidence.n) / 1e6;
-    ask.periods_all = std::max(1u, periods_left(at.drop.terms, at.drop.terms.opens_at));
-    for (const auto band : bands) {
-        const auto known = std::find_if(at.price.arms.begin(), at.price.arms.end(),
-                                        [&](const ArmStats& arm) { return arm.price == band; });
-        if (band == baseline) ask.baseline = ask.arms.size();
-        const auto gain = gain_of_a_sale(at.unit, at.line.terms, PriceObjective::margin, band);
-        ask.arms.push_back({static_cast<double>(gain.n), 0, 0});
-        if (known != at.price.arms.end())
-            ask.arms.back().periods = static_cast<double>(known->exposure) / 1e6,
-            ask.arms.back().sales = static_cast<double>(known->sales);
+    const auto visitors = visitors_of(state, at.drop, key, at.price, now);
+    for (const auto& weights : period_weights(visitors)) {
+        RiskAsk ask;
+        ask.at_risk = static_cast<double>(pricing.revenue_at_risk->n) / 1e6;
+        ask.confidence = static_cast<double>(pricing.confidence.n) / 1e6;
+        ask.periods_all = std::max(1u, periods_left(at.drop.terms, at.drop.terms.opens_at));
+        ask.next = weights.next;
+        for (const auto band : bands) {
+            if (band == baseline) ask.baseline = ask.arms.size();
+            ask.arms.push_back(risk_of(at, visitors.seen, weights, band));
+        }
+        for (std::size_t k = 0; k < bands.size(); ++k)
+            if (!may_explore(ask, k) && std::find(out.begin(), out.end(), bands[k]) == out.end())
+                out.push_back(bands[k]);
     }
-    for (std::size_t k = 0; k < bands.size(); ++k)
-        if (!may_explore(ask, k)) out.push_back(bands[k]);
     return out;
 }
 
@@ -98,7 +118,7 @@ GateAsk governors_of(const State& state, const LineKey& key, const Line& at, Ins
     ask.stopped = at.price.halted_by == Guardrail::cannibalisation;
     const auto floor = floor_of(at.line.terms, at.unit);
     ask.baseline = floor ? baseline_band(at.line.terms, floor->price) : std::nullopt;
-    if (ask.baseline && !ask.stopped) ask.too_risky = too_risky(at, *ask.baseline, now);
+    if (ask.baseline && !ask.stopped) ask.too_risky = too_risky(state, key, at, *ask.baseline, now);
     ask.exposure_floor = exposure_floor(state, key);
     ask.never_up = never_rises(pricing) && !ask.stopped;
     ask.dwelling = at.price.changed_at + pricing.min_dwell > now;

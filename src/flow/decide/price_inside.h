@@ -41,7 +41,8 @@ Instant next_review(const DropTerms& terms, const LineTerms& line, bool cut, Ins
 // What the governors say of this line at this moment; what stands is stepped from.
 GateAsk governors_of(const State& state, const LineKey& key, const Line& at, Instant now);
 
-// The price at which a line of the engine is safe: the baseline band, or the price that stands when none is lawful.
-std::vector<Money> too_risky(const Line& at, Money baseline, Instant now);
+// The bands that revenue_at_risk does not allow now, whichever way the visitors of each period are counted
+// (visitors.h). Sales do not tell who came: they are what is judged.
+std::vector<Money> too_risky(const State& state, const LineKey& key, const Line& at, Money baseline, Instant now);
 
 }  // namespace dropsmith::decide

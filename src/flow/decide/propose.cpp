@@ -48,25 +48,6 @@ std::vector<Seen> history_of(const State& state, const LineKey& key, const DropL
     return out;
 }
 
-std::vector<std::int64_t> trade_of(const History& history) {  // imported units by hour of the day
-    std::vector<std::int64_t> out;
-    for (const auto& import : history.imports) {
-        if (import.status != ImportStatus::published || import.by_hour.size() != 24) continue;
-        out.resize(24);
-        for (std::size_t h = 0; h < 24; ++h) out[h] += import.by_hour[h];
-    }
-    return out;
-}
-
-std::shared_ptr<const std::vector<DropCurve>> curves_of(const Prices& prices, ChannelId channel, CurveShelf* shelf) {
-    const auto curves = prices.curves.find(channel);
-    if (curves == prices.curves.end()) return nullptr;
-    if (!shelf) return std::make_shared<const std::vector<DropCurve>>(curves->second);
-    auto& kept = (*shelf)[channel];
-    if (!kept) kept = std::make_shared<const std::vector<DropCurve>>(curves->second);
-    return kept;
-}
-
 // Whether the newest periods sold so unlike those before them that it is worth telling them one by one: following a
 // jump costs the planner ten times a decision without one.
 bool may_have_jumped(const PolicyAsk& ask) {
@@ -139,33 +120,19 @@ std::optional<PriceQuestion> question_of(const State& state, const LineKey& key,
     double elsewhere = 1;  // of the plan
     question.channels = channels_of(state, *drop, key, &elsewhere);
     question.history = history_of(state, key, line, bands, drop->terms.pricing.cadence);
-    auto& arrivals = question.arrivals;
-    arrivals.opens = drop->opened_at.value_or(drop->terms.opens_at);
-    arrivals.closes = std::max(drop->terms.closes_at, arrivals.opens + drop->terms.pricing.cadence);
-    arrivals.now = state.at, arrivals.cadence = drop->terms.pricing.cadence;
-    arrivals.seen = price->seen;
-    arrivals.trade = trade_of(state.history);
-    arrivals.announced = announced_for(state.prices, key, line.terms.sku);
-    arrivals.planned = drop->terms.pricing.arrival_curve;
+    question.arrivals = visitors_now(state, *drop, *price, state.at);
+    question.arrivals.announced = announced_for(state.prices, key, line.terms.sku);
+    question.arrivals.planned = drop->terms.pricing.arrival_curve;
     question.earlier = curves_of(state.prices, key.channel, shelf);
     question.stock_left = line.free();
     question.periods_left = std::max(1u, periods_left(drop->terms, state.at));
     question.periods_all = std::max(1u, periods_left(drop->terms, drop->terms.opens_at));
-    arrivals.prior_rate = std::max(0.01, static_cast<double>(line.terms.cap.n) / question.periods_all *
-                                             share_before(question.channels) * elsewhere);
+    question.arrivals.prior_rate =
+        std::max(0.01, static_cast<double>(line.terms.cap.n) / question.periods_all * share_before(question.channels) *
+                           elsewhere);
     question.based_on = based_on;
     question.seed = seed;
     return question;
-}
-
-std::vector<Instant> announced_for(const Prices& prices, const LineKey& key, SkuId sku) {
-    std::vector<Instant> out;
-    const auto told = prices.announced.find(key.drop);
-    if (told == prices.announced.end()) return out;
-    for (const auto& one : told->second)
-        if (one.channel == key.channel && (!one.sku || one.sku == sku) && (out.empty() || out.back() < one.at))
-            out.push_back(one.at);
-    return out;
 }
 
 ArrivalsAsk visitors_of(const PriceQuestion& question) {

@@ -3,7 +3,6 @@
 // Covered by flow/decide/price_laws_test.cpp.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "flow/decide/arrivals.h"
 #include "flow/decide/economics.h"
 #include "flow/decide/policy.h"
+#include "flow/decide/visitors.h"
 #include "model/drop.h"
 #include "model/price.h"
 #include "model/state.h"
@@ -18,9 +18,6 @@
 namespace dropsmith::decide {
 
 inline constexpr unsigned posterior_draws = 1'000;  // each is a thousandth of propensity
-
-// The curves of earlier drops are the same for all lines of a channel: the questions of one batch share them.
-using CurveShelf = std::map<ChannelId, std::shared_ptr<const std::vector<DropCurve>>>;
 
 struct PriceQuestion {
     LineKey key;
@@ -46,9 +43,6 @@ struct PriceQuestion {
 // filled on the way; it may be used while the state stays as it is.
 std::optional<PriceQuestion> question_of(const State& state, const LineKey& key, std::uint64_t based_on,
                                          std::uint64_t seed, CurveShelf* shelf = nullptr);
-
-// From when on visitors are sent to the line in this channel, as far as was announced; ascending.
-std::vector<Instant> announced_for(const Prices& prices, const LineKey& key, SkuId sku);
 
 ArrivalsAsk visitors_of(const PriceQuestion& question);  // with the curves of earlier drops
 
