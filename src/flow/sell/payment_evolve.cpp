@@ -271,6 +271,10 @@ void evolve(Payments& payments, const OrderCancelled& fact, const Stamp& stamp) 
     if (checkout->status == CheckoutStatus::authorised) {  // a capture under way is found out by the cancelling
         checkout->order_cancelled = true;
         drop_tasks(payments, checkout->id, PaymentTaskKind::capture);
+        for (auto id = payments.items.first(); id < payments.items.next(); ++id.n)  // nor is it asked for again
+            if (const auto* item = payments.items.find(id);
+                item && item->checkout == checkout->id && item->task && item->task->kind == PaymentTaskKind::capture)
+                settle(payments, id, stamp.at, "the order was cancelled");
         ask(payments, *checkout, PaymentTaskKind::cancel, stamp.at);
     } else if (checkout->status == CheckoutStatus::paid && fact.refund > Money{0}) {
         give_back(payments, *checkout, fact.refund, {}, stamp.at);

@@ -208,6 +208,21 @@ TEST_F(PaymentTest, CancelledBeforeTheCapture) {
     EXPECT_EQ(shop.order(OrderId{1}).paid, Money{0});
 }
 
+// Staff would ask again for a capture that failed; after the order was cancelled that would give its money back twice.
+TEST_F(PaymentTest, ACaptureThatFailedIsNotAskedForAgainOnceItsOrderIsCancelled) {
+    const auto id = opened(hold);
+    shop.must(money(id, 2'000));
+    shop.must(FailPaymentTask{task(PaymentTaskKind::capture)->id, "no_answer"});
+    ASSERT_EQ(items(), 1u);
+    shop.must(CancelOrder{OrderId{1}, "changed mind"});
+    EXPECT_EQ(items(), 0u) << "settled by the cancelling";
+    EXPECT_EQ(shop.word(SettleOpenItem{OpenItemId{1}, {}, true, ""}), "wrong_state");
+    shop.must(FinishPaymentTask{task(PaymentTaskKind::cancel)->id, Money{2'000}, "pi_1"});  // it had gone through
+    shop.must(FinishPaymentTask{task(PaymentTaskKind::refund)->id, {}, "re_1"});
+    EXPECT_EQ(page(id).refunds_asked, Money{2'000});
+    EXPECT_TRUE(shop.state.payments.tasks.empty());
+}
+
 TEST_F(PaymentTest, RefundsGoOutByTheStoredShares) {
     const auto id = opened(hold);
     shop.must(money(id, 2'000)), captured(2'000);
