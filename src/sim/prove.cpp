@@ -185,7 +185,7 @@ class World {
 
     void jump() {
         const std::int64_t by[] = {1'000, 3'600'000, 86'400'000};
-        const auto n = pick(8);
+        const auto n = pick(provider_ ? 6 : 8);  // eleven years on, no provider would know what it was asked
         if (n < 6) {
             clock_.step_wall(Duration{n % 2 == 0 ? by[n / 2] : -by[n / 2]});
             saw(n % 2 == 0 ? Sight::wall_forward : Sight::wall_back);

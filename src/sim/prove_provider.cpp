@@ -240,8 +240,10 @@ Command ProveProvider::look_at_refunds(const PaymentTask& task, const Page& page
 bool ProveProvider::rests(const State& state) const {
     bool open = !state.payments.tasks.empty() || !events_.empty() || !outcomes_.empty();
     state.payments.items.each([&](const OpenItem& item) { open |= item.task && !item.settled_at; });
-    state.payments.checkouts.each(
-        [&](const Checkout& checkout) { open |= checkout.status == CheckoutStatus::open; });
+    for (const auto& [id, page] : pages_) {  // one that has ended by itself needs no closing
+        const auto* checkout = state.payments.checkouts.find(id);
+        open |= checkout && checkout->status == CheckoutStatus::open && !page.expired;
+    }
     return !open;
 }
 
