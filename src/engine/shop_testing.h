@@ -148,7 +148,7 @@ public:
 inline void sell_and_cancel(ShopOnTest& shop) {
     for (std::uint8_t i = 1; i <= 8; ++i) shop.tell(hold_of(1 + i % 3), key_of(i));
     shop.tell(ReleaseHold{HoldId{1}});
-    for (const std::uint64_t hold : {2, 3, 4}) {
+    for (const std::uint64_t hold : {2u, 3u, 4u}) {
         ConfirmHold confirm;
         confirm.hold = HoldId{hold};
         shop.tell(confirm, {}, PersonData{std::to_string(hold) + "@example.org", "", ""});

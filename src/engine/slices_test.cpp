@@ -124,7 +124,7 @@ TEST(Slices, DamagedBytesAreNotRead) {
 TEST(Slices, ATableKeepsItsNextIdWhenItsLastRecordsAreGone) {
     State state;
     for (std::uint64_t i = 1; i <= 4; ++i) state.holds.table.add(HoldId{i}, a_hold(i));
-    for (const std::uint64_t gone : {1, 3, 4}) state.holds.table.forget(HoldId{gone});
+    for (const std::uint64_t gone : {1u, 3u, 4u}) state.holds.table.forget(HoldId{gone});
     Bytes bytes;
     write_slices(bytes, state);
     State back;

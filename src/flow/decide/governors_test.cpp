@@ -350,7 +350,7 @@ TEST(Cascade, RisesTripToo) {
 TEST(Cascade, AThousandOrdinaryDropsNeverDo) {
     Random random(5);
     std::uint64_t decisions = 0, halts = 0;
-    for (int drop = 0; drop < sized(1'000, 24); ++drop) {
+    for (std::size_t drop = 0; drop < sized(1'000u, 24u); ++drop) {
         TwoLines two(ladder_of(3 + 2 * (drop % 2)), 1 + drop / 2 % 2, 1 + drop / 4 % 2);
         auto& shop = two.shop;
         const double scale = draw_uniform(random) * 2;  // cold drops, too

@@ -122,7 +122,7 @@ TEST_F(TidyTest, WhoWaitedAndWhoEnteredAreForgottenNinetyDaysAfterTheDrop) {
     shop.take(DropScheduled{second, drafted.opens_at, drafted.closes_at, drafted.preorder_release});
     shop.take(commit_room(second, drafted, "", shop.moment()));
     shop.run_to(terms.opens_at - minutes(5));
-    for (const std::uint64_t session : {7, 8, 9}) shop.must(EnterRoom{second, session});
+    for (const std::uint64_t session : {7u, 8u, 9u}) shop.must(EnterRoom{second, session});
     shop.run_to(terms.opens_at + minutes(1));
     const auto wish = [&](std::uint64_t session, bool ahead) {
         shop.must(JoinWaitingList{second, ChannelId{1}, {{b, Quantity{1}, {}}}, session, ahead});
