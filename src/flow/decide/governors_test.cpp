@@ -351,7 +351,7 @@ TEST(Cascade, AThousandOrdinaryDropsNeverDo) {
     Random random(5);
     std::uint64_t decisions = 0, halts = 0;
     for (std::size_t drop = 0; drop < sized(1'000u, 24u); ++drop) {
-        TwoLines two(ladder_of(3 + 2 * (drop % 2)), 1 + drop / 2 % 2, 1 + drop / 4 % 2);
+        TwoLines two(ladder_of(drop % 2 == 0 ? 3 : 5), 1 + drop / 2 % 2, 1 + drop / 4 % 2);
         auto& shop = two.shop;
         const double scale = draw_uniform(random) * 2;  // cold drops, too
         for (int hour = 0; hour < 24; ++hour) {

@@ -95,8 +95,8 @@ void disturb(Lived& lived, Random& random, std::vector<HeldLine>& later) {
 
 TEST(LearnedSales, AreThoseOfThePeriodsThatCount) {
     std::uint64_t uncounted = 0;
-    for (int run = 0; run < sized(2'000, 200); ++run) {
-        Random random(static_cast<std::uint64_t>(testing::UnitTest::GetInstance()->random_seed()), 1000u + static_cast<unsigned>(run));
+    for (std::uint64_t run = 0; run < sized(2'000u, 200u); ++run) {
+        Random random(static_cast<std::uint64_t>(testing::UnitTest::GetInstance()->random_seed()), 1000u + run);
         Lived plain, lived;
         std::vector<HeldLine> ahead;
         for (auto orders = random.below(4); orders > 0; --orders) {
