@@ -151,7 +151,8 @@ TEST(Risk, ThePromiseIsBrokenInAtMostTheStatedShareOfDrops) {
             RecordProperty("explored_ppm_" + name, static_cast<int>(kept.share() * 1e6));
         }
     const auto reckless = simulate(Governor::none, Come::even, 0.1, 0.95);
-    EXPECT_GT(reckless.broken, reckless.drops / (sanitized ? 10 : 4)) << "without it the promise is broken: the alarm rings";
+    EXPECT_GT(reckless.broken, reckless.drops / (sanitized ? 10 : 4))
+        << "without it the promise is broken: the alarm rings";
 }
 
 // What was wrong before: nine quiet periods paid for a busy one, and nine busy ones for a single quiet one.
@@ -161,7 +162,9 @@ TEST(Risk, CountingPeriodsBreaksThePromiseOrWastesIt) {
     RecordProperty("broken_late_counting_periods", late.broken);
     const auto tight = simulate(Governor::counts_periods, Come::early, 0.1, 0.95);
     const auto weighed = simulate(Governor::weighs_arrivals, Come::early, 0.1, 0.95);
-    if (!sanitized) EXPECT_LT(tight.share(), weighed.share() / 2);  // forty drops there: too few to tell
+    if (!sanitized) {  // forty drops are too few to tell
+        EXPECT_LT(tight.share(), weighed.share() / 2);
+    }
     RecordProperty("explored_ppm_early_counting_periods", static_cast<int>(tight.share() * 1e6));
 }
 
