@@ -175,8 +175,8 @@ Worth Belief::worth(double stock, const std::vector<float>& left_by_curve,
         const float* of = gain.data() + k * set.count;
         out[k] = static_cast<double>(sum_lanes(set.count, [&](std::size_t j) { return of[j]; }));
     }
-    const auto ahead = static_cast<double>(sum_lanes(set.count, [&](std::size_t j) { return weight_[j] * left[j]; }));
     if (!learns) return out;
+    const auto ahead = static_cast<double>(sum_lanes(set.count, [&](std::size_t j) { return weight_[j] * left[j]; }));
     if (prepared_->prior.model == DemandModel::counts)
         add_learning_of_counts(out, gain, ahead);
     else
