@@ -97,11 +97,30 @@ const STATES = [
     const drop = mock.shop.find('winter-glass');
     const until = new Date(mock.shop.now() + 3_600_000).toISOString();
     drop.lines[0].halted_by = 'cascade';
+    const detail = '5 moves in a row outdid every other line, downwards';
+    drop.halts = [{ at: until, by: 'cascade', sku: null, channel: null, detail, resumed_at: null, why: '' }];
+    Object.assign(drop.lines[1], { before: back(5200), until, price: back(5600) });
     mock.shop.ask_second(drop, { sku: 'VASE-S', channel: 'web', price: back(4000), until, reason: 'press day' });
     mock.shop.say('decision', { drop: drop.id, sku: 'VASE-S' }, true);
     mock.shop.say('price', { drop: drop.id, sku: 'VASE-S', channel: 'web' });
     await page.getByText('until somebody looks').waitFor();
     await page.getByText(/expected to cost/).waitFor();
+  }],
+  ['kill switch on', { four_eyes: true }, `/#token=${STAFF_TOKEN}`, async (page, mock) => {
+    await page.getByText('live', { exact: true }).waitFor();
+    const drop = mock.shop.find('winter-glass');
+    mock.shop.act(drop, 'kill-prices', { reason: 'a feed sent prices in pence' });
+    mock.shop.undo_kill(drop, { reason: 'the feed is right again' });
+    mock.shop.say('decision', { drop: drop.id }, true);
+    await page.getByText('Agree to undo').waitFor();
+  }],
+  ['undo the kill switch?', { four_eyes: true }, `/#token=${STAFF_TOKEN}`, async (page, mock) => {
+    await page.getByText('live', { exact: true }).waitFor();
+    mock.shop.act(mock.shop.find('winter-glass'), 'kill-prices', { reason: 'a feed sent prices in pence' });
+    await page.getByRole('button', { name: 'Undo the kill switch' }).click();
+    await page.getByText('Nothing moves yet').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo the kill switch' }).click();
+    await page.getByText('Say why, for the journal').waitFor();
   }],
   ['waiting room', { scenario: 'bell' }, '/', async (page) => {
     await page.getByRole('button', { name: 'Enter' }).click();

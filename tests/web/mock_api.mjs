@@ -54,6 +54,10 @@ class MockShop {
     this.entrants = new Map();
     this.asked = new Map(); // overrides that wait for a second person
     this.effects = new Map(); // idempotency key -> { body, answer }
+    this.rules = {
+      brands: [], four_eyes_above: null, personal: [], approval_free_change: null,
+      four_eyes_undo_kill: options.four_eyes ?? false,
+    };
     this.decisions = [];
     this.streams = new Set();
     this.facts = 41_872;
@@ -124,7 +128,11 @@ class MockShop {
       ...(entry.taper ? { taper: entry.taper.map((step) => ({ ...step, at: this.iso(step.at) })) } : {}),
     };
     if (!staff) return seen;
-    const at = { price: this.price(entry), halted_by: entry.halted_by ?? null, killed: false, override_until: null };
+    const at = {
+      price: this.price(entry), halted_by: entry.halted_by ?? null, killed: entry.killed ?? false,
+      override_until: entry.until ?? null, before_override: entry.until ? entry.before : null,
+      next_review: entry.killed ? null : this.iso(this.now() + HOUR / 2), set_at: this.iso(this.origin),
+    };
     return { ...seen, prices: { web: at }, cap: entry.cap, bands: entry.bands, floor: entry.floor, held: entry.held, sold: entry.sold };
   }
 
@@ -346,7 +354,7 @@ class MockShop {
     const entry = this.line(drop, body.sku);
     if (body.price.amount < entry.floor.amount) return refuse(409, 'below_floor', 'Below the floor.');
     if (this.options.four_eyes) return ok(this.ask_second(drop, body), 202);
-    entry.price = body.price;
+    Object.assign(entry, { before: this.price(entry), until: body.until, price: body.price });
     this.say('price', { drop: drop.id, sku: entry.sku, channel: 'web', price: body.price });
     const who = { kind: 'staff', grant: 'grant_1' };
     const made = this.decide(drop, entry, 'override', null, this.now(), { ...body, who });
@@ -358,21 +366,49 @@ class MockShop {
     const { sku, channel, price, until, reason } = body;
     const asked = {
       id: `ovr_${this.asked.size + 1}`, status: 'waits_for_a_second_person', drop: drop.id, sku, channel, price, until,
-      reason, costs: gbp(1250), who: 'staff grant_2',
+      reason, costs: gbp(1250), who: 'staff grant_2', // not who signs in here: grant_1
     };
     this.asked.set(asked.id, asked);
     return asked;
   }
 
-  act(drop, verb) {
+  /** A price by staff at this moment, with what a person said. */
+  by_staff(drop, entry, kind, price, reason) {
+    Object.assign(entry, { price, until: null });
+    this.say('price', { drop: drop.id, sku: entry.sku, channel: 'web', price });
+    const made = this.decide(drop, entry, kind, null, this.now(), { price, reason, who: 'staff grant_2' });
+    this.say('decision', made, true);
+    return made;
+  }
+
+  undo_kill(drop, { reason }, word) {
+    if (word === 'reject') drop.undo = null;
+    else if (this.options.four_eyes && !word) {
+      drop.undo = { drop: drop.id, slug: drop.slug, reason, who: 'staff grant_2', asked_at: this.iso(this.now()) };
+      return ok({ status: 'waits_for_a_second_person', ...drop.undo }, 202);
+    } else {
+      for (const entry of drop.lines) {
+        entry.killed = false;
+        this.by_staff(drop, entry, 'kill_undone', entry.list_price, reason);
+      }
+      drop.undo = null;
+    }
+    return ok(this.show(drop, true));
+  }
+
+  act(drop, verb, body) {
     if (verb === 'resume-prices') {
       for (const entry of drop.lines) entry.halted_by = null;
       return ok(this.show(drop, true));
     }
+    if (verb === 'end-override') {
+      const entry = this.line(drop, body.sku);
+      return ok(this.by_staff(drop, entry, 'override_ended', entry.before, body.reason));
+    }
     if (verb === 'kill-prices') {
       for (const entry of drop.lines) {
-        entry.price = entry.list_price;
-        this.say('price', { drop: drop.id, sku: entry.sku, channel: 'web', price: entry.price });
+        entry.killed = true;
+        this.by_staff(drop, entry, 'kill', entry.list_price, body.reason);
       }
     } else {
       drop.status = NEXT_STATUS[verb];
@@ -403,6 +439,7 @@ class MockShop {
         sku: entry.sku, cap: entry.cap, sold: entry.sold, leftover: this.free(entry),
         sell_through: entry.sold / entry.cap, sold_out_at: null,
       })),
+      price_halts: drop.halts ?? [],
       holds: { placed: 160, expired: 21, released: 6, confirmed: 133 },
       refusals: [{ code: 'over_limit', times: 2 }, { code: 'sold_out', times: 38 }, { code: 'insufficient_stock', times: 3 }],
       timeline: [{ at: this.iso(drop.opens_at), what: 'opened' }],
@@ -433,14 +470,15 @@ class MockShop {
   route(request, path, query, body, kill) {
     const bearer = (request.headers.authorization ?? '').replace('Bearer ', '');
     const staff = bearer === STAFF_TOKEN;
-    const [, , room, name, verb] = path.split('/');
+    const [, , room, name, verb, word] = path.split('/');
     const owned = [...this.holds.values(), ...this.orders.values(), ...this.waits.values()];
     const buyer = owned.some((one) => one.secret === bearer) || room === 'subscribers' || this.entrants.has(bearer);
     if (bearer && !staff && !buyer && bearer !== SETUP_TOKEN) return refuse(401, 'unauthorized', 'Unknown token.');
     const for_staff = (answer) => (staff ? answer() : refuse(401, 'unauthorized', 'For staff.'));
     const demo = this.options.simulated;
     if (path === '/readyz') return ok({ ready: true });
-    if (path === '/v1/me') return for_staff(() => ok({ role: 'owner' }));
+    if (path === '/v1/me') return for_staff(() => ok({ id: 'grant_1', role: this.options.role ?? 'owner' }));
+    if (path === '/v1/price-rules') return for_staff(() => ok(this.rules));
     if (path === '/v1/setup') {
       return bearer === SETUP_TOKEN ? ok({ token: STAFF_TOKEN }, 201) : refuse(403, 'forbidden', 'No set-up link.');
     }
@@ -452,7 +490,10 @@ class MockShop {
       return for_staff(() => ok({ data: this.decisions.filter((made) => made.drop === wanted), next: null }));
     }
     if (path === '/v1/drops') return ok({ data: this.drops.map((drop) => this.show(drop, staff)), next: null });
-    if (path === '/v1/overrides') return for_staff(() => ok({ data: [...this.asked.values()], next: null }));
+    if (path === '/v1/overrides') {
+      const kill_undos = this.drops.flatMap((drop) => drop.undo ?? []);
+      return for_staff(() => ok({ data: [...this.asked.values()], kill_undos, next: null }));
+    }
     if (room === 'overrides' && this.asked.has(name)) {
       if (this.options.own) return refuse(409, 'needs_second_person', 'Whoever asks cannot approve: another person must.');
       const { drop, ...asked } = this.asked.get(name);
@@ -470,7 +511,8 @@ class MockShop {
       if (verb === 'waiting') return this.keyed(request, body, () => this.wait(drop, body));
       if (verb === 'report') return for_staff(() => ok(this.report(drop)));
       if (verb === 'overrides') return for_staff(() => this.override(drop, body));
-      return for_staff(() => this.act(drop, verb));
+      if (verb === 'undo-kill') return for_staff(() => this.undo_kill(drop, body, word));
+      return for_staff(() => this.act(drop, verb, body));
     }
     if (room === 'orders' && this.orders.has(name)) {
       const order = this.orders.get(name);

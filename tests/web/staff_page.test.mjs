@@ -128,6 +128,83 @@ test('pause, resume, close and kill ask once and name the drop; leaving changes 
     assert.equal(drop.lines[1].price.amount, 5600);
   }));
 
+async function throw_the_switch(page, why) {
+  await page.getByRole('button', { name: 'Kill prices', exact: true }).click();
+  await page.getByRole('dialog').getByLabel(/^Why/).fill(why);
+  await page.getByRole('dialog').getByRole('button', { name: 'Kill prices of Winter Glass' }).click();
+  return page.getByRole('region', { name: 'The kill switch is on' });
+}
+
+test('the kill switch says that it is on and why, and is undone with a reason after saying what will happen', () =>
+  staff(async (page, mock) => {
+    const panel = await throw_the_switch(page, 'a wrong feed');
+    await panel.getByText('“a wrong feed”').waitFor();
+    assert.equal(await page.getByRole('button', { name: /^(Kill|Override) price/ }).count(), 0, 'nothing left to kill');
+    await panel.getByRole('button', { name: 'Undo the kill switch' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Undo the kill switch of Winter Glass?' });
+    await says(dialog, /goes on from its list price[\s\S]*do not come back/);
+    await dialog.getByRole('button', { name: 'Undo the kill switch' }).click();
+    await dialog.getByText('Say why, for the journal').waitFor();
+    await page.keyboard.press('Escape');
+    assert.equal(mock.requests.filter((request) => request.path.endsWith('/undo-kill')).length, 0);
+    await panel.getByRole('button', { name: 'Undo the kill switch' }).click();
+    await dialog.getByLabel(/^Why/).fill('the feed is right again');
+    await page.keyboard.press('Enter');
+    await page.getByText('Engine and plan price Winter Glass again').waitFor();
+    assert.equal(await panel.count(), 0);
+    await page.getByRole('button', { name: 'Kill prices', exact: true }).waitFor();
+    const sent = mock.requests.find((request) => request.path.endsWith('/undo-kill'));
+    assert.deepEqual(sent.body, { reason: 'the feed is right again' });
+  }));
+
+test('where two must agree the undoing waits, for somebody else', () =>
+  staff(
+    async (page) => {
+      const panel = await throw_the_switch(page, '');
+      await panel.getByText('“by hand from the control room”').waitFor();
+      await panel.getByRole('button', { name: 'Undo the kill switch' }).click();
+      await page.getByRole('dialog').getByText('Nothing moves yet').waitFor();
+      await page.getByRole('dialog').getByLabel(/^Why/).fill('all is well');
+      await page.getByRole('dialog').getByRole('button', { name: 'Undo the kill switch' }).click();
+      await page.getByText('waits for a second person. No price was changed').waitFor();
+      await panel.getByText('“all is well”').waitFor();
+      await panel.getByRole('button', { name: 'Agree to undo' }).click();
+      await page.getByText('Engine and plan price Winter Glass again').waitFor();
+      assert.equal(await panel.count(), 0);
+    },
+    { four_eyes: true },
+  ));
+
+test('an override is ended before its time, with a reason; the price before it is named', () =>
+  staff(async (page, mock) => {
+    await page.getByRole('button', { name: 'Override price' }).click();
+    await page.getByLabel(/Price in GBP/).fill('34.5');
+    await page.getByRole('dialog').getByLabel('Reason').fill('press mention');
+    await page.getByRole('dialog').getByRole('button', { name: /^Override/ }).click();
+    const list = page.getByRole('region', { name: 'Prices set by hand' });
+    await list.getByText('£36.00 before it').waitFor();
+    await list.getByRole('button', { name: 'End it now' }).click();
+    const dialog = page.getByRole('dialog', { name: 'End the override of Tide vase' });
+    await dialog.getByText('£36.00 comes back').waitFor();
+    await dialog.getByLabel(/^Why/).fill('the piece did not run');
+    await dialog.getByRole('button', { name: 'End the override' }).click();
+    await page.getByText(/The override has ended\. .* is £36\.00/).waitFor();
+    assert.equal(await list.count(), 0);
+    const sent = mock.requests.find((request) => request.path.endsWith('/end-override'));
+    assert.deepEqual(sent.body, { sku: 'VASE-S', channel: 'web', reason: 'the piece did not run' });
+  }));
+
+test('who may only look is offered no act, and told who may', () =>
+  staff(
+    async (page, mock) => {
+      const drop = mock.shop.find('winter-glass');
+      drop.lines[0].halted_by = 'cannibalisation';
+      await page.getByText('An operator or a pricing role can let it go on').waitFor();
+      assert.equal(await page.getByRole('button', { name: /^(Pause|Close early|Override price|Kill prices)$/ }).count(), 0);
+    },
+    { role: 'viewer' },
+  ));
+
 test('the report of a settled drop', () =>
   staff(async (page) => {
     await page.getByRole('link', { name: 'Measure' }).click();
@@ -163,9 +240,16 @@ test('a breaker that has stopped the prices is shown with its reason, and let go
     assert.equal(await page.getByText('until somebody looks').count(), 0);
     const drop = mock.shop.find('winter-glass');
     drop.lines[0].halted_by = 'cascade';
+    const detail = '5 moves in a row outdid every other line, downwards';
+    drop.halts = [
+      { at: mock.shop.iso(drop.opens_at), by: 'cascade', sku: null, channel: null, detail: 'long over', resumed_at: 'then', why: '' },
+      { at: mock.shop.iso(mock.shop.origin), by: 'cascade', sku: null, channel: null, detail, resumed_at: null, why: '' },
+    ];
     mock.shop.say('price', { drop: drop.id, sku: 'VASE-S', channel: 'web' });
     await page.getByText('No price is decided here until somebody looks').waitFor();
     await page.getByText('The cascade breaker has stopped the prices').waitFor();
+    await page.getByText(`What tripped it, Fri 4 Dec, 18:47: ${detail}`).waitFor();
+    assert.equal(await page.getByText('long over').count(), 0);
     await page.getByText('Tide vase, Small, 18 cm stays at £36.00 (web)').waitFor();
     await page.getByRole('button', { name: 'Let the engine go on' }).click();
     await page.getByText('Say why, for the journal').waitFor();

@@ -63,9 +63,28 @@ bool wanted(const PriceSet& fact, std::optional<DropId> drop, std::string_view k
     return (!drop || fact.key.drop == *drop) && (kind.empty() || word_of(fact.kind) == kind);
 }
 
+// What stopped the prices of a drop, and when a person let them go on.
+class HaltLog {
+  public:
+    explicit HaltLog(DropId drop) : drop_(drop) {}
+    void saw(const Fact& fact, Instant at) {
+        if (const auto* halted = fact.as<PricesHalted>(); halted && halted->drop == drop_)
+            halts_.push_back({at, *halted, std::nullopt, ""});
+        if (const auto* resumed = fact.as<PricesResumed>(); resumed && resumed->drop == drop_)
+            for (auto& halt : halts_)
+                if (!halt.resumed_at) halt.resumed_at = at, halt.why = resumed->reason;
+    }
+    std::vector<measure::Halt> take() { return std::move(halts_); }
+
+  private:
+    DropId drop_;
+    std::vector<measure::Halt> halts_;
+};
+
 // The journal is the record of decisions: read from the cursor on, a page at a time.
 bool find_decisions(const engine::Journal& journal, const Page& page, std::optional<DropId> drop, std::string_view kind,
-                    std::vector<Decided>& found, bool& more, measure::PeriodLog* periods = nullptr) {
+                    std::vector<Decided>& found, bool& more, measure::PeriodLog* periods = nullptr,
+                    HaltLog* halts = nullptr) {
     more = false;
     const auto read = journal.read(page.after + 1, [&](const engine::StoredBatch& stored) {
         const auto batch = engine::decode_batch(stored);
@@ -75,6 +94,7 @@ bool find_decisions(const engine::Journal& journal, const Page& page, std::optio
             for (const auto& fact : entry.facts) {
                 const auto* set = fact.as<PriceSet>();
                 if (periods) periods->saw(fact, {batch->at, seq, entry.who});
+                if (halts) halts->saw(fact, batch->at);
                 if (set && seq > page.after && wanted(*set, drop, kind)) {
                     if (found.size() == page.limit) return more = true, false;
                     found.push_back({*set, batch->at, seq, entry.who});
@@ -188,20 +208,22 @@ void get_report(CallPtr call) {
             slowly(std::move(waiting), [drop, head](CallPtr c) {
                 auto found = std::make_shared<std::vector<Decided>>();
                 measure::PeriodLog periods(engine::price_reached, engine::of_cohort, *drop);
+                HaltLog halts(*drop);
                 bool more = false;
                 const Page all{reported_decisions_max, 0};
-                if (!find_decisions(*c->services.journal, all, *drop, {}, *found, more, &periods))
+                if (!find_decisions(*c->services.journal, all, *drop, {}, *found, more, &periods, &halts))
                     return c->reply(too_busy(503, 2));
                 const auto taken = periods.take(periods.last());
                 auto learned =
                     std::make_shared<measure::Elasticity>(measure::elasticity_of(taken, periods.unexplained()));
+                auto stopped = std::make_shared<std::vector<measure::Halt>>(halts.take());
                 auto archived = std::make_shared<std::vector<Order>>();
                 if (auto* tables = c->services.tables) {
                     auto rows = tables->archived({{}, *drop, {}, *head});
                     if (!rows) return c->reply(too_busy(503, 2));
                     *archived = std::move(rows).value();
                 }
-                study(std::move(c), [drop, found, learned, archived](const State& state, Call& asked) {
+                study(std::move(c), [drop, found, learned, archived, stopped](const State& state, Call& asked) {
                     std::vector<measure::Decision> decisions;
                     for (const auto& row : *found) decisions.push_back({row.seq, row.at, row.fact});
                     const auto sides = measure::cohort_results(state, *state.drops.find(*drop), decisions, *archived,
@@ -210,7 +232,7 @@ void get_report(CallPtr call) {
                                  "application/json",
                                  measure::report_json(state, *drop, decisions, asked.services.ids,
                                                       measure::elasticity_json(*learned, state), *archived,
-                                                      measure::cohorts_json(sides, state)),
+                                                      measure::cohorts_json(sides, state), *stopped),
                                  {}};
                 });
             });

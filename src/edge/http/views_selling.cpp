@@ -169,6 +169,10 @@ void write_line_use(JsonWriter& json, const State& state, const Drop& drop, std:
             json.null();
         json.key("override_until");
         at->override_until ? json.instant(at->override_until->ms) : json.null();
+        json.key("before_override");
+        at->override_until ? json.money(at->before_override.n, words.currency) : json.null();
+        json.key("next_review");
+        at->next_review != Instant{} ? json.instant(at->next_review.ms) : json.null();
         write_heard(json, state, *at, {drop.id, i, id});
         json.end();
     }

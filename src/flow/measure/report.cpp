@@ -20,11 +20,12 @@ class Report {
   public:
     Report(std::string& out, const State& state, const Drop& drop, const std::vector<Decision>& decisions,
            const PublicIds* ids, std::string_view elasticity, std::string_view cohorts,
-           const std::vector<Order>& archived)
+           const std::vector<Order>& archived, const std::vector<Halt>& halts)
         : json_(out),
           state_(state),
           drop_(drop),
           decisions_(decisions),
+          halts_(halts),
           ids_(ids),
           elasticity_(elasticity),
           cohorts_(cohorts),
@@ -42,6 +43,7 @@ class Report {
         refusals();
         substitutes();
         price_path();
+        price_halts();
         if (!elasticity_.empty()) json_.key("elasticity").raw(elasticity_);
         if (!cohorts_.empty()) json_.key("cohorts").raw(cohorts_);
         timeline();
@@ -247,6 +249,22 @@ class Report {
         json_.end();
     }
 
+    // What stopped the prices, and how long. A cascade halts the whole drop: then neither SKU nor channel is named.
+    void price_halts() {
+        json_.key("price_halts").array();
+        for (const auto& halt : halts_) {
+            const auto* channel = halt.fact.key ? state_.places.find(halt.fact.key->channel) : nullptr;
+            json_.object().key("at").instant(halt.at.ms).key("by").text(word_of(halt.fact.by)).key("sku");
+            halt.fact.key ? json_.text(code_of_line(halt.fact.key->line)) : json_.null();
+            json_.key("channel");
+            channel ? json_.text(channel->name) : json_.null();
+            json_.key("detail").text(halt.fact.detail);
+            instant("resumed_at", halt.resumed_at);
+            json_.key("why").text(halt.why).end();
+        }
+        json_.end();
+    }
+
     void timeline() {
         struct Event {
             Instant at;
@@ -266,6 +284,12 @@ class Report {
                                                    code_of_line(decision.set.key.line) + " at " +
                                                    format_money(decision.set.price, state_.shop.currency) +
                                                    (decision.set.reason.empty() ? "" : ", " + decision.set.reason)});
+        for (const auto& halt : halts_) {
+            const auto whom = halt.fact.key ? code_of_line(halt.fact.key->line) : std::string("all lines");
+            add(halt.at, "prices stopped by " + std::string(word_of(halt.fact.by)) + ": " + whom + ", " +
+                             halt.fact.detail);
+            add(halt.resumed_at, "prices go on: " + whom + ", " + halt.why);
+        }
         add(drop_.closed_at, "closed");
         add(drop_.settled_at, "settled");
         std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return a.at < b.at; });
@@ -334,6 +358,7 @@ class Report {
     const State& state_;
     const Drop& drop_;
     const std::vector<Decision>& decisions_;
+    const std::vector<Halt>& halts_;
     const PublicIds* ids_;
     std::string_view elasticity_, cohorts_;
     Figures figures_;
@@ -343,10 +368,11 @@ class Report {
 }  // namespace
 
 std::string report_json(const State& state, DropId id, const std::vector<Decision>& decisions, const PublicIds* ids,
-                        std::string_view elasticity, const std::vector<Order>& archived, std::string_view cohorts) {
+                        std::string_view elasticity, const std::vector<Order>& archived, std::string_view cohorts,
+                        const std::vector<Halt>& halts) {
     std::string out;
     const auto* drop = state.drops.find(id);
-    if (drop) Report(out, state, *drop, decisions, ids, elasticity, cohorts, archived).write();
+    if (drop) Report(out, state, *drop, decisions, ids, elasticity, cohorts, archived, halts).write();
     return out;
 }
 

@@ -29,6 +29,13 @@ struct Decision {  // a PriceSet of the drop as it stands in the journal
     PriceSet set;
 };
 
+struct Halt {  // a PricesHalted of the drop, and when and why a person let its prices go on
+    Instant at;
+    PricesHalted fact;
+    std::optional<Instant> resumed_at;
+    std::string why;
+};
+
 struct LineFigures {
     std::int64_t cap = 0, sold = 0, held = 0, refunded = 0, first_48h = 0;
     std::int64_t below_list = 0;           // units kept that were sold below the list price
@@ -62,9 +69,10 @@ OrdersAhead orders_ahead_of(const State& state, DropId drop, const std::vector<O
 Figures figures_of(const State& state, const Drop& drop, const std::vector<Order>& archived = {});
 
 // decisions: those of this drop, oldest first. elasticity: what its draws say, as JSON (elasticity.h); "": not asked.
-// cohorts: what the sides of a cohort drop bought (sides.h), as JSON; "": not asked. An unknown drop gives "".
+// cohorts: what the sides of a cohort drop bought (sides.h), as JSON; "": not asked. halts: those of this drop, oldest
+// first. An unknown drop gives "".
 std::string report_json(const State& state, DropId drop, const std::vector<Decision>& decisions, const PublicIds* ids,
                         std::string_view elasticity = {}, const std::vector<Order>& archived = {},
-                        std::string_view cohorts = {});
+                        std::string_view cohorts = {}, const std::vector<Halt>& halts = {});
 
 }  // namespace dropsmith::measure

@@ -100,6 +100,21 @@ TEST(Report, SaysWhatItKnowsAndWhatItDoesNot) {
     EXPECT_EQ(report_json(state, DropId{9}, {}, nullptr), "");
 }
 
+TEST(Report, TellsWhatStoppedThePricesAndUntilWhen) {
+    const auto state = sample();
+    const PricesHalted cascade{DropId{1}, std::nullopt, Guardrail::cascade, "5 moves in a row"};
+    const PricesHalted line{DropId{1}, LineKey{DropId{1}, 0, ChannelId{1}}, Guardrail::cannibalisation, "2 of 9 units"};
+    const auto json = report_json(state, DropId{1}, {}, nullptr, {}, {}, {},
+                                  {{opened, cascade, opened + hours(1), "looked at it"}, {opened, line, {}, ""}});
+    for (const auto* part :
+         {R"("by":"cascade","sku":null,"channel":null,"detail":"5 moves in a row","resumed_at":")",
+          R"("why":"looked at it"})", R"("by":"cannibalisation","sku":")",
+          R"("detail":"2 of 9 units","resumed_at":null,"why":""})",
+          R"("what":"prices stopped by cascade: all lines, 5 moves in a row")",
+          R"("what":"prices go on: all lines, looked at it")"})
+        EXPECT_NE(json.find(part), std::string::npos) << part << "\n" << json;
+}
+
 TEST(Report, RefusalsHaveTheirWords) {
     EXPECT_EQ(refusal_word(refusals::over_limit.number), "over_limit");
     EXPECT_EQ(refusal_word(9'999), "refusal_9999");

@@ -85,7 +85,7 @@ export function changes(steps: Step[]): Step[] {
       !before ||
       before.price?.amount !== step.price?.amount ||
       step.kind.startsWith('override') ||
-      step.kind === 'kill'
+      step.kind.startsWith('kill')
     );
   });
 }

@@ -65,7 +65,7 @@ export function step_of(decision: Decision | Raw): Step {
     propensity: typeof raw.propensity === 'number' ? raw.propensity : null,
     bound: bound_of(raw),
     reason: text(raw.reason),
-    who: /^(override|kill)$/.test(text(raw.kind)) ? who_of(raw.who) : '',
+    who: /^(override|override_ended|kill|kill_undone)$/.test(text(raw.kind)) ? who_of(raw.who) : '',
     policy: text(inputs.policy),
     arms: arms.flatMap((entry) => {
       const price = maybe_money(entry.price);
@@ -87,6 +87,14 @@ const GUARDRAILS: Record<string, string> = {
   explore_share: 'share of exploring looks',
   override: 'override',
   killed: 'prices killed',
+  max_discount: 'largest discount',
+  dwell: 'shortest stay of a price',
+  revenue_at_risk: 'revenue at risk',
+  cascade: 'cascade breaker',
+  cannibalisation: 'cannibalisation stop',
+  brand_exposure: 'brand’s exposure',
+  constancy: 'a price that may not rise',
+  prior_price: 'prior price',
 };
 
 export function guardrail_words(name: string): string {
@@ -101,6 +109,9 @@ const KINDS: Record<string, string> = {
   override: 'Override',
   override_ended: 'Override ended',
   kill: 'Prices killed',
+  kill_undone: 'Kill switch undone',
+  taper: 'Taper',
+  ladder: 'Ladder',
 };
 
 export function kind_words(kind: string): string {

@@ -35,7 +35,38 @@ export interface Line {
   bands?: Money[];
   floor?: Money | null;
   /** By channel: what is asked there, and what has stopped it. */
-  prices?: Record<string, { price: Money; halted_by: string | null; killed: boolean; override_until: string | null }>;
+  prices?: Record<string, ChannelPrice>;
+  /** Channels with terms of their own. */
+  channels?: { channel: string; bands?: Money[]; list_price?: Money | null; floor?: Money | null }[];
+}
+
+/** What stands at a line in a channel, for staff. */
+export interface ChannelPrice {
+  price: Money;
+  kind?: string;
+  set_at?: string;
+  halted_by: string | null;
+  killed: boolean;
+  override_until: string | null;
+  before_override?: Money | null;
+  next_review?: string | null;
+  cohort?: { price: Money; share: number } | null;
+}
+
+/** How a drop is priced, as its plan says. */
+export interface Pricing {
+  policy?: string;
+  objective?: string;
+  mode?: string;
+  cadence_s?: number;
+  max_step?: number | null;
+  max_step_up?: number | null;
+  min_dwell_s?: number;
+  explore_share?: number;
+  cohort_share?: number;
+  revenue_at_risk?: number | null;
+  confidence?: number;
+  cannibalisation_max?: number;
 }
 
 /** One way in which an order may come. */
@@ -89,6 +120,8 @@ export interface Drop {
   delivery?: Delivery[];
   hold_seconds?: number;
   room?: { kind: 'ballot' | 'fifo'; entry_before_seconds: number; by_person?: boolean } | null;
+  // for staff
+  pricing?: Pricing;
 }
 
 export interface HoldLine {

@@ -35,6 +35,16 @@ export interface Report {
   refusals: { code: string; times: number }[];
   timeline: { at: string; what: string }[];
   against_plan?: { revenue_at_list_price?: Money };
+  /** What stopped the prices; a cascade stops the whole drop and names no line. */
+  price_halts?: {
+    at: string;
+    by: string;
+    sku: string | null;
+    channel: string | null;
+    detail: string;
+    resumed_at: string | null;
+    why: string;
+  }[];
   what_to_change: { what: string; why: string }[];
 }
 
