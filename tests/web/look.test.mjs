@@ -204,6 +204,31 @@ const STATES = [
     await page.getByRole('dialog').getByRole('button', { name: /^Override/ }).click();
     await page.getByText('A reason is needed').waitFor();
   }],
+  ['override, tried', { four_eyes: true }, `/#token=${STAFF_TOKEN}`, async (page) => {
+    await page.getByRole('button', { name: 'Override price' }).click();
+    await page.getByLabel(/Price in GBP/).fill('34');
+    await page.getByText('It will wait for a second person').waitFor();
+  }],
+  ['decide', {}, `/#token=${STAFF_TOKEN}`, async (page) => {
+    await page.getByRole('link', { name: 'Decide' }).click();
+    await page.getByText('What has each band sold?').waitFor();
+    await page.getByLabel(/Price in GBP/).fill('34');
+    await page.getByText('This costs about').waitFor();
+  }],
+  ['decide, long names', { scenario: 'long' }, `/#token=${STAFF_TOKEN}`, async (page) => {
+    await page.getByRole('link', { name: 'Decide' }).click();
+    await page.getByText('What has each band sold?').waitFor();
+  }],
+  ['decide, killed', {}, `/#token=${STAFF_TOKEN}`, async (page, mock) => {
+    await page.getByRole('link', { name: 'Decide' }).click();
+    await page.getByText('What has each band sold?').waitFor();
+    mock.shop.act(mock.shop.find('winter-glass'), 'kill-prices', { reason: 'a feed sent prices in pence' });
+    await page.getByText('The kill switch is on').waitFor();
+  }],
+  ['decide, empty', { scenario: 'empty' }, `/#token=${STAFF_TOKEN}`, async (page) => {
+    await page.getByRole('link', { name: 'Decide' }).click();
+    await page.getByText('No prices to decide').waitFor();
+  }],
   ['kill prices?', {}, `/#token=${STAFF_TOKEN}`, (page) => page.getByRole('button', { name: 'Kill prices' }).click()],
   ['measure', {}, `/#token=${STAFF_TOKEN}`, async (page) => {
     await page.getByRole('link', { name: 'Measure' }).click();
@@ -266,7 +291,7 @@ function judge(narrow) {
 }
 
 // The main states, and with pictures all, on a phone and on a desk in both schemes; the others on a phone in one.
-const MAIN = ['shop', 'held', 'empty', 'sign in', 'sell', 'sell, long names', 'measure'];
+const MAIN = ['shop', 'held', 'empty', 'sign in', 'sell', 'sell, long names', 'decide', 'measure'];
 for (const [index, [name, options, path, arrive]] of STATES.entries()) {
   for (const [width, height] of [[390, 844], [1280, 900]]) {
     for (const dark of [false, true]) {

@@ -21,6 +21,10 @@ export { HOUR };
 const LATE_MS = 40 * (Number(process.env.DROPSMITH_SLOW ?? 1) - 1); // see browser.mjs
 
 const NEXT_STATUS = { pause: 'paused', resume: 'open', close: 'closed' };
+const PRICING = {
+  policy: 'engine', objective: 'contribution_margin', mode: 'interval', cadence_s: 3600, max_step: 0.1, max_step_up: null,
+  min_dwell_s: 7200, explore_share: 0.8, cohort_share: 0.1, revenue_at_risk: 0.1, confidence: 0.95, cannibalisation_max: 0.2,
+};
 const LAWS = ['stock', 'order totals', 'prices in band, above floor', 'one effect per key', 'hash chain', 'replay'];
 
 function files(folder, prefix = '') {
@@ -89,9 +93,10 @@ class MockShop {
       id: `dec_${String(this.decisions.length + 1).padStart(6, '0')}`, seq: this.facts, at: this.iso(at), kind,
       drop: drop.id, sku: entry.sku, channel: 'web', price, wanted: extra.wanted ?? price, floor: entry.floor,
       arm: kind === 'override' ? null : arm, propensity: extra.propensity ?? 1, guardrails: extra.guardrails ?? [],
+      trail: (extra.guardrails ?? []).map((by) => ({ by, from: extra.wanted ?? price, to: price })),
       inputs: {
         based_on: this.facts, stock_left: this.free(entry), periods_left: 40, seed: 1, policy: 'ts-update/1',
-        arms: entry.bands.map((band, n) => ({ price: band, looks: 60 - 9 * n, sales: 9 - 2 * n, propensity: share })),
+        arms: entry.bands.map((band, n) => ({ price: band, looks: 60 - 9 * n, sales: Math.max(0, 9 - 2 * n), propensity: share })),
       },
       until: extra.until ?? null, reason: extra.reason ?? '', who: extra.who ?? { kind: 'planner', grant: null },
     };
@@ -131,9 +136,9 @@ class MockShop {
     const at = {
       price: this.price(entry), halted_by: entry.halted_by ?? null, killed: entry.killed ?? false,
       override_until: entry.until ?? null, before_override: entry.until ? entry.before : null,
-      next_review: entry.killed ? null : this.iso(this.now() + HOUR / 2), set_at: this.iso(this.origin),
+      next_review: entry.killed ? null : this.iso(this.origin + HOUR / 2), set_at: this.iso(this.origin),
     };
-    return { ...seen, prices: { web: at }, cap: entry.cap, bands: entry.bands, floor: entry.floor, held: entry.held, sold: entry.sold };
+    return { ...seen, prices: { web: at }, channels: entry.channels, cap: entry.cap, bands: entry.bands, floor: entry.floor, held: entry.held, sold: entry.sold };
   }
 
   show(drop, staff) {
@@ -147,7 +152,7 @@ class MockShop {
         { place: 'plc_camden', name: 'Camden', kind: 'store' },
       ],
       room: drop.room ?? null, delivery: this.options.delivery ?? [],
-      ...(staff ? { hold_seconds: drop.hold_seconds, refused: { 410: 38 }, version: 3 } : {}),
+      ...(staff ? { pricing: PRICING, hold_seconds: drop.hold_seconds, refused: { 410: 38 }, version: 3 } : {}),
     };
   }
 
@@ -353,6 +358,13 @@ class MockShop {
   override(drop, body) {
     const entry = this.line(drop, body.sku);
     if (body.price.amount < entry.floor.amount) return refuse(409, 'below_floor', 'Below the floor.');
+    if (body.dry_run) {
+      const costs = this.money(this.price(entry).amount - body.price.amount);
+      return ok({
+        dry_run: true, price: body.price, floor: entry.floor, costs, units_as_it_stands: 21, units_with_override: 24,
+        needs_second_person: this.options.four_eyes ?? false,
+      });
+    }
     if (this.options.four_eyes) return ok(this.ask_second(drop, body), 202);
     Object.assign(entry, { before: this.price(entry), until: body.until, price: body.price });
     this.say('price', { drop: drop.id, sku: entry.sku, channel: 'web', price: body.price });

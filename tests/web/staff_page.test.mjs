@@ -103,9 +103,74 @@ test('an override needs an amount and a reason, and the gate of the shop judges 
     await page.getByText('Tide vase is £34.50 until').waitFor();
     await page.locator('tr', { hasText: 'press mention' }).waitFor();
     const made = mock.requests.filter((request) => request.method === 'POST' && request.path.endsWith('/overrides'));
-    const sent = made.at(-1).body;
+    const sent = made.findLast((request) => !request.body.dry_run).body;
     assert.deepEqual(sent.price, { amount: 3450, currency: 'GBP' });
     assert.ok(Date.parse(sent.until) > mock.shop.now());
+  }));
+
+const tries = (mock) => mock.requests.filter((request) => request.path.endsWith('/overrides') && request.body?.dry_run);
+
+test('an override is tried before it is set: what it costs, what it brings, and who else must agree', () =>
+  staff(
+    async (page, mock) => {
+      await page.getByRole('button', { name: 'Override price' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Override a price' });
+      await dialog.getByLabel(/Price in GBP/).fill('34');
+      await dialog.getByText('This costs about £2.00 of margin').waitFor();
+      await dialog.getByText('About 24 more units sold, against 21 as it stands').waitFor();
+      await dialog.getByText('It will wait for a second person').waitFor();
+      await dialog.getByLabel(/Price in GBP/).fill('38');
+      await dialog.getByText('This brings about £2.00 of margin').waitFor();
+      await dialog.getByRole('button', { name: 'Leave the price' }).click();
+      assert.ok(tries(mock).length >= 2 && tries(mock).every((request) => request.body.reason !== ''));
+      assert.equal(mock.requests.filter((request) => request.path.endsWith('/overrides') && request.method === 'POST').length, tries(mock).length);
+    },
+    { four_eyes: true },
+  ));
+
+test('the room of decisions: each line with its band, cause, gate, floor, next review and what it tries out', () =>
+  staff(async (page, mock) => {
+    await page.getByRole('link', { name: 'Decide' }).click();
+    const table = page.getByRole('table').first();
+    const line = (sku) => table.locator('tr', { hasText: sku });
+    await says(line('VASE-S'), /£36\.00[\s\S]*band 4 of 4, £30\.00 to £36\.00[\s\S]*Engine[\s\S]*£24\.44[\s\S]*Fri 19:17[\s\S]*75\s%[\s\S]*at most 80\s%/);
+    await says(page.locator('section', { hasText: 'What do we ask now' }), /4 prices; the next review is at Fri 19:17/);
+    await page.getByRole('heading', { name: 'What have we charged for Tide vase, Small, 18 cm?' }).waitFor();
+    await line('VASE-L').getByRole('link', { name: 'Tide vase, Tall, 31 cm' }).click();
+    await page.getByRole('heading', { name: 'What have we charged for Tide vase, Tall, 31 cm?' }).waitFor();
+    assert.match(page.url(), /#\/decide\/winter-glass\/VASE-L%40web$/);
+    assert.equal(await line('VASE-L').getByRole('link').getAttribute('aria-current'), 'true');
+    const bands = page.locator('section', { has: page.getByRole('heading', { name: 'What has each band sold?' }) });
+    await says(bands, /£52\.00 asked now\s+7\s+51\s+33\s%/);
+    const rules = page.locator('section', { has: page.getByRole('heading', { name: 'What may the engine do here?' }) });
+    await says(rules, /£12\.20 clear[\s\S]*at most 10\s%[\s\S]*bound/);
+    await page.getByRole('button', { name: /Show all/ }).click();
+    await page.locator('td.wide', { hasText: 'largest step (wanted £56.00)' }).waitFor();
+    const form = page.getByRole('region', { name: 'Override the price' });
+    await form.getByLabel(/Price in GBP/).fill('50');
+    await form.getByText('This costs about £2.00').waitFor();
+    await form.getByLabel('Reason').fill('press mention');
+    await form.getByRole('button', { name: 'Override to £50.00' }).click();
+    await page.getByText('Tide vase is £50.00 until').waitFor();
+    await says(line('VASE-L'), /£50\.00[\s\S]*between bands[\s\S]*by hand until/);
+    assert.equal(tries(mock).at(-1).body.sku, 'VASE-L');
+    await page.getByRole('button', { name: 'Kill all prices of Winter Glass' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Kill prices of Winter Glass' }).click();
+    await page.getByRole('region', { name: 'The kill switch is on' }).waitFor();
+    await says(line('VASE-S'), /kill switch[\s\S]*none: kill switch/);
+    assert.equal(await form.count(), 0, 'nothing to override while the switch is on');
+  }));
+
+test('what waits in another drop is named; a channel with bands of its own shows those', () =>
+  staff(async (page, mock) => {
+    const [drop, other] = mock.shop.drops;
+    drop.lines[0].channels = [{ channel: 'web', bands: [3400, 3500, 3600].map((amount) => ({ amount, currency: 'GBP' })) }];
+    const until = mock.shop.iso(mock.shop.now() + 3_600_000);
+    mock.shop.ask_second(other, { sku: 'MUG', channel: 'web', price: { amount: 1900, currency: 'GBP' }, until, reason: 'x' });
+    await page.getByRole('link', { name: 'Decide' }).click();
+    await page.locator('tr', { hasText: 'VASE-S' }).getByText('band 3 of 3, £34.00 to £36.00').waitFor();
+    await page.getByRole('link', { name: 'Ember Mugs (1)' }).click();
+    await page.getByRole('region', { name: 'Overrides that wait' }).getByText('£19.00').waitFor();
   }));
 
 test('pause, resume, close and kill ask once and name the drop; leaving changes nothing', () =>

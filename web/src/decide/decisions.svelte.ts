@@ -89,3 +89,29 @@ export function changes(steps: Step[]): Step[] {
     );
   });
 }
+
+export interface Row {
+  step: Step;
+  /** Which change of its line's price it was; null: the price was kept. */
+  number: number | null;
+  before: Step | null;
+}
+
+/** Newest first, each with what stood at its line before. */
+export function rows_of(steps: Step[]): Row[] {
+  const lines = new Map<string, Step[]>();
+  for (const step of steps) {
+    const key = `${step.sku} ${step.channel}`;
+    const mine = lines.get(key);
+    if (mine) mine.push(step);
+    else lines.set(key, [step]);
+  }
+  const out: Row[] = [];
+  for (const mine of lines.values()) {
+    const moved = new Map(changes(mine).map((step, index) => [step, index + 1]));
+    mine.forEach((step, index) => {
+      out.push({ step, number: moved.get(step) ?? null, before: mine[index - 1] ?? null });
+    });
+  }
+  return out.sort((a, b) => b.step.at - a.step.at);
+}

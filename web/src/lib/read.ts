@@ -16,6 +16,7 @@ export interface Step {
   arm: string;
   propensity: number | null;
   bound: string[];
+  trail: { by: string; from: Money; to: Money }[];
   reason: string;
   who: string;
   policy: string;
@@ -64,6 +65,7 @@ export function step_of(decision: Decision | Raw): Step {
     arm: arm === null || arm === undefined ? '' : text(arm),
     propensity: typeof raw.propensity === 'number' ? raw.propensity : null,
     bound: bound_of(raw),
+    trail: Array.isArray(raw.trail) ? (raw.trail as Step['trail']).filter((one) => is_money(one.from)) : [],
     reason: text(raw.reason),
     who: /^(override|override_ended|kill|kill_undone)$/.test(text(raw.kind)) ? who_of(raw.who) : '',
     policy: text(inputs.policy),
@@ -130,6 +132,25 @@ export function cause(step: Step): string {
     return `sold ${seen.join(', ')}`;
   }
   return step.reason;
+}
+
+/** What the gate did to a wish, step by step, in plain words; empty: it let it be. */
+export function trail_words(step: Step): string {
+  if (step.trail.length === 0) return step.bound.map(guardrail_words).join(', ');
+  return step.trail
+    .map(({ by, from, to }) =>
+      from.amount === to.amount
+        ? guardrail_words(by)
+        : `${guardrail_words(by)} made ${money(from)} into ${money(to)}`,
+    )
+    .join(', then ');
+}
+
+/** The chance that the engine gave to prices other than the one it thinks best; null: not a decision of the engine. */
+export function explores(step: Step): number | null {
+  const chances = step.arms.map((arm) => arm.propensity);
+  if (step.kind !== 'bandit' || chances.length === 0) return null;
+  return Math.max(0, 1 - Math.max(...chances));
 }
 
 export function percent(share: number, digits = 0): string {
