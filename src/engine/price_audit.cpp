@@ -2,8 +2,10 @@
 #include "engine/price_audit.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "base/cbor.h"
@@ -24,6 +26,51 @@ std::string bytes_of(const T& value) {
     Bytes out;
     encode_cbor(out, {&type_of<T>(), &value});
     return out;
+}
+
+// Policies that real drops ran under and that the program no longer has, with what their decisions wrote down. There
+// was no engine/1: the engine followed ts-update/1 as engine/2.
+struct RetiredPolicy {
+    std::string_view name;
+    bool history = false;   // earlier drops of the SKU, and when visitors came
+    bool elsewhere = false; // the level of past sales, and who else asks for the stock
+};
+constexpr std::array<RetiredPolicy, 4> retired_policies = {{
+    {"ts-update/1", false, false}, {"engine/2", false, false}, {"engine/3", true, false}, {"engine/4", true, true}}};
+
+const RetiredPolicy* retired(std::string_view name) {
+    const auto found = std::find_if(retired_policies.begin(), retired_policies.end(),
+                                    [&](const RetiredPolicy& policy) { return policy.name == name; });
+    return found == retired_policies.end() ? nullptr : &*found;
+}
+
+// What a version that is gone was told must be what today's program finds in the journal for the same question: all but
+// its seed and what it made of it (propensities, and what it believed of the curve).
+std::string told_otherwise(const RetiredPolicy& policy, const DecisionInputs& said, DecisionInputs found) {
+    if (said.stock_left != found.stock_left) return "stock_left";
+    if (said.periods_left != found.periods_left) return "periods_left";
+    if (said.arms.size() != found.arms.size()) return "arms";
+    for (std::size_t k = 0; k < said.arms.size(); ++k) {
+        const auto at = "arms/" + std::to_string(k);
+        if (said.arms[k].price != found.arms[k].price) return at + "/price";
+        if (said.arms[k].looks != found.arms[k].looks) return at + "/looks";
+        if (said.arms[k].sales != found.arms[k].sales) return at + "/sales";
+    }
+    if (!policy.history) found.history.clear(), found.arrivals.reset();
+    if (!policy.elsewhere) found.level.reset(), found.channels.reset();
+    if (said.arrivals && found.arrivals) {
+        found.arrivals->now = said.arrivals->now, found.arrivals->left = said.arrivals->left;
+        found.arrivals->curves = said.arrivals->curves;
+    }
+    const auto unlike = [&](auto member) {
+        DecisionInputs one, other;
+        one.*member = said.*member, other.*member = found.*member;
+        return bytes_of(one) != bytes_of(other);
+    };
+    if (unlike(&DecisionInputs::history)) return "history";
+    if (unlike(&DecisionInputs::level)) return "level";
+    if (unlike(&DecisionInputs::channels)) return "channels";
+    return unlike(&DecisionInputs::arrivals) ? "arrivals" : "";
 }
 
 std::vector<const PriceSet*> prices_in(const Facts& facts) {
@@ -100,14 +147,20 @@ class Auditor {
                                          [&](const ArmInput& arm) { return arm.price == set.wanted; });
         if (chosen == set.inputs.arms.end()) return why_ = "what was wanted is none of its bands", Facts{};
         command.arm = static_cast<std::uint32_t>(chosen - set.inputs.arms.begin());
-        retired_ = set.inputs.policy != decide::engine_policy().name();
-        if (!retired_) {
-            const auto asked = questions_.find({set.inputs.based_on, set.key});
-            if (asked == questions_.end())
-                return why_ = "no review asked for it at fact " + std::to_string(set.inputs.based_on), Facts{};
-            auto question = asked->second;
-            question.seed = set.inputs.seed;
-            const auto again = decide::propose(question);
+        const auto* gone = retired(set.inputs.policy);
+        if (!gone && set.inputs.policy != decide::engine_policy().name())
+            return why_ = "unknown policy: no version of the program was called '" + set.inputs.policy + "'", Facts{};
+        const auto asked = questions_.find({set.inputs.based_on, set.key});
+        if (asked == questions_.end())
+            return why_ = "no review asked for it at fact " + std::to_string(set.inputs.based_on), Facts{};
+        auto question = asked->second;
+        question.seed = set.inputs.seed;
+        const auto again = decide::propose(question);
+        if (gone) {
+            const auto field = told_otherwise(*gone, set.inputs, again.inputs);
+            if (!field.empty()) return why_ = "its inputs are not what the journal holds: " + field, Facts{};
+            retired_ = true;
+        } else {
             if (bytes_of(again.inputs) != bytes_of(set.inputs))
                 return why_ = "its inputs are not what the engine saw, or its propensities not what it gave", Facts{};
             if (again.arm != command.arm) return why_ = "the engine chose another band from its seed", Facts{};
@@ -159,6 +212,10 @@ class Auditor {
 };
 
 }  // namespace
+
+bool retired_policy(std::string_view name) {
+    return retired(name) != nullptr;
+}
 
 Result<PriceAudit, Fault> audit_prices(const Journal& journal, Instant since, Instant until,
                                        const std::function<void(std::uint64_t facts)>& progress) {

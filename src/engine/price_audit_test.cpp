@@ -1,7 +1,7 @@
 // The audit agrees with an honest journal of every kind of decision, and rings on each way to falsify one: the price,
 // its trail, the propensities, the inputs, an approval that is not there; journals are chained anew, so the
-// chain alone would not tell. A policy that the program no longer has is told as retired, and its inputs are still
-// checked.
+// chain alone would not tell. A policy that the program no longer has is told as retired, and each of its inputs is
+// still held against the journal; one that never was is told as that.
 #include "engine/price_audit.h"
 
 #include <gtest/gtest.h>
@@ -219,15 +219,81 @@ TEST(PriceAudit, AFalsifiedDecisionIsFound) {
     }
 }
 
-TEST(PriceAudit, AVersionThatIsGoneIsRetiredAndStillChecked) {
-    Week week;
-    falsify(week.journal, DecisionKind::bandit, 0,
-            [](PriceSet& set) { set.inputs.policy = "older/0", set.reason = "reviewed by older/0"; });
-    auto audit = week.audit();
-    EXPECT_EQ(audit.result.retired, 1u);
-    EXPECT_EQ(audit.result.differing, 0u);
-    falsify(week.journal, DecisionKind::bandit, 0, [](PriceSet& set) { set.inputs.arms[1].propensity += Rate{1}; });
+// What a version wrote that knew of no history yet.
+void as_by(PriceSet& set, const char* policy, bool history = true, bool elsewhere = true) {
+    set.inputs.policy = policy, set.reason = "reviewed by " + std::string(policy);
+    if (!history) set.inputs.history.clear(), set.inputs.arrivals.reset();
+    if (!elsewhere) set.inputs.level.reset(), set.inputs.channels.reset();
+}
+
+TEST(PriceAudit, AVersionThatIsGoneIsRetiredAndItsInputsAreChecked) {
+    Week week(2, true);
+    falsify(week.journal, DecisionKind::bandit, 4, [](PriceSet& set) { as_by(set, "ts-update/1", false, false); });
+    falsify(week.journal, DecisionKind::bandit, 5, [](PriceSet& set) { as_by(set, "engine/2", false, false); });
+    falsify(week.journal, DecisionKind::bandit, 6, [](PriceSet& set) { as_by(set, "engine/3", true, false); });
+    falsify(week.journal, DecisionKind::bandit, 7, [](PriceSet& set) { as_by(set, "engine/4"); });
+    const auto audit = week.audit();
+    EXPECT_EQ(audit.result.retired, 4u);
+    for (const auto& row : audit.decisions) EXPECT_NE(row.verdict, Rederived::differs) << row.detail;
+}
+
+TEST(PriceAudit, NoInputOfARetiredVersionCanBeForged) {
+    const std::vector<std::pair<std::string, std::function<void(DecisionInputs&)>>> lies = {
+        {"stock_left", [](DecisionInputs& in) { in.stock_left += Quantity{1}; }},
+        {"periods_left", [](DecisionInputs& in) { ++in.periods_left; }},
+        {"arms/1/looks", [](DecisionInputs& in) { ++in.arms[1].looks; }},
+        {"arms/2/sales", [](DecisionInputs& in) { ++in.arms[2].sales; }},
+        {"history", [](DecisionInputs& in) { in.history.push_back({Money{2'400}, 1'000, 1}); }},
+        {"level", [](DecisionInputs& in) { in.level = LevelInput{9, 9, 1, 9, Rate{1}}; }},
+        {"channels", [](DecisionInputs& in) { ++in.channels->own; }},
+        {"channels", [](DecisionInputs& in) { in.channels.reset(); }},
+        {"arrivals", [](DecisionInputs& in) { ++in.arrivals->footfall; }},
+        {"arrivals", [](DecisionInputs& in) { ++in.arrivals->looks; }},
+        {"arrivals", [](DecisionInputs& in) { in.arrivals->announced.clear(); }},
+        {"arrivals", [](DecisionInputs& in) { in.arrivals.reset(); }},
+        {"no review asked", [](DecisionInputs& in) { ++in.based_on; }},
+        {"unknown policy", [](DecisionInputs& in) { in.policy = "older/0"; }},
+        {"unknown policy", [](DecisionInputs& in) { in.policy = "engine/1"; }},
+        {"unknown policy", [](DecisionInputs& in) { in.policy = ""; }},
+        {"", [](DecisionInputs& in) { in.seed += 1; }},  // what it made of its seed nobody can tell any more
+    };
+    Week honest(2, true);
+    for (const auto& [field, lie] : lies) {
+        MemoryJournal journal;
+        journal.batches() = honest.journal.batches();
+        // one that is late enough to have heard of the announcement
+        falsify(journal, DecisionKind::bandit, 17, [lie = &lie](PriceSet& set) {
+            as_by(set, "engine/4");
+            (*lie)(set.inputs);
+            set.reason = "reviewed by " + set.inputs.policy;
+        });
+        const auto audit = audit_prices(journal, Instant{}, Instant{4'000'000'000'000});
+        ASSERT_TRUE(audit.ok());
+        EXPECT_EQ(audit->result.retired, field.empty() ? 1u : 0u) << field;
+        const auto first = std::find_if(audit->decisions.begin(), audit->decisions.end(),
+                                        [](const auto& row) { return row.verdict == Rederived::differs; });
+        ASSERT_EQ(first == audit->decisions.end(), field.empty()) << field;
+        if (field.empty()) continue;
+        EXPECT_NE(first->detail.find(field), std::string::npos) << field << ": " << first->detail;
+        // a level is what later decisions go by: they cannot follow either
+        EXPECT_TRUE(audit->result.differing == 1 || field == "level") << field;
+    }
+}
+
+// An older version cannot have known what was not written down in its day.
+TEST(PriceAudit, ARetiredVersionSaysNothingThatItCouldNotKnow) {
+    Week week(2, true);
+    falsify(week.journal, DecisionKind::bandit, 17, [](PriceSet& set) { as_by(set, "engine/3"); });
     EXPECT_EQ(week.audit().result.differing, 1u);
+}
+
+TEST(PriceAudit, EachVersionBeforeTheEnginesIsKnownAsRetired) {
+    const std::string now(decide::engine_policy().name());
+    EXPECT_FALSE(retired_policy(now)) << "the version that runs is taken again, bit for bit";
+    ASSERT_EQ(now.rfind("engine/", 0), 0u);
+    for (int n = std::stoi(now.substr(7)) - 1; n >= 2; --n)
+        EXPECT_TRUE(retired_policy("engine/" + std::to_string(n))) << "a new version retires the one before it: " << n;
+    EXPECT_TRUE(retired_policy("ts-update/1"));
 }
 
 TEST(PriceAudit, AskedForAPeriodItStopsThere) {
