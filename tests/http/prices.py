@@ -249,6 +249,10 @@ class Prices(unittest.TestCase):
         told = shop.command("audit", "prices", "--since", pack["since"], "--until", pack["until"], "--out", str(kept))
         self.assertEqual(json.loads(kept.read_text())["head_hash"], pack["head_hash"])
         self.assertEqual(told["signed"][0]["note"], "looked at")
+        listed = self.staff("GET", "/v1/audit/sign-offs", status=200).body
+        self.assertEqual([(row["head_hash"], row["note"]) for row in listed["prices"]],
+                         [(pack["head_hash"], "looked at")])
+        self.assertEqual(self.staff("GET", "/v1/audit/sign-offs", token=self.second).status, 403)
         again = shop.command("audit", "sign", "--since", pack["since"], "--until", pack["until"], "--head",
                              pack["head_hash"], "--note", "from the command line")
         self.assertEqual(again["note"], "from the command line")
@@ -281,6 +285,8 @@ class Prices(unittest.TestCase):
         self.assertEqual(again["flagged"], audit["flagged"])
         kept = self.staff("GET", f"/v1/audit/ethics?since={period['since']}&until={period['until']}", status=200).body
         self.assertEqual([row["note"] for row in kept["signed"]], ["nobody paid more", "from the command line"])
+        listed = self.staff("GET", "/v1/audit/sign-offs", status=200).body["ethics"]
+        self.assertEqual([row["note"] for row in listed], ["from the command line", "nobody paid more"], "newest first")
 
     def test_a_decision_reaches_page_document_and_feed(self):
         drop = self.shop.open_drop([("P-SKEW", 10)])

@@ -219,6 +219,10 @@ const STATES = [
     await page.getByRole('link', { name: 'Decide' }).click();
     await page.getByText('What has each band sold?').waitFor();
   }],
+  ['decide, elasticities', { drawn: true }, `/#token=${STAFF_TOKEN}`, async (page) => {
+    await page.getByRole('link', { name: 'Decide' }).click();
+    await page.getByText('2 lines can be told').waitFor();
+  }],
   ['decide, killed', {}, `/#token=${STAFF_TOKEN}`, async (page, mock) => {
     await page.getByRole('link', { name: 'Decide' }).click();
     await page.getByText('What has each band sold?').waitFor();

@@ -462,6 +462,20 @@ class MockShop {
     };
   }
 
+  /** Of all drops there is an answer; of one drop only when the test asks for it. */
+  elasticity(drop) {
+    const tells = !drop || this.options.drawn;
+    const at = (value, off) => ({ value, low: value - off, high: value + off });
+    const [small, tall, pair] = this.drops[0]?.lines ?? [];
+    if (!small) return { periods: 0, drawn: 0, unexplained: 0, skus: [], cross: [], summary: [] };
+    const row = (entry, elasticity) => ({ sku: entry.sku, units: entry.sold, drawn: tells ? 61 : 12, drops: tells ? 3 : 1, elasticity });
+    return {
+      definition: 'elasticity/2', periods: 288, drawn: tells ? 187 : 36, unexplained: 0, summary: [],
+      skus: [row(small, tells ? at(-2.6, 0.5) : null), row(tall, tells ? at(-0.4, 0.9) : null), row(pair, null)],
+      cross: tells ? [{ sku: tall.sku, price_of: small.sku, elasticity: at(0.6, 0.4) }] : [],
+    };
+  }
+
   audit() {
     const hash = createHash('sha256').update(String(this.facts)).digest('hex');
     const laws = LAWS.map((law, n) => ({ law, holds: this.options.broken_law !== n, checked: 1200 + 311 * n }));
@@ -501,6 +515,7 @@ class MockShop {
       const wanted = this.find(query.get('drop'))?.id;
       return for_staff(() => ok({ data: this.decisions.filter((made) => made.drop === wanted), next: null }));
     }
+    if (path === '/v1/elasticity') return for_staff(() => ok(this.elasticity(query.get('drop'))));
     if (path === '/v1/drops') return ok({ data: this.drops.map((drop) => this.show(drop, staff)), next: null });
     if (path === '/v1/overrides') {
       const kill_undos = this.drops.flatMap((drop) => drop.undo ?? []);

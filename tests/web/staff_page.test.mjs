@@ -161,6 +161,17 @@ test('the room of decisions: each line with its band, cause, gate, floor, next r
     assert.equal(await form.count(), 0, 'nothing to override while the switch is on');
   }));
 
+test('what a price does to sales: how long until there is an answer, and the answer with its interval', () =>
+  staff(async (page) => {
+    await page.getByRole('link', { name: 'Decide' }).click();
+    const panel = page.getByRole('region', { name: 'What does a change of price do to sales?' });
+    await says(panel, /Too little was drawn[\s\S]*about 72 decisions[\s\S]*most so far is 12[\s\S]*about 3 d more on sale/);
+    await panel.getByLabel('From which drops').selectOption('from all drops');
+    await says(panel, /2 lines can be told[\s\S]*1 % dearer sells about 2\.6 % less[\s\S]*−2\.6\s*−3\.1 to −2\.1[\s\S]*no effect that is certain/);
+    await says(panel, /when Tide vase, Small, 18 cm becomes dearer[\s\S]*\+0\.6[\s\S]*Nothing to tell of Lock tumblers, Pair yet/);
+    await panel.getByRole('img', { name: /Small, 18 cm: −2\.6, −3\.1 to −2\.1/ }).waitFor();
+  }));
+
 test('what waits in another drop is named; a channel with bands of its own shows those', () =>
   staff(async (page, mock) => {
     const [drop, other] = mock.shop.drops;

@@ -23,7 +23,28 @@ void write_result(JsonWriter& json, const EthicsResult& result) {
     json.key("head_hash").text(result.head_hash);
 }
 
+template <class SignedOff>
+void write_signed(JsonWriter& json, const SignedOff& sign_off, const Words& words) {
+    json.object();
+    write_result(json, sign_off.result);
+    json.key("note").text(sign_off.note).key("who").text(who_text(sign_off.who, words));
+    json.key("at").instant(sign_off.at.ms).end();
+}
+
+template <class SignedOff>
+void write_newest_first(JsonWriter& json, const std::vector<SignedOff>& rows, const Words& words) {
+    json.array();
+    for (auto row = rows.rbegin(); row != rows.rend(); ++row) write_signed(json, *row, words);
+    json.end();
+}
+
 }  // namespace
+
+void write_sign_offs(JsonWriter& json, const State& state, const Words& words) {
+    json.object().key("prices"), write_newest_first(json, state.prices.sign_offs, words);
+    json.key("ethics"), write_newest_first(json, state.prices.ethics_sign_offs, words);
+    json.end();
+}
 
 void write_rules(JsonWriter& json, const PriceRules& rules, const Words& words) {
     json.value({&type_of<PriceRules>(), &rules}, words.json());
@@ -73,10 +94,7 @@ std::string audit_pack_json(const engine::PriceAudit& audit, const State& state,
     json.end().key("signed").array();
     for (const auto& sign_off : state.prices.sign_offs) {
         if (sign_off.result.since >= audit.result.until || sign_off.result.until <= audit.result.since) continue;
-        json.object();
-        write_result(json, sign_off.result);
-        json.key("note").text(sign_off.note).key("who").text(who_text(sign_off.who, words));
-        json.key("at").instant(sign_off.at.ms).end();
+        write_signed(json, sign_off, words);
     }
     json.end().end();
     return out;
@@ -112,10 +130,7 @@ std::string ethics_json(const engine::EthicsAudit& audit, const State& state, co
     json.key("head_hash").text(audit.result.head_hash).key("signed").array();
     for (const auto& sign_off : state.prices.ethics_sign_offs) {
         if (sign_off.result.since >= audit.result.until || sign_off.result.until <= audit.result.since) continue;
-        json.object();
-        write_result(json, sign_off.result);
-        json.key("note").text(sign_off.note).key("who").text(who_text(sign_off.who, words));
-        json.key("at").instant(sign_off.at.ms).end();
+        write_signed(json, sign_off, words);
     }
     json.end().end();
     return out;

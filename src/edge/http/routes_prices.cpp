@@ -151,6 +151,12 @@ void post_ethics_sign_off(CallPtr call) {
     });
 }
 
+void get_sign_offs(CallPtr call) {
+    question(std::move(call), [](const engine::Answer& answer, Call& c) {
+        return json_reply(200, [&](JsonWriter& json) { write_sign_offs(json, answer.state, words_of(c)); });
+    });
+}
+
 // Every price that stands in a drop that sells, for marketplaces and comparison pages; the head says how fresh it is.
 void get_price_feed(CallPtr call) {
     question(std::move(call), [](const engine::Answer& answer, Call& c) {
@@ -256,6 +262,13 @@ constexpr Route table[] = {
       .key = KeyRule::optional,
       .body = type_of<SignOffBody>,
       .gives = "{since, until, orders, units, flagged, facts, head_hash, note}"}},
+    {"GET",
+     "/v1/audit/sign-offs",
+     auditors,
+     get_sign_offs,
+     {.summary = "Which periods have been signed, of both audits, newest first: a hundred of each",
+      .gives = "{prices: [{since, until, decisions, same, retired, differing, facts, head_hash, note, who, at}], "
+               "ethics: [{since, until, orders, units, flagged, facts, head_hash, note, who, at}]}"}},
     {"GET",
      "/v1/propagation",
      readers,
