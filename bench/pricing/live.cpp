@@ -85,14 +85,7 @@ double lost(const LiveMarket& market, const PoissonOptimum& optimum, const Polic
         auto& line = shop.drop(key.drop).lines[0];
         const auto band = shop.price(key).arm.value_or(list_price);
         sum += optimum.loss(hour, static_cast<std::size_t>(line.free().n), band);
-        const auto units = std::min(line.free(), Quantity{draw_poisson(random, market.rate[band])});
-        if (units > Quantity{}) {
-            UnitsHeld held;
-            held.drop = key.drop, held.channel = key.channel;
-            held.lines = {{0, line.terms.sku, shop.here, units, shop.price(key).price, shop.price(key).decision}};
-            evolve(shop.state.prices, held, {shop.now + minutes(30), ++shop.state.head, {}});
-            line.sold += units;
-        }
+        shop.sell(key, Quantity{draw_poisson(random, market.rate[band])}, minutes(30));
         shop.now = shop.now + hours(1);
         if (!policy || hour + 1 == hours_open || !shop.ask(ReviewDue{key}).ok()) continue;
         if (const auto question = question_of(shop.state, key, shop.state.head, seed * 1000 + hour))

@@ -97,12 +97,7 @@ TEST(Announced, ALiveDropHoldsUnitsBackForWhatIsAnnounced) {
                             {key.drop, shop.web, shop.bare, shop.now + hours(1)}};
         if (announced) evolve(shop.state.prices, folded, {shop.now, ++shop.state.head, {}});
         for (int hour = 0; hour < hours_in; ++hour) {
-            auto& line = shop.drop(key.drop).lines[0];
-            UnitsHeld held;
-            held.drop = key.drop, held.channel = key.channel;
-            held.lines = {{0, shop.cup, shop.here, Quantity{2}, shop.price(key).price, shop.price(key).decision}};
-            evolve(shop.state.prices, held, {shop.now + minutes(30), ++shop.state.head, {}});
-            line.sold += Quantity{2};
+            shop.sell(key, Quantity{2}, minutes(30));
             shop.now = shop.now + hours(1);
             EXPECT_TRUE(shop.ask(ReviewDue{key}).ok());
         }

@@ -85,15 +85,7 @@ LineKey play(SampleShop& shop, const DropTerms& terms, double rate, double fall,
     const auto key = shop.open(terms);
     for (int hour = 0; hour < hours_played; ++hour) {
         const double f = fall > 0 ? front(hour, fall) : 1;
-        auto& line = shop.drop(key.drop).lines[0];
-        const auto units = std::min(line.free(), Quantity{draw_poisson(random, rate * f)});
-        if (units > Quantity{}) {
-            UnitsHeld held;
-            held.drop = key.drop, held.channel = key.channel;
-            held.lines = {{0, line.terms.sku, shop.here, units, shop.price(key).price, shop.price(key).decision}};
-            evolve(shop.state.prices, held, {shop.now + minutes(30), ++shop.state.head, {}});
-            line.sold += units;
-        }
+        shop.sell(key, Quantity{draw_poisson(random, rate * f)}, minutes(30));
         shop.now = shop.now + hours(1);
         EXPECT_TRUE(shop.ask(ReviewDue{key}).ok());
     }
@@ -188,11 +180,7 @@ TEST(Arrivals, ASoldOutPeriodCountsUpToItsLastSale) {
     auto terms = day_of(shop, "short");
     terms.lines[0].cap = Quantity{4};
     const auto key = shop.open(terms);
-    UnitsHeld held;
-    held.drop = key.drop, held.channel = key.channel;
-    held.lines = {{0, shop.cup, shop.here, Quantity{4}, shop.price(key).price, shop.price(key).decision}};
-    evolve(shop.state.prices, held, {shop.now + minutes(15), ++shop.state.head, {}});
-    shop.drop(key.drop).lines[0].sold = Quantity{4};
+    shop.sell(key, Quantity{4}, minutes(15));
     shop.now = shop.now + hours(1);
     ASSERT_TRUE(shop.ask(ReviewDue{key}).ok());
     EXPECT_EQ(shop.price(key).arms[2].exposure, 250'000u);

@@ -30,13 +30,7 @@ struct TwoChannels : SampleShop {
     std::optional<ChannelsInput> told(ChannelId channel) {
         return channels_of(state, drop(first.drop), key(channel));
     }
-    void sell(ChannelId channel, std::int64_t units) {
-        UnitsHeld held;
-        held.drop = first.drop, held.channel = channel;
-        held.lines = {{0, cup, here, Quantity{units}, price(key(channel)).price, price(key(channel)).decision}};
-        evolve(state.prices, held, {now, ++state.head, {}});
-        drop(first.drop).lines[0].sold += Quantity{units};
-    }
+    void sell(ChannelId channel, std::int64_t units) { SampleShop::sell(key(channel), Quantity{units}); }
     void review() {
         now = now + hours(1);
         for (const auto channel : {web, outside}) ASSERT_TRUE(ask(ReviewDue{key(channel)}).ok());

@@ -63,15 +63,7 @@ std::vector<std::string> play(Told told, std::uint64_t seed, bool sales_double =
     std::vector<std::string> answers;
     for (int hour = 0; hour < 12; ++hour) {
         const int times = hour < 6 ? 1 : 2;
-        auto& line = shop.drop(key.drop).lines[0];
-        const Quantity units{draw_poisson(random, 3.0 * (sales_double ? times : 1))};
-        if (units > Quantity{}) {
-            UnitsHeld held;
-            held.drop = key.drop, held.channel = key.channel;
-            held.lines = {{0, shop.cup, shop.here, units, shop.price(key).price, shop.price(key).decision}};
-            evolve(shop.state.prices, held, {shop.now + minutes(30), ++shop.state.head, {}});
-            line.sold += units;
-        }
+        shop.sell(key, Quantity{draw_poisson(random, 3.0 * (sales_double ? times : 1))}, minutes(30));
         DemandFolded folded;
         DemandKey at{(shop.now + minutes(20)).ms / 60'000, {}, {}, {}, {}, Signal::footfall_counted};
         if (told == Told::views) at.drop = key.drop, at.channel = shop.web, at.kind = Signal::page_viewed;

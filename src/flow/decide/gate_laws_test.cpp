@@ -246,15 +246,8 @@ void look(World& world, std::map<std::pair<LineKey, std::uint64_t>, Money>& seen
 
 void sell_some(World& world, Random& random) {
     for (const auto& key : world.keys) {
-        auto& line = world.shop.drop(world.drop).lines[key.line];
-        const auto units = std::min(line.free(), Quantity{between(random, 0, 2)});
-        if (units <= Quantity{}) continue;
         const auto price = sell::price_now(world.shop.state.prices, key, world.shop.now, 1 + random.below(50));
-        UnitsHeld held;
-        held.drop = key.drop, held.channel = key.channel;
-        held.lines = {{key.line, line.terms.sku, world.shop.here, units, price->price, price->decision}};
-        evolve(world.shop.state.prices, held, {world.shop.now, ++world.shop.state.head, {}});
-        line.sold += units;
+        world.shop.sell_at(key, Quantity{between(random, 0, 2)}, price->price, price->decision);
     }
 }
 

@@ -360,17 +360,8 @@ TEST(Cascade, AThousandOrdinaryDropsNeverDo) {
         for (int hour = 0; hour < 24; ++hour) {
             shop.now = shop.now + hours(1), shop.state.at = shop.now;
             for (const auto& key : two.keys) {
-                auto& line = shop.drop(key.drop).lines[key.line];
-                const auto price = shop.price(key).price;
-                const double rate = scale * std::pow(static_cast<double>(price.n) / 4'000, -3);
-                const auto units = std::min(line.free(), Quantity{draw_poisson(random, rate)});
-                if (units > Quantity{}) {
-                    UnitsHeld held;
-                    held.drop = key.drop, held.channel = key.channel;
-                    held.lines = {{key.line, line.terms.sku, shop.here, units, price, shop.price(key).decision}};
-                    evolve(shop.state.prices, held, {shop.now, ++shop.state.head, {}});
-                    line.sold += units;
-                }
+                const double dear = static_cast<double>(shop.price(key).price.n) / 4'000;
+                shop.sell(key, Quantity{draw_poisson(random, scale * std::pow(dear, -3))});
                 ASSERT_TRUE(shop.ask(ReviewDue{key}).ok());
                 const auto question = question_of(shop.state, key, shop.state.head, random.next());
                 if (!question) continue;

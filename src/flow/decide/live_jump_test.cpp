@@ -35,16 +35,8 @@ Seen24 play(double jump, std::uint64_t run) {
     const auto key = shop.open(terms);
     Seen24 out;
     for (int hour = 0; hour < jump_at + decisions_after; ++hour) {
-        auto& line = shop.drop(key.drop).lines[0];
         const double mean = rates[shop.price(key).arm.value_or(2)] * (hour < jump_at ? 1 : jump);
-        const auto units = std::min(line.free(), Quantity{draw_poisson(random, mean)});
-        if (units > Quantity{}) {
-            UnitsHeld held;
-            held.drop = key.drop, held.channel = key.channel;
-            held.lines = {{0, line.terms.sku, shop.here, units, shop.price(key).price, shop.price(key).decision}};
-            evolve(shop.state.prices, held, {shop.now + minutes(30), ++shop.state.head, {}});
-            line.sold += units;
-        }
+        shop.sell(key, Quantity{draw_poisson(random, mean)}, minutes(30));
         shop.now = shop.now + hours(1);
         EXPECT_TRUE(shop.ask(ReviewDue{key}).ok());
         const auto question = question_of(shop.state, key, shop.state.head, run * 1000 + static_cast<unsigned>(hour));

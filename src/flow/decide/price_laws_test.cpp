@@ -84,17 +84,6 @@ std::string broken(const SampleShop& shop, const Drop& drop, const PriceSet& set
     return "";
 }
 
-void sell(SampleShop& shop, const LineKey& key, Random& random) {
-    auto& line = shop.drop(key.drop).lines[0];
-    const auto units = std::min(line.free(), Quantity{between(random, 0, 3)});
-    if (units <= Quantity{}) return;
-    UnitsHeld held;
-    held.drop = key.drop, held.channel = key.channel;
-    held.lines = {{0, shop.cup, shop.here, units, shop.price(key).price, shop.price(key).decision}};
-    evolve(shop.state.prices, held, {shop.now, ++shop.state.head, {}});
-    line.sold += units;
-}
-
 TEST(PriceLaws, HoldForEveryPriceThatTheEngineSets) {
     Random random(static_cast<std::uint64_t>(testing::UnitTest::GetInstance()->random_seed()) + 1);
     std::uint64_t decisions = 0, lines = 0;
@@ -114,7 +103,7 @@ TEST(PriceLaws, HoldForEveryPriceThatTheEngineSets) {
                 }
         };
         for (int review = 0; review < reviews; ++review) {
-            sell(shop, key, random);
+            shop.sell(key, Quantity{between(random, 0, 3)});
             shop.now = shop.now + hours(1);
             const auto before = shop.price(key).price;
             const auto event = random.below(100);

@@ -3,6 +3,7 @@
 // status is set by the test. Tests only.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -112,6 +113,21 @@ class SampleShop {
         drop(id).status = DropStatus::open, drop(id).opened_at = now;
         take(DropOpened{id, drop(id).terms.closes_at});
         return {id, 0, web};
+    }
+    // Holds up to so many of the units that are free, at the price that stands; says how many.
+    Quantity sell(const LineKey& key, Quantity wished, Duration from_now = {}) {
+        return sell_at(key, wished, price(key).price, price(key).decision, from_now);
+    }
+    Quantity sell_at(const LineKey& key, Quantity wished, Money asked, DecisionId decision, Duration from_now = {}) {
+        auto& line = drop(key.drop).lines[key.line];
+        const auto units = std::min(line.free(), wished);
+        if (units <= Quantity{}) return {};
+        UnitsHeld held;
+        held.drop = key.drop, held.channel = key.channel;
+        held.lines = {{key.line, line.terms.sku, here, units, asked, decision}};
+        evolve(state.prices, held, {now + from_now, ++state.head, {}});
+        line.sold += units;
+        return units;
     }
     const LinePrice& price(const LineKey& key) const { return state.prices.lines.at(key); }
 

@@ -174,17 +174,9 @@ TEST(ShopCascade, AThousandOrdinaryDaysNeverDo) {
             shop.now = shop.now + hours(1), shop.state.at = shop.now;
             for (std::size_t k = 0; k < day.keys.size(); ++k) {
                 const auto& key = day.keys[k];
-                auto& line = shop.drop(key.drop).lines[key.line];
-                const auto price = shop.price(key).price;
-                const double dear = static_cast<double>(price.n) / static_cast<double>(line.terms.list_price.n);
-                const auto units = std::min(line.free(), Quantity{draw_poisson(random, scale[k] * std::pow(dear, -3))});
-                if (units > Quantity{}) {
-                    UnitsHeld held;
-                    held.drop = key.drop, held.channel = key.channel;
-                    held.lines = {{key.line, line.terms.sku, shop.here, units, price, shop.price(key).decision}};
-                    evolve(shop.state.prices, held, {shop.now, ++shop.state.head, {}});
-                    line.sold += units;
-                }
+                const auto list = shop.drop(key.drop).lines[key.line].terms.list_price;
+                const double dear = static_cast<double>(shop.price(key).price.n) / static_cast<double>(list.n);
+                shop.sell(key, Quantity{draw_poisson(random, scale[k] * std::pow(dear, -3))});
                 ASSERT_TRUE(shop.ask(ReviewDue{key}).ok());
                 const auto question = question_of(shop.state, key, shop.state.head, random.next());
                 if (!question) continue;
