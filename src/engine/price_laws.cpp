@@ -151,12 +151,17 @@ void PriceLaws::look_at_move(const PriceSet& set, const Standing& before, const 
     };
     const bool rises = set.price > from;
     const auto& share = rises && pricing.max_step_up ? pricing.max_step_up : pricing.max_step;
-    const bool stopped = std::any_of(set.clamps.begin(), set.clamps.end(),
-                                     [](const Clamp& clamp) { return clamp.by == Guardrail::cannibalisation; });
-    if (!lifted && share && over(from, set.price, *share)) wrong(" goes too far in one step,");
-    if (!lifted && set.price != from && before.changed_at + pricing.min_dwell > stamp.at)
-        wrong(" comes before the last price has stood long enough,");
+    const auto by = [&](Guardrail rule) {
+        return std::any_of(set.clamps.begin(), set.clamps.end(), [=](const Clamp& clamp) { return clamp.by == rule; });
+    };
+    const bool stopped = by(Guardrail::cannibalisation);
     const auto mode = mode_of(pricing);
+    // A governor is held back by no habit of the engine, and a taper keeps what was announced.
+    const bool free = lifted || stopped || by(Guardrail::revenue_at_risk) || by(Guardrail::brand_exposure) ||
+                      mode == PriceMode::taper;
+    if (!free && share && over(from, set.price, *share)) wrong(" goes too far in one step,");
+    if (!free && set.price != from && before.changed_at + pricing.min_dwell > stamp.at)
+        wrong(" comes before the last price has stood long enough,");
     const bool promised = mode == PriceMode::cohort || mode == PriceMode::taper || mode == PriceMode::ladder;
     if (promised && rises && !lifted && !stopped) wrong(" rises where a rise was ruled out,");
     if (promised && set.cohort && before.cohort && set.cohort->price > *before.cohort && !lifted)

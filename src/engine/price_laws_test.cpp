@@ -25,7 +25,8 @@ struct Days {
         auto terms = shop.terms(40);
         terms.closes_at = shop.now + days(50);
         terms.pricing.policy = PricePolicy::bandit, terms.pricing.cadence = hours(12);
-        terms.pricing.max_step = Rate{200'000}, terms.pricing.min_dwell = hours(6);
+        terms.pricing.max_step = Rate{200'000}, terms.pricing.max_step_up = Rate{250'000};
+        terms.pricing.min_dwell = hours(6);
         terms.lines[0].bands = {Money{2'400}, Money{3'000}, Money{3'600}};
         shop.must(DraftDrop{terms});
         shop.must(ScheduleDrop{DropId{1}});

@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "flow/decide/exposure.h"
 #include "flow/decide/guardrail.h"
 #include "flow/decide/mode_clashes.h"
 #include "flow/decide/modes.h"
@@ -32,6 +33,7 @@ class Plan {
             const auto* now = line_now(i);
             if (ended ? !ended(i) : !now || !now->ended) line(i);
         }
+        exposure();
         return std::move(clashes_);
     }
 
@@ -95,6 +97,16 @@ class Plan {
                  mode_of(pricing) != PriceMode::taper)
             clash("cadence_over_window", "/pricing/cadence_s",
                   "the drop closes before the first review: review more often, or set the policy to fixed");
+    }
+
+    void exposure() {
+        const auto over = over_exposed(state_, terms_, self_);
+        if (!over) return;
+        const auto percent = [](Rate rate) { return std::to_string((rate.n + 5'000) / 10'000) + " %"; };
+        clash("brand_over_exposure", "/lines/" + std::to_string(over->line) + "/bands",
+              "with this line " + over->brand + " would give away " + percent(over->given) +
+                  " of its list value on offer, and its rule allows " + percent(over->allowed) +
+                  ": ask more, or change the brand's exposure_max");
     }
 
     void modes() {

@@ -2,6 +2,10 @@
 #include "flow/decide/exposure.h"
 
 #include <algorithm>
+#include <map>
+
+#include "flow/decide/guardrail.h"
+#include "flow/decide/modes.h"
 
 namespace dropsmith::decide {
 namespace {
@@ -26,36 +30,93 @@ const std::string* brand_of(const State& state, SkuId id) {
     return product && !product->brand.empty() ? &product->brand : nullptr;
 }
 
-}  // namespace
+__int128 fall(Money list, Money price) { return std::max<std::int64_t>(0, (list - price).n); }
 
-BrandExposure exposure_of(const State& state, const std::string& brand, const LineKey* without) {
+// What a unit gives away in mean over the sessions.
+__int128 given_by(const LinePrice& line) {
+    const auto all = fall(line.list_price, line.price);
+    if (!line.cohort) return all;
+    const auto share = std::clamp<std::int64_t>(line.cohort->share.n, 0, whole.n);
+    return (all * (whole.n - share) + fall(line.list_price, line.cohort->price) * share) / whole.n;
+}
+
+template <class But>
+BrandExposure exposure_but(const State& state, const std::string& brand, But but) {
     BrandExposure out;
     for (const auto& [key, line] : state.prices.lines) {
-        if (without && key == *without) continue;
+        if (but(key)) continue;
         const auto units = offered(state, key);
         if (units == 0) continue;
         const auto* its = brand_of(state, line.sku);
         if (!its || *its != brand) continue;
         out.list += units * line.list_price.n;
-        if (line.price < line.list_price) out.given += units * (line.list_price - line.price).n;
+        out.given += units * given_by(line);
     }
     return out;
+}
+
+const BrandRule* rule_of(const State& state, const std::string& brand) {
+    const auto& rules = state.prices.rules.brands;
+    const auto rule = std::find_if(rules.begin(), rules.end(), [&](const BrandRule& r) { return r.brand == brand; });
+    return rule == rules.end() ? nullptr : &*rule;
+}
+
+// The lowest price that a plan promises, or the highest that it can begin with.
+Money promised(const DropTerms& terms, const LineTerms& line) {
+    const auto mode = mode_of(terms.pricing);
+    const auto bands = bands_of(line);
+    if (mode == PriceMode::taper) return bands.front();
+    return mode == PriceMode::fixed ? std::max(bands.front(), std::min(fixed_price(line), bands.back())) : bands.back();
+}
+
+}  // namespace
+
+BrandExposure exposure_of(const State& state, const std::string& brand, const LineKey* without) {
+    return exposure_but(state, brand, [&](const LineKey& key) { return without && key == *without; });
+}
+
+std::optional<OverExposed> over_exposed(const State& state, const DropTerms& terms, DropId self) {
+    const auto* drop = state.drops.find(self);
+    std::map<std::string, BrandExposure> by_brand;
+    for (std::size_t i = 0; i < terms.lines.size(); ++i) {
+        const auto& line = terms.lines[i];
+        const auto* brand = brand_of(state, line.sku);
+        const auto* rule = brand ? rule_of(state, *brand) : nullptr;
+        const auto* now = drop && i < drop->lines.size() ? &drop->lines[i] : nullptr;
+        if (!rule || (now && now->ended)) continue;
+        const auto gone = now ? now->held + now->sold : Quantity{};
+        const auto units = static_cast<__int128>(std::max<std::int64_t>(0, (line.cap - gone).n)) * shares;
+        auto [at, first] = by_brand.try_emplace(*brand);
+        if (first) at->second = exposure_but(state, *brand, [&](const LineKey& key) { return key.drop == self; });
+        at->second.list += units * line.list_price.n;
+        const auto given = units * fall(line.list_price, promised(terms, line));
+        at->second.given += given;
+        if (given > 0 && at->second.given * whole.n > at->second.list * rule->exposure_max.n)
+            return OverExposed{i, *brand, Rate{static_cast<std::int64_t>(at->second.given * whole.n / at->second.list)},
+                               rule->exposure_max};
+    }
+    return std::nullopt;
 }
 
 std::optional<Money> exposure_floor(const State& state, const LineKey& key) {
     const auto* line = state.prices.find(key);
     const auto* brand = line ? brand_of(state, line->sku) : nullptr;
     if (!brand) return std::nullopt;
-    const auto& rules = state.prices.rules.brands;
-    const auto rule = std::find_if(rules.begin(), rules.end(), [&](const BrandRule& r) { return r.brand == *brand; });
+    const auto* rule = rule_of(state, *brand);
     const auto units = offered(state, key);
-    if (rule == rules.end() || units == 0) return std::nullopt;
+    if (!rule || units == 0) return std::nullopt;
     const auto others = exposure_of(state, *brand, &key);
-    const auto spare = (others.list + units * line->list_price.n) * rule->exposure_max.n / whole.n -
-                       others.given;  // may be given here
+    auto spare = (others.list + units * line->list_price.n) * rule->exposure_max.n / whole.n -
+                 others.given;  // may be given here
+    auto share = whole.n;       // of the sessions, to whom what is decided applies
+    const auto& pricing = state.drops.find(key.drop)->terms.pricing;
+    if (mode_of(pricing) == PriceMode::cohort) {
+        share = std::max<std::int64_t>(1, std::min(pricing.cohort_share, pricing.explore_share).n);
+        spare -= units * fall(line->list_price, line->price) * (whole.n - share) / whole.n;
+    }
     if (spare <= 0) return line->list_price;
-    const auto fall = spare / units;
-    return fall >= line->list_price.n ? Money{} : line->list_price - Money{static_cast<std::int64_t>(fall)};
+    const auto most = spare * whole.n / (units * share);
+    return most >= line->list_price.n ? Money{} : line->list_price - Money{static_cast<std::int64_t>(most)};
 }
 
 }  // namespace dropsmith::decide

@@ -3,7 +3,9 @@
 // them. Scheduled and live drops count. Pure integers; any thread. Covered by flow/decide/governors_test.cpp.
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <string>
 
 #include "model/state.h"
 
@@ -14,10 +16,20 @@ struct BrandExposure {
     __int128 given = 0;  // of it, given away
 };
 
-// Of all lines of the brand but `without`.
+// Of all lines of the brand but `without`; a cohort's price counts with its share of the sessions.
 BrandExposure exposure_of(const State& state, const std::string& brand, const LineKey* without = nullptr);
 
 // nullopt: no rule for the line's brand, or nothing of it is on offer.
 std::optional<Money> exposure_floor(const State& state, const LineKey& key);
+
+// The first line of a plan with which its brand would give away more than its rule at the prices that the plan promises
+// (a fixed price, the lowest of a taper) or begins with: the gate sees no prices before that, and moves no promised
+// one. `self`: the drop that is planned.
+struct OverExposed {
+    std::size_t line = 0;
+    std::string brand;
+    Rate given, allowed;
+};
+std::optional<OverExposed> over_exposed(const State& state, const DropTerms& terms, DropId self);
 
 }  // namespace dropsmith::decide

@@ -9,6 +9,7 @@
 #include <map>
 
 #include "base/sized_testing.h"
+#include "flow/decide/contradictions.h"
 #include "flow/decide/exposure.h"
 #include "flow/decide/guardrail.h"
 #include "flow/decide/modes.h"
@@ -50,8 +51,12 @@ struct World {
         terms.lines.clear();
         for (std::int64_t i = 0; i < lines; ++i) terms.lines.push_back(line(random, i ? shop.bare : shop.cup, terms));
         drop = shop.draft(terms);
-        schedulable = std::all_of(terms.lines.begin(), terms.lines.end(), [](auto& l) { return l.bands.size() > 1; }) &&
-                      shop.ask(ScheduleDrop{drop}).ok();
+        schedulable = std::all_of(terms.lines.begin(), terms.lines.end(), [](auto& l) { return l.bands.size() > 1; });
+        auto& step = shop.drop(drop).terms.pricing.max_step;
+        while (schedulable && !shop.ask(ScheduleDrop{drop}).ok()) {  // a step that reaches no band is made longer
+            schedulable = step && *step < Rate{900'000};
+            if (schedulable) *step += Rate{50'000};
+        }
         if (!schedulable) return;
         shop.now = terms.opens_at, shop.state.at = shop.now;
         shop.drop(drop).status = DropStatus::open;
@@ -172,29 +177,34 @@ std::string broken(const State& state, const PriceSet& set, Instant now) {
         !bound(Guardrail::band_high))
         return "cascade";
     const auto& step = rises && pricing.max_step_up ? pricing.max_step_up : pricing.max_step;
-    if (step && !lifted && over(from, to, *step)) return "max_step";
-    if (!lifted && to != from && before->changed_at + pricing.min_dwell > now) return "dwell";
+    const bool governed = bound(Guardrail::cannibalisation) || bound(Guardrail::revenue_at_risk) ||
+                          bound(Guardrail::brand_exposure) || set.kind == DecisionKind::taper;
+    if (step && !lifted && !governed && over(from, to, *step)) return "max_step";
+    if (!lifted && !governed && to != from && before->changed_at + pricing.min_dwell > now) return "dwell";
     if (never_rises(pricing) && rises && !lifted && !bound(Guardrail::cannibalisation)) return "constancy";
     Rate sum, most;
     for (const auto& arm : set.inputs.arms) sum += arm.propensity, most = std::max(most, arm.propensity);
     if (set.kind == DecisionKind::bandit && (sum != whole || whole - most > pricing.explore_share))
         return "explore_share";
     if (set.cohort && set.cohort->share > pricing.explore_share) return "explore_share";
+    const bool stands = bound(Guardrail::constancy) || before->halted_by == Guardrail::cascade || (cohort && !set.cohort);
     const auto least = exposure_floor(state, set.key);
-    if (least && set.price < from && set.price < *least && set.price != terms.bands.back()) return "brand_exposure";
-    if (set.kind == DecisionKind::bandit && pricing.revenue_at_risk && floor && to != from) {
-        const auto at = find_line(state, set.key, now);
-        const auto baseline = baseline_band(terms, floor->price);
-        const auto risky = baseline ? too_risky(state, set.key, *at, *baseline, now) : std::vector<Money>{};
-        const bool tried = std::find(risky.begin(), risky.end(), to) != risky.end();
-        const bool by_step = bound(Guardrail::max_step) || bound(Guardrail::brand_exposure) || lifted;
-        if (tried && !by_step) return "revenue_at_risk";
+    if (least && set.kind != DecisionKind::taper && !stands && to < *least && to != terms.bands.back())
+        return "brand_exposure";
+    const auto baseline = floor ? baseline_band(terms, floor->price) : std::nullopt;
+    const bool back = !lifted && !bound(Guardrail::brand_exposure) && !stands;
+    if (before->halted_by == Guardrail::cannibalisation && set.kind == DecisionKind::bandit && back && baseline &&
+        !cohort && to != *baseline)
+        return "cannibalisation";
+    if (set.kind == DecisionKind::bandit && pricing.revenue_at_risk && baseline && back) {
+        const auto risky = too_risky(state, set.key, *find_line(state, set.key, now), *baseline, now);
+        if (std::find(risky.begin(), risky.end(), to) != risky.end()) return "revenue_at_risk";
     }
     return "";
 }
 
 struct Tally {
-    std::uint64_t decisions = 0, worlds = 0, looks = 0;
+    std::uint64_t decisions = 0, worlds = 0, looks = 0, edits = 0;
     std::map<std::string, std::uint64_t> bound;
     std::map<PriceMode, std::uint64_t> modes;
 };
@@ -251,6 +261,51 @@ void sell_some(World& world, Random& random) {
     }
 }
 
+// A person edits the plan: another list price, floor or bands. What the kill switch and overrides left standing must be
+// lawful afterwards as well.
+void edit_some(World& world, Random& random, Tally& tally) {
+    auto& shop = world.shop;
+    const auto floor_now = [&](const LineKey& key) {
+        const auto& terms = shop.drop(world.drop).lines[key.line].terms;
+        return floor_of(terms, *unit_economics(shop.state, terms, key.channel, shop.now));
+    };
+    DropEdited edit{world.drop, whole_terms(shop.drop(world.drop)), {}, "test"};
+    auto& line = edit.terms.lines[random.below(edit.terms.lines.size())];
+    const auto by = Money{between(random, -400, 400)};
+    if (chance(random, 50)) line.floor = Money{between(random, 0, 3'500)};
+    if (chance(random, 50)) line.list_price = std::max(Money{1}, line.list_price + by);
+    if (chance(random, 50))
+        for (auto& band : line.bands) band += by;
+    const auto verdict = replan(shop.state, edit, Moment{shop.now, shop.who, shop.random, {}});
+    if (!verdict) return;
+    std::map<LineKey, Money> floors;
+    for (const auto& key : world.keys)
+        if (const auto floor = floor_now(key)) floors[key] = floor->price;
+    shop.take(Fact(edit));
+    State before;
+    before.shop = shop.state.shop, before.catalogue = shop.state.catalogue, before.places = shop.state.places;
+    before.drops = shop.state.drops, before.prices = shop.state.prices;
+    judge(world, before, verdict, tally);
+    for (const auto& fact : *verdict) shop.take(fact);
+    for (const auto& key : world.keys) {
+        const auto& terms = shop.drop(world.drop).lines[key.line].terms;
+        const auto& price = shop.price(key);
+        const auto floor = floor_now(key);
+        if (!floor) continue;
+        if (price.killed) {
+            auto list = std::max(terms.bands.front(), std::min(terms.list_price, terms.bands.back()));
+            const auto lawful = std::lower_bound(terms.bands.begin(), terms.bands.end(), floor->price);
+            if (list < floor->price) list = lawful == terms.bands.end() ? floor->price : *lawful;
+            ASSERT_EQ(price.price, list) << "killed, and edited";
+            ASSERT_EQ(price.list_price, terms.list_price) << "killed, and edited";
+        } else if (price.override_until) {
+            ASSERT_LE(price.price, cap_price(terms)) << "overridden, and edited";
+            ASSERT_TRUE(price.price >= floor->price || price.price < floors[key]) << "overridden, and edited";
+        }
+        ++tally.edits;
+    }
+}
+
 void run(World& world, Random& random, Tally& tally) {
     auto& shop = world.shop;
     std::map<std::pair<LineKey, std::uint64_t>, Money> seen;
@@ -264,6 +319,10 @@ void run(World& world, Random& random, Tally& tally) {
             seen.clear();  // it alone puts back the list price, and may be undone within the hour
         }
         if (random.below(1'000) < 5) (void)shop.ask(ResumePrices{world.drop, "test"});
+        if (random.below(1'000) < 10) edit_some(world, random, tally), seen.clear();
+        if (random.below(1'000) < 5)
+            shop.take(Fact(PricesHalted{world.drop, world.keys[random.below(world.keys.size())],
+                                        Guardrail::cannibalisation, "test"}));
         if (random.below(1'000) < 30) judged(world, UndoKill{world.drop, "test"}, tally);
         for (const auto& key : world.keys) {
             const auto& line = shop.price(key);
@@ -303,6 +362,7 @@ TEST(GateLaws, NotOneDecisionBreaksOne) {
         }
     RecordProperty("decisions", std::to_string(tally.decisions));
     RecordProperty("plans", std::to_string(tally.worlds));
+    EXPECT_GT(tally.edits, 0u);
     RecordProperty("looks", std::to_string(tally.looks));
 }
 
@@ -355,6 +415,8 @@ TEST(GateLaws, TheNaivePolicyIsCaughtAtEachGate) {
     shop.drop(key.drop).terms.pricing.revenue_at_risk = Rate{50'000};
     EXPECT_EQ(naive(to(3'000)), "revenue_at_risk");
     shop.drop(key.drop).terms.pricing.revenue_at_risk.reset();
+    shop.state.prices.lines.at(key).halted_by = Guardrail::cannibalisation;
+    EXPECT_EQ(naive(to(3'000)), "cannibalisation");
     shop.state.prices.lines.at(key).halted_by = Guardrail::cascade;
     EXPECT_EQ(naive(to(3'000)), "cascade");
     shop.state.prices.lines.at(key).halted_by.reset();

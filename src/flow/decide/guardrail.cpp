@@ -26,19 +26,22 @@ Result<Gated, Refusal> pass_leave(const LineTerms& terms, const GateAsk& ask, co
     return out;
 }
 
-// What may be wanted at all. A governor that would not change the wish leaves no word.
-void govern(Gated& out, const GateAsk& ask, const std::vector<Money>& bands) {
+// What may be wanted at all. A governor that would not change the wish leaves no word. Says whether one has its way
+// now: step and dwell, habits of the engine, do not hold it back.
+bool govern(Gated& out, const GateAsk& ask, const std::vector<Money>& bands) {
     const auto& from = ask.stepping_from;
-    if (ask.halted && from) return out.move(Guardrail::cascade, *from);  // it stays: no other governor moves it
+    if (ask.halted && from) return out.move(Guardrail::cascade, *from), true;  // no other governor moves it
     if (ask.stopped && ask.baseline) out.move(Guardrail::cannibalisation, *ask.baseline);
     const auto& risky = ask.too_risky;
     if (ask.baseline && std::find(risky.begin(), risky.end(), out.price) != risky.end())
         out.move(Guardrail::revenue_at_risk, *ask.baseline);
-    if (ask.exposure_floor && out.price < *ask.exposure_floor) {
+    if (!ask.announced && ask.exposure_floor && out.price < *ask.exposure_floor) {
         const auto band = std::lower_bound(bands.begin(), bands.end(), *ask.exposure_floor);
         out.move(Guardrail::brand_exposure, band == bands.end() ? bands.back() : *band);
     }
+    const bool its_way = !out.clamps.empty();
     if (ask.never_up && from && out.price > *from) out.move(Guardrail::constancy, *from);
+    return its_way;
 }
 
 // The band nearest to `price` that one step reaches; the current price when none is in reach.
@@ -105,9 +108,8 @@ Result<Gated, Refusal> pass_gate(const LineTerms& terms, const PricingTerms& pri
     Gated out{ask.wanted, {}, {}, floor->price};
     if (ask.killed)
         out.clamps.push_back({Guardrail::killed, ask.wanted, terms.list_price}), out.price = terms.list_price;
-    const bool free = ask.killed || !ask.stepping_from;
     const auto bands = bands_of(terms);
-    if (!ask.killed) govern(out, ask, bands);
+    const bool its_way = ask.killed || govern(out, ask, bands);
     if (out.price < bands.front()) out.move(Guardrail::band_low, bands.front());
     if (out.price > bands.back()) out.move(Guardrail::band_high, bands.back());
 
@@ -118,10 +120,11 @@ Result<Gated, Refusal> pass_gate(const LineTerms& terms, const PricingTerms& pri
                           " minor units: raise the bands, or lower floor, min_margin or unit cost");
     if (out.price < floor->price) out.move(floor->by, *first_lawful);
     // a lawful price that stood between two bands (costs had risen and fell again) is not left upwards either
-    if (!free && ask.never_up && *ask.stepping_from >= floor->price && out.price > *ask.stepping_from)
+    if (!ask.killed && ask.stepping_from && ask.never_up && *ask.stepping_from >= floor->price && out.price > *ask.stepping_from)
         out.move(Guardrail::constancy, *ask.stepping_from);
 
-    if (!free && *ask.stepping_from >= floor->price) {
+    const bool habits = ask.stepping_from && !its_way && !ask.announced;
+    if (habits && *ask.stepping_from >= floor->price) {
         const Money from = *ask.stepping_from;
         const auto& share = out.price > from && pricing.max_step_up ? pricing.max_step_up : pricing.max_step;
         const Money step = share ? Money{checked(try_mul_div_floor(from.n, share->n, whole.n))} : Money{};

@@ -8,15 +8,15 @@
 //     cannibalisation  a test that ate full-price sales (cannibal.h) is over: back to the baseline band
 //     revenue_at_risk  a band that cannot be afforded (risk.h): the baseline band instead
 //     explore_share    bound by the policy before it proposes (policy.h); checked of every proposal
-//     brand_exposure   nothing below what the brand's rule still allows (exposure.h)
+//     brand_exposure   nothing below what the brand's rule still allows (exposure.h); not of an announced step
 //     constancy        a mode that promised never to rise (cohort, taper, ladder) does not
 //     band             inside lowest … highest band
 //     floor            the money floor, the price that leaves min_margin, the list price less max_discount: the highest
 //                      of them; up to the next band that is lawful
 //     cap              nothing above the higher of list price and highest band (bands are inside; it refuses overrides)
 //     max_step         at most this share of the current price in one decision of the engine (max_step_up for a rise);
-//                      never back below the floor
-//     dwell            a price stands at least min_dwell, unless it has become unlawful
+//                      never back below the floor; holds back no governor and no announced step
+//     dwell            a price stands at least min_dwell, unless it has become unlawful; the same
 //     prior_price      what may be announced of the result (prior_price.h): it bounds the announcement, not the price
 // Forbidden attributes are refused before any of this, when a plan is loaded (attributes.h); a quote and a hold keep
 // their price whatever passes here (flow/sell/hold.h).
@@ -65,6 +65,7 @@ struct GateAsk {
     std::optional<Money> exposure_floor = {};  // brand_exposure
     bool never_up = false;                     // constancy: not above stepping_from
     bool dwelling = false;                     // the standing price has not stood long enough
+    bool announced = false;                    // a step of a taper, promised with the drop
 };
 
 struct Gated {

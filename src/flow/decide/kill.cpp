@@ -38,7 +38,8 @@ PriceSet priced_again(const State& state, const LineKey& key, const Line& at, In
     const bool taper = mode_of(terms.pricing) == PriceMode::taper;
     auto ask = governors_of(state, key, at, now);
     ask.stepping_from.reset(), ask.never_up = false, ask.dwelling = false;
-    ask.wanted = taper ? tapered(terms, at.line.terms, now) : at.price.price;
+    ask.wanted = taper && !ask.halted ? tapered(terms, at.line.terms, now) : at.price.price;
+    ask.announced = taper;
     auto set = set_price(state, key, DecisionKind::kill_undone, ask.wanted, fall_back(at, ask), at, now);
     set.next_review = next_review(terms, at.line.terms, set.price < at.price.opened_at, now);
     if (reviewed(terms.pricing))  // the plan may have been edited while the switch stood
@@ -72,21 +73,22 @@ Verdict handle(const State& state, const KillPrices& command, const Moment& mome
     if (command.reason.size() > limits::text_max) return refuse(refusals::bad_value, "a reason has at most 4000 bytes");
     Facts out;
     std::uint64_t decisions = state.prices.decisions;
-    for (auto it = state.prices.lines.lower_bound({command.drop, 0, ChannelId{}});
-         it != state.prices.lines.end() && it->first.drop == command.drop; ++it) {
-        if (it->second.killed)
-            return refuse(refusals::prices_killed, "the prices of this drop were put back to the list price before");
-        auto at = find_line(state, it->first, moment.at);
-        if (!at) continue;  // the line has ended
+    bool before = false;
+    each_price(state, command.drop, [&](const LineKey& key, const LinePrice& price) {
+        before = before || price.killed;
+        auto at = find_line(state, key, moment.at);
+        if (!at || price.killed) return;  // the line has ended; or stands at its list price
         GateAsk ask;
         ask.wanted = at->line.terms.list_price;
         ask.killed = true;
-        auto set = set_price(state, it->first, DecisionKind::kill, ask.wanted, fall_back(*at, ask), *at, moment.at);
+        auto set = set_price(state, key, DecisionKind::kill, ask.wanted, fall_back(*at, ask), *at, moment.at);
         set.decision = DecisionId{++decisions};
         set.reason = command.reason;
         set.next_review = Instant{};
         out.emplace_back(std::move(set));
-    }
+    });
+    if (before && out.empty())
+        return refuse(refusals::prices_killed, "the prices of this drop were put back to the list price before");
     out.emplace_back(PricesKilled{command.drop, command.reason});
     return out;
 }

@@ -127,12 +127,11 @@ class Clashes {
     std::vector<Clash> out_;
 };
 
-bool steps_reach(const std::vector<Money>& from_the_top, const std::optional<Rate>& step) {
+bool steps_reach(const std::vector<Money>& path, const std::optional<Rate>& step) {
     if (!step) return true;
-    for (std::size_t k = 1; k < from_the_top.size(); ++k) {
-        const auto from = from_the_top[k - 1];
-        if (static_cast<__int128>((from - from_the_top[k]).n) * whole.n > static_cast<__int128>(from.n) * step->n)
-            return false;
+    for (std::size_t k = 1; k < path.size(); ++k) {
+        const auto from = path[k - 1], way = std::max(from - path[k], path[k] - from);
+        if (static_cast<__int128>(way.n) * whole.n > static_cast<__int128>(from.n) * step->n) return false;
     }
     return true;
 }
@@ -157,6 +156,14 @@ std::vector<Clash> line_clashes(const DropTerms& terms, const LineTerms& line, c
     if ((mode == PriceMode::taper || mode == PriceMode::ladder) && bands.size() < 2)
         out.push_back(
             {"mode_needs_bands", at + "/bands", "a " + std::string(word_of(mode)) + " needs at least two bands"});
+    if (decided_by_engine(pricing) && !steps_reach({bands.rbegin(), bands.rend()}, pricing.max_step))
+        out.push_back({"step_reaches_no_band", "/pricing/max_step",
+                       "a step of that share reaches from no band to the next below: raise it, or add bands between"});
+    if (decided_by_engine(pricing) && mode == PriceMode::interval && !pricing.max_step_up &&
+        !steps_reach(bands, pricing.max_step))
+        out.push_back({"step_reaches_no_band", "/pricing/max_step_up",
+                       "a rise is a share of the lower price, and max_step reaches from no band to the next above, so "
+                       "that what has fallen would never rise: say max_step_up, or add bands between"});
     if (mode == PriceMode::taper && bands.size() >= 2 && terms.closes_at > terms.opens_at) {
         std::vector<Money> path(bands.rbegin(), bands.rend());
         const Duration each{(terms.closes_at - terms.opens_at).n / static_cast<std::int64_t>(bands.size())};

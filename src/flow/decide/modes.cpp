@@ -31,6 +31,8 @@ Instant next_taper(const DropTerms& terms, const LineTerms& line, Instant now) {
     return Instant{};
 }
 
+Money fixed_price(const LineTerms& line) { return line.bands.size() == 1 ? line.bands.front() : line.list_price; }
+
 Money ladder_price(const LineTerms& line, const LadderStage& stage) {
     const auto bands = bands_of(line);
     const auto most = Money{checked(try_mul_div_floor(line.list_price.n, (whole - stage.discount).n, whole.n))};

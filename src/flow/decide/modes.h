@@ -18,6 +18,8 @@ std::vector<TaperStep> taper_of(const DropTerms& terms, const LineTerms& line); 
 Money tapered(const DropTerms& terms, const LineTerms& line, Instant now);
 Instant next_taper(const DropTerms& terms, const LineTerms& line, Instant now);  // epoch: none
 
+Money fixed_price(const LineTerms& line);  // the only band, or the list price
+
 Money ladder_price(const LineTerms& line, const LadderStage& stage);  // the highest band that gives its discount
 // The price of the next stage below `now_asked` when its triggers are met; else nullopt.
 std::optional<Money> laddered(const DropTerms& terms, const DropLine& line, Money now_asked, Instant now);

@@ -26,7 +26,7 @@ Result<PriceSet, Refusal> opening_price(const State& state, const LineKey& key, 
     set.key = key;
     set.kind = DecisionKind::opening;
     const bool from_the_top = bandit || mode == PriceMode::taper;
-    set.wanted = from_the_top || bands.size() == 1 ? bands.back() : line.list_price;
+    set.wanted = from_the_top ? bands.back() : fixed_price(line);
     // Where margin must not be put at risk nothing is tried before it can be afforded: not even a higher price.
     if (bandit && terms.pricing.revenue_at_risk && floor)
         set.wanted = baseline_band(line, floor->price).value_or(set.wanted);
@@ -53,6 +53,36 @@ Result<PriceSet, Refusal> opening_price(const State& state, const LineKey& key, 
                           : "fixed price";
     set.next_review = next_review(terms, line, false, now);
     return set;
+}
+
+bool is_killed(const State& state, DropId drop) {
+    const auto first = state.prices.lines.lower_bound({drop, 0, ChannelId{}});
+    return std::any_of(first, state.prices.lines.end(),
+                       [&](const auto& row) { return row.first.drop == drop && row.second.killed; });
+}
+
+// A line of a drop whose kill switch was thrown stands at its list price, whatever the edit makes of that.
+void keep_killed(PriceSet& set, const State& state, const LineKey& key, const DropTerms& terms, Instant now) {
+    const auto& line = terms.lines[key.line];
+    GateAsk ask;
+    ask.wanted = line.list_price, ask.killed = true;
+    const auto gated = fall_back(line, terms.pricing, *unit_economics(state, line, key.channel, now), ask);
+    set.kind = DecisionKind::kill, set.reason = "the plan was edited, and the kill switch stands";
+    set.wanted = ask.wanted, set.price = gated.price, set.arm = gated.arm, set.floor = gated.floor;
+    set.clamps = gated.clamps, set.bound = gated.bound();
+    set.inputs.arms.clear(), set.next_review = Instant{};
+}
+
+// Whether a person's price may go on: it is not above what may be asked at most, nor below a floor that it kept before.
+bool override_stands(const State& state, const LineKey& key, const LinePrice& price, const PriceSet& edited,
+                     const LineTerms& line, Instant now) {
+    if (price.price > cap_price(line)) return false;
+    const auto* drop = state.drops.find(key.drop);
+    if (price.price >= edited.floor || !drop || key.line >= drop->lines.size()) return true;
+    const auto& before = drop->lines[key.line].terms;
+    const auto unit = unit_economics(state, before, key.channel, now);
+    const auto floor = unit ? floor_of(before, *unit) : Result<Floor, NoFloor>(Failure{NoFloor::cost_unknown});
+    return floor && price.price < floor->price;  // by leave
 }
 
 }  // namespace
@@ -82,28 +112,34 @@ Result<std::optional<PriceSet>, Refusal> edited_price(const State& state, const 
     if (!opening) return Failure{std::move(opening.error())};
     opening->decision = DecisionId{decisions + 1};
     const auto* price = state.prices.find(key);
+    if (is_killed(state, key.drop)) {
+        keep_killed(*opening, state, key, terms, now);
+        const bool same = price && price->price == opening->price && price->list_price == opening->list_price;
+        return same ? std::optional<PriceSet>{} : std::optional(std::move(*opening));
+    }
     if (!price) return std::optional(std::move(*opening));
-    if (price->killed || price->override_until) return std::optional<PriceSet>{};
-
     const auto& line = terms.lines[key.line];
+    const bool by_hand = price->override_until.has_value();
+    if (by_hand && override_stands(state, key, *price, *opening, line, now)) return std::optional<PriceSet>{};
+
     const bool moves = reviewed(terms.pricing);
     auto set = std::move(*opening);
-    set.kind = DecisionKind::fixed;
-    set.reason = "the plan was edited";
+    set.kind = by_hand ? DecisionKind::override_ended : DecisionKind::fixed;
+    set.reason = by_hand ? "the plan was edited, and does not allow the override any more" : "the plan was edited";
     if (moves) {  // the price that was decided stands when it still may
         GateAsk ask;
-        ask.wanted = price->price;
+        ask.wanted = by_hand ? price->before_override : price->price;
         const auto gated = pass_gate(line, terms.pricing, *unit_economics(state, line, key.channel, now), ask);
         if (!gated) return Failure{gated.error()};
         const auto bands = bands_of(line);
         const auto above = std::lower_bound(bands.begin(), bands.end(), gated->price);
-        set.wanted = price->price, set.price = *above, set.arm = arm_at(bands, *above);
+        set.wanted = ask.wanted, set.price = *above, set.arm = arm_at(bands, *above);
         set.clamps = gated->clamps, set.bound = gated->bound();
         set.cohort = price->cohort;
         for (std::size_t b = 0; b < bands.size(); ++b) set.inputs.arms[b].propensity = b == *set.arm ? whole : Rate{};
         if (price->next_review > now && terms.opens_at <= now) set.next_review = price->next_review;
     }
-    bool same = set.price == price->price && set.next_review == price->next_review &&
+    bool same = !by_hand && set.price == price->price && set.next_review == price->next_review &&
                 price->arms.size() == set.inputs.arms.size();
     for (std::size_t b = 0; same && b < price->arms.size(); ++b)
         same = price->arms[b].price == set.inputs.arms[b].price;

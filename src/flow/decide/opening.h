@@ -21,8 +21,8 @@ Result<std::vector<PriceSet>, Refusal> opening_prices(const State& state, DropId
                                                       Instant now);
 
 // What an edited plan asks of a line in a channel: an opening price when it has none; another price when its own is no
-// longer lawful or its bands changed; reviews that begin, move or end. nullopt: nothing changes (also under an override
-// and after the kill switch).
+// longer lawful or its bands changed; reviews that begin, move or end. Under the kill switch it asks the list price, of
+// a new line too; an override that the edited plan does not allow ends. nullopt: nothing changes.
 Result<std::optional<PriceSet>, Refusal> edited_price(const State& state, const LineKey& key, const DropTerms& terms,
                                                       std::uint64_t decisions, Instant now);
 

@@ -62,8 +62,10 @@ Result<JudgedOverride, Refusal> judge_override(const State& state, const Overrid
     const auto& rule = state.prices.rules.four_eyes_above;
     const auto& free = state.prices.rules.approval_free_change;
     const bool in_band = free && !moves_more_than(at->line.terms.list_price, command.price, *free);
+    // From what the shop asks without a person's price, so that small steps do not add up past a second person.
+    const auto from = at->price.override_until ? at->price.before_override : at->price.price;
     out.second_person = rule && (command.price < gated->floor ||
-                                 (!in_band && moves_more_than(at->price.price, command.price, *rule)));
+                                 (!in_band && moves_more_than(from, command.price, *rule)));
     return out;
 }
 

@@ -101,27 +101,49 @@ Rate seen_until_sold_out(const LinePrice& price, Instant now) {
     return Rate{checked(try_mul_div_floor(std::min(until, all), whole.n, all))};
 }
 
-// A step of the taper or the ladder that is due; nullopt: nothing moves. A ladder that was stopped goes back to the
-// baseline. A taper that was stopped takes no further step and does not rise: its prices were announced.
+// What the plan itself asks for now, without an engine; nullopt: a ladder whose next stage is not due.
+std::optional<Money> planned(const Line& at, Instant now) {
+    switch (mode_of(at.drop.terms.pricing)) {
+        case PriceMode::taper:
+            return tapered(at.drop.terms, at.line.terms, now);
+        case PriceMode::ladder:
+            return laddered(at.drop.terms, at.line, at.price.price, now);
+        case PriceMode::fixed:
+            return fixed_price(at.line.terms);
+        case PriceMode::interval:
+        case PriceMode::cohort:
+            break;
+    }
+    return std::nullopt;
+}
+
+// A step of the taper or the ladder that is due, or a price that its costs have overtaken; nullopt: nothing moves. A
+// ladder that was stopped goes back to the baseline. A taper that was stopped takes no further step and does not rise:
+// its prices were announced.
 std::optional<PriceSet> clockwork(const State& state, const LineKey& key, const Line& at, bool stopped, Instant now) {
     const auto mode = mode_of(at.drop.terms.pricing);
-    const bool taper = mode == PriceMode::taper;
-    if (!taper && mode != PriceMode::ladder) return std::nullopt;
-    if (taper && stopped) return std::nullopt;
-    const auto step = taper ? tapered(at.drop.terms, at.line.terms, now)
-                            : laddered(at.drop.terms, at.line, at.price.price, now);
-    if (!step && !stopped) return std::nullopt;
+    const bool taper = mode == PriceMode::taper, fixed = mode == PriceMode::fixed;
+    const auto floor = floor_of(at.line.terms, at.unit);
+    const bool unlawful = floor && at.price.price < floor->price;
+    if ((taper || fixed) && stopped && !unlawful) return std::nullopt;
+    const auto step = stopped ? std::nullopt : planned(at, now);
+    if (!step && !stopped && !unlawful) return std::nullopt;
     auto ask = governors_of(state, key, at, now);
+    ask.announced = taper || fixed;
     if (stopped) ask.stopped = true, ask.never_up = false;
-    ask.wanted = stopped ? at.price.price : *step;
+    if (fixed) ask.never_up = ask.stopped = false;
+    ask.wanted = step.value_or(at.price.price);
     const auto gated = fall_back(at, ask);
     if (gated.price == at.price.price) return std::nullopt;
-    auto set = set_price(state, key, taper ? DecisionKind::taper : DecisionKind::ladder, ask.wanted, gated, at, now);
+    const auto kind = taper ? DecisionKind::taper : fixed ? DecisionKind::fixed : DecisionKind::ladder;
+    auto set = set_price(state, key, kind, ask.wanted, gated, at, now);
     set.inputs.stock_left = at.line.free();
-    set.inputs.policy = taper ? "taper/1" : "ladder/1";
-    set.reason = stopped ? "the ladder ate full-price sales of its neighbours: back to the list price's band"
-                 : taper ? "a step of the announced taper"
-                         : "a stage of the ladder: its time has come and too little has sold";
+    set.inputs.policy = std::string(word_of(mode)) + "/1";
+    set.reason = unlawful  ? "what stood is below the floor: what the unit costs has risen"
+                 : fixed   ? "the price of the plan: what the unit costs has fallen"
+                 : stopped ? "the ladder ate full-price sales of its neighbours: back to the list price's band"
+                 : taper   ? "a step of the announced taper"
+                           : "a stage of the ladder: its time has come and too little has sold";
     return set;
 }
 

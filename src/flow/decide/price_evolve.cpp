@@ -164,6 +164,7 @@ void evolve(Prices& slice, const PriceSet& fact, const Stamp& stamp) {
     line.sku = fact.sku, line.list_price = fact.list_price;
     line.prior_price = fact.prior_price;
     line.cohort = fact.cohort;
+    if (fact.kind == DecisionKind::kill) line.killed = true;
     if (fact.inputs.level) line.level = fact.inputs.level;
     const bool falls = fact.price < line.opened_at || fact.cohort;
     if (falls && line.testing_since == Instant{}) line.testing_since = stamp.at;

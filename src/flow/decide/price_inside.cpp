@@ -48,10 +48,14 @@ PriceSet set_price(const State& state, const LineKey& key, DecisionKind kind, Mo
 }
 
 Gated fall_back(const Line& at, const GateAsk& ask) {
-    const auto gated = pass_gate(at.line.terms, at.drop.terms.pricing, at.unit, ask);
+    return fall_back(at.line.terms, at.drop.terms.pricing, at.unit, ask);
+}
+
+Gated fall_back(const LineTerms& terms, const PricingTerms& pricing, const UnitEconomics& unit, const GateAsk& ask) {
+    const auto gated = pass_gate(terms, pricing, unit, ask);
     if (gated) return *gated;
-    const auto floor = floor_of(at.line.terms, at.unit);
-    const auto wanted = ask.killed ? at.line.terms.list_price : ask.wanted;
+    const auto floor = floor_of(terms, unit);
+    const auto wanted = ask.killed ? terms.list_price : ask.wanted;
     Gated out{ask.wanted, {}, {}, floor ? floor->price : Money{}};
     if (ask.killed) out.clamps.push_back({Guardrail::killed, ask.wanted, wanted}), out.price = wanted;
     if (floor) out.move(floor->by, std::max(wanted, floor->price));
@@ -82,7 +86,7 @@ Instant next_review(const DropTerms& terms, const LineTerms& line, bool cut, Ins
     const auto from = std::max(now, terms.opens_at), cadence = from + terms.pricing.cadence;
     const bool watched = cut && terms.pricing.cannibalisation_max < whole;
     if (mode_of(terms.pricing) != PriceMode::taper)
-        return watched || reviewed(terms.pricing) ? cadence : Instant{};
+        return watched || reviewed(terms.pricing) || line.min_margin ? cadence : Instant{};
     const auto step = next_taper(terms, line, from);
     return watched && (step == Instant{} || cadence < step) ? cadence : step;
 }

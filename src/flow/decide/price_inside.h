@@ -32,8 +32,10 @@ PriceSet set_price(const State& state, const LineKey& key, DecisionKind kind, Mo
 // What the shop falls back to (an override that ended, the kill switch, a taper's or ladder's step). Costs may have
 // risen until every band is below the floor: then the floor itself is asked, because a price below it is never served.
 Gated fall_back(const Line& at, const GateAsk& ask);
+Gated fall_back(const LineTerms& terms, const PricingTerms& pricing, const UnitEconomics& unit, const GateAsk& ask);
 
 // When a line is looked at next: at the next step of a taper, else a cadence after now or the opening; epoch: never. A
+// fixed price is looked at where a margin is to be kept, for costs rise. A
 // price below the first one (`cut`) is looked at every cadence, whoever has set it, where the drop is watched for
 // cannibalisation, and at each step of a taper all the same.
 Instant next_review(const DropTerms& terms, const LineTerms& line, bool cut, Instant now);

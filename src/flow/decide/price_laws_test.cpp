@@ -49,7 +49,12 @@ struct RandomShop {
         const auto floor = floor_of(line, *unit);
         if (floor) std::erase_if(line.bands, [&](Money band) { return band < floor->price; });
         drop = shop.draft(terms);
-        schedulable = floor && !line.bands.empty() && shop.ask(ScheduleDrop{drop}).ok();
+        schedulable = floor && !line.bands.empty();
+        auto& step = shop.drop(drop).terms.pricing.max_step;
+        while (schedulable && !shop.ask(ScheduleDrop{drop}).ok()) {  // a step that reaches no band is made longer
+            schedulable = step && *step < whole;
+            if (schedulable) *step += Rate{50'000};
+        }
         if (!schedulable) return;
         shop.now = terms.opens_at, shop.state.at = shop.now;
         shop.drop(drop).status = DropStatus::open;

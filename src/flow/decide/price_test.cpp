@@ -88,6 +88,7 @@ TEST(Price, GateClampsAndThePropensityFollows) {
     auto terms = shop.terms();
     terms.pricing.max_step =
         Rate{200'000};  // from 36.00 down to 28.80: 24.00 is out of reach, 30.00 is what it becomes
+    terms.pricing.max_step_up = Rate{250'000};
     const auto key = shop.open(terms);
     const auto verdict = shop.ask(proposal(shop, key, 0));
     ASSERT_TRUE(verdict.ok());
@@ -129,8 +130,8 @@ TEST(Price, OverrideIsAttributedExpiresAndKeepsTheFloor) {
 TEST(Price, KillSwitchGoesBackToTheListPriceForGood) {
     SampleShop shop;
     auto terms = shop.terms();
-    terms.pricing.max_step = Rate{10'000};
     const auto key = shop.open(terms);
+    shop.drop(key.drop).terms.pricing.max_step = Rate{10'000};
     ASSERT_TRUE(shop.ask(OverridePrice{key, Money{2500}, shop.now + hours(9), "why"}).ok());
     ASSERT_TRUE(shop.ask(KillPrices{key.drop, "cascade"}).ok());
     EXPECT_EQ(shop.price(key).price, Money{3000}) << "exempt from the step";
