@@ -14,6 +14,7 @@ add_custom_target(fuzzers)  # and, whatever the targets, base and model must com
 # only what their unit tests reach, since the rest is templates and wiring; TSan the rooms where threads meet.
 set(DROPSMITH_RACE_ROOMS base engine sqlite)
 set(DROPSMITH_UNTESTED_http "routes.*|openapi|docs_pages|measure|requests_import|studies|stream|router|metrics")
+set(DROPSMITH_NUMERIC_decide belief.cpp bid_price.cpp hypotheses.cpp price_law.cpp)
 
 # Half of compiling is reading the same headers (docs/decisions/0190-headers-read-once.md): three sets are read once and
 # shared. The fuzz preset goes without, so that a file that forgets an include is still found there.
@@ -73,6 +74,12 @@ function(dropsmith_room room folder)
     if(NOT sources)  # a room still empty is a library all the same
         file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/empty/${library}.cpp CONTENT "")
         set(sources ${CMAKE_BINARY_DIR}/generated/empty/${library}.cpp)
+    endif()
+    if(DROPSMITH_KIND STREQUAL "debug" AND DEFINED DROPSMITH_NUMERIC_${room})
+        # Loops over a few hundred numbers, which without optimisation take most of the room's tests' time.
+        list(TRANSFORM DROPSMITH_NUMERIC_${room} PREPEND ${CMAKE_SOURCE_DIR}/${folder}/ OUTPUT_VARIABLE numeric)
+        set_source_files_properties(${numeric} PROPERTIES
+            COMPILE_OPTIONS -O1 SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
     endif()
     add_library(${library} STATIC ${sources} ${sql_headers})
     target_link_libraries(${library} PUBLIC dropsmith_options ${arg_LINKS} Threads::Threads)

@@ -133,8 +133,7 @@ void PriceLaws::look_at_trail(const PriceSet& set, std::uint64_t seq) {
     const bool told = at == set.price || (set.cohort && at == set.cohort->price);
     const auto* drop = state_.drops.find(set.key.drop);
     const bool control = set.kind == DecisionKind::bandit && drop && mode_of(drop->terms.pricing) == PriceMode::cohort;
-    const bool edited = set.kind == DecisionKind::fixed;  // up to the next band of the edited plan
-    if (!told && !control && !edited)
+    if (!told && !control)
         breach(trail_, seq,
                name_of(set) + ": the trail ends at " + std::to_string(at.n) + ", the price is " +
                    std::to_string(set.price.n));

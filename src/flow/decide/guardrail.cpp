@@ -131,6 +131,7 @@ Result<Gated, Refusal> pass_gate(const LineTerms& terms, const PricingTerms& pri
         if (share && distance(out.price, from) > step)
             out.move(Guardrail::max_step, step_towards({first_lawful, bands.end()}, out.price, from, step));
         if (ask.dwelling && from >= bands.front() && from <= bands.back()) out.move(Guardrail::dwell, from);
+        govern(out, ask, bands);  // a habit leads nowhere that a governor forbids, the standing price included
     }
     out.arm = arm_at(bands, out.price);
     return out;

@@ -129,11 +129,11 @@ Result<std::optional<PriceSet>, Refusal> edited_price(const State& state, const 
     if (moves) {  // the price that was decided stands when it still may
         GateAsk ask;
         ask.wanted = by_hand ? price->before_override : price->price;
-        const auto gated = pass_gate(line, terms.pricing, *unit_economics(state, line, key.channel, now), ask);
+        auto gated = pass_gate(line, terms.pricing, *unit_economics(state, line, key.channel, now), ask);
         if (!gated) return Failure{gated.error()};
         const auto bands = bands_of(line);
-        const auto above = std::lower_bound(bands.begin(), bands.end(), gated->price);
-        set.wanted = ask.wanted, set.price = *above, set.arm = arm_at(bands, *above);
+        gated->move(Guardrail::band_low, *std::lower_bound(bands.begin(), bands.end(), gated->price));
+        set.wanted = ask.wanted, set.price = gated->price, set.arm = arm_at(bands, gated->price);
         set.clamps = gated->clamps, set.bound = gated->bound();
         set.cohort = price->cohort;
         for (std::size_t b = 0; b < bands.size(); ++b) set.inputs.arms[b].propensity = b == *set.arm ? whole : Rate{};
