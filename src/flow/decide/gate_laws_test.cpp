@@ -162,7 +162,8 @@ std::string broken(const State& state, const PriceSet& set, Instant now) {
         if (clamp.from != trail) return "trail";
         trail = clamp.to;
     }
-    const bool cohort = mode_of(pricing) == PriceMode::cohort && set.kind == DecisionKind::bandit;
+    const bool cohort = mode_of(pricing) == PriceMode::cohort && set.kind == DecisionKind::bandit &&
+                        !bound(Guardrail::cannibalisation);
     if (trail != set.price && !(cohort && (!set.cohort || trail == set.cohort->price || trail >= set.price)))
         return "trail";
     if (set.prior_price &&

@@ -26,12 +26,16 @@ Result<Gated, Refusal> pass_leave(const LineTerms& terms, const GateAsk& ask, co
     return out;
 }
 
-// What may be wanted at all. A governor that would not change the wish leaves no word. Says whether one has its way
+// What may be wanted at all. A governor that would not change the wish leaves no word, but for the
+// stop. Says whether one has its way
 // now: step and dwell, habits of the engine, do not hold it back.
 bool govern(Gated& out, const GateAsk& ask, const std::vector<Money>& bands) {
     const auto& from = ask.stepping_from;
     if (ask.halted && from) return out.move(Guardrail::cascade, *from), true;  // no other governor moves it
-    if (ask.stopped && ask.baseline) out.move(Guardrail::cannibalisation, *ask.baseline);
+    if (ask.stopped && ask.baseline) {  // whatever was wished, and so with its word
+        out.clamps.push_back({Guardrail::cannibalisation, out.price, *ask.baseline});
+        out.price = *ask.baseline;
+    }
     const auto& risky = ask.too_risky;
     if (ask.baseline && std::find(risky.begin(), risky.end(), out.price) != risky.end())
         out.move(Guardrail::revenue_at_risk, *ask.baseline);

@@ -85,6 +85,14 @@ bool override_stands(const State& state, const LineKey& key, const LinePrice& pr
     return floor && price.price < floor->price;  // by leave
 }
 
+// The cohort goes on at its price while that is a lawful band below everybody's.
+std::optional<CohortPrice> kept_cohort(std::optional<CohortPrice> cohort, const std::vector<Money>& bands,
+                                       const PriceSet& set) {
+    if (!cohort || cohort->price < set.floor || cohort->price >= set.price) return std::nullopt;
+    cohort->arm = arm_at(bands, cohort->price);
+    return cohort->arm ? cohort : std::nullopt;
+}
+
 }  // namespace
 
 Result<std::vector<PriceSet>, Refusal> opening_prices(const State& state, DropId drop, const DropTerms& terms,
@@ -135,12 +143,12 @@ Result<std::optional<PriceSet>, Refusal> edited_price(const State& state, const 
         gated->move(Guardrail::band_low, *std::lower_bound(bands.begin(), bands.end(), gated->price));
         set.wanted = ask.wanted, set.price = gated->price, set.arm = arm_at(bands, gated->price);
         set.clamps = gated->clamps, set.bound = gated->bound();
-        set.cohort = price->cohort;
+        set.cohort = kept_cohort(price->cohort, bands, set);
         for (std::size_t b = 0; b < bands.size(); ++b) set.inputs.arms[b].propensity = b == *set.arm ? whole : Rate{};
         if (price->next_review > now && terms.opens_at <= now) set.next_review = price->next_review;
     }
     bool same = !by_hand && set.price == price->price && set.next_review == price->next_review &&
-                price->arms.size() == set.inputs.arms.size();
+                price->cohort == set.cohort && price->arms.size() == set.inputs.arms.size();
     for (std::size_t b = 0; same && b < price->arms.size(); ++b)
         same = price->arms[b].price == set.inputs.arms[b].price;
     if (same) return std::optional<PriceSet>{};
