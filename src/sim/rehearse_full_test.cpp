@@ -65,7 +65,8 @@ TEST(RehearseFull, BothSpeedsSellTheSameUnits) {
         line("CUP", 30, 40, 3600) + "," + line("JUG", 12, 60, 4200) + "," + line("VASE", 50, 20, 3300);
     const Mode modes[] = {
         {R"({"policy": "engine", "objective": "contribution_margin", "cadence_s": 3600, "explore_share": 0.2})", true},
-        {R"({"policy": "engine", "objective": "revenue", "cadence_s": 5400, "explore_share": 0.5, "max_step": 0.15})",
+        {R"({"policy": "engine", "objective": "revenue", "cadence_s": 5400, "explore_share": 0.5, "max_step": 0.3,
+             "max_step_up": 0.4})",
          true},
         {R"({"policy": "engine", "cadence_s": 3600, "revenue_at_risk": 0.2, "confidence": 0.6, "explore_share": 0.4,
              "max_step_up": 0.1, "min_dwell_s": 9000})",

@@ -175,7 +175,7 @@ std::string broken(const State& state, const PriceSet& set, Instant now) {
     const bool lifted = floor && from < floor->price;
     const bool rises = to > from && !(cohort && !set.cohort);
     if (before->halted_by == Guardrail::cascade && set.price != before->price && !lifted &&
-        !bound(Guardrail::band_high))
+        !bound(Guardrail::band_high))  // an edit may have lowered the bands
         return "cascade";
     const auto& step = rises && pricing.max_step_up ? pricing.max_step_up : pricing.max_step;
     const bool governed = bound(Guardrail::cannibalisation) || bound(Guardrail::revenue_at_risk) ||
@@ -188,7 +188,8 @@ std::string broken(const State& state, const PriceSet& set, Instant now) {
     if (set.kind == DecisionKind::bandit && (sum != whole || whole - most > pricing.explore_share))
         return "explore_share";
     if (set.cohort && set.cohort->share > pricing.explore_share) return "explore_share";
-    const bool stands = bound(Guardrail::constancy) || before->halted_by == Guardrail::cascade || (cohort && !set.cohort);
+    const bool halted = before->halted_by == Guardrail::cascade;
+    const bool stands = bound(Guardrail::constancy) || halted || (cohort && !set.cohort);
     const auto least = exposure_floor(state, set.key);
     if (least && set.kind != DecisionKind::taper && !stands && to < *least && to != terms.bands.back())
         return "brand_exposure";

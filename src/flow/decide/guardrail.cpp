@@ -124,8 +124,9 @@ Result<Gated, Refusal> pass_gate(const LineTerms& terms, const PricingTerms& pri
                           " minor units: raise the bands, or lower floor, min_margin or unit cost");
     if (out.price < floor->price) out.move(floor->by, *first_lawful);
     // a lawful price that stood between two bands (costs had risen and fell again) is not left upwards either
-    if (!ask.killed && ask.stepping_from && ask.never_up && *ask.stepping_from >= floor->price && out.price > *ask.stepping_from)
-        out.move(Guardrail::constancy, *ask.stepping_from);
+    const auto& stood = ask.stepping_from;
+    if (!ask.killed && stood && ask.never_up && *stood >= floor->price && out.price > *stood)
+        out.move(Guardrail::constancy, *stood);
 
     const bool habits = ask.stepping_from && !its_way && !ask.announced;
     if (habits && *ask.stepping_from >= floor->price) {
