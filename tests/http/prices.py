@@ -288,33 +288,58 @@ class Prices(unittest.TestCase):
         listed = self.staff("GET", "/v1/audit/sign-offs", status=200).body["ethics"]
         self.assertEqual([row["note"] for row in listed], ["from the command line", "nobody paid more"], "newest first")
 
-    def test_a_decision_reaches_page_document_and_feed(self):
-        drop = self.shop.open_drop([("P-SKEW", 10)])
+    def propagation(self):
+        told = self.staff("GET", "/v1/propagation", status=200).body
+        self.assertEqual(told["slo"], {"ms": 1000, "share": 0.99})
+        for row in [told, *told["channels"]]:
+            counts = [bound["prices"] for bound in row["within"]]
+            self.assertEqual(counts, sorted(counts))
+            self.assertEqual(row["within"][-1], {"ms": 1000, "prices": row["within_slo"]})
+            self.assertEqual(row["slo_met"], row["within_slo"] >= 0.99 * row["prices"])
+            self.assertEqual(row["max_ms"] > 1000, row["within_slo"] < row["prices"])
+            self.assertLessEqual(row["mean_ms"], row["max_ms"])
+        for part in ("prices", "within_slo"):
+            self.assertEqual(sum(row[part] for row in told["channels"]), told[part])
+        self.assertEqual(max(row["max_ms"] for row in told["channels"]), told["max_ms"])
+        return told
+
+    def test_a_decision_reaches_page_document_and_feed_of_every_channel(self):
+        self.staff("POST", "/v1/channels", {"name": "skewed", "mode": "own"}, 201)
+        drop = self.shop.open_drop([("P-SKEW", 10)], channels=["web", "skewed"])
         link = http.client.HTTPConnection("127.0.0.1", self.shop.port, timeout=20)
         link.request("GET", "/v1/stream", headers={"Accept": "text/event-stream"})
         page = link.getresponse()
         while page.readline().strip():
             pass
-        skews = []
-        for step in range(8):
-            price = gbp(2900 - step)
+        before = {row["channel"]: row["prices"] for row in self.propagation()["channels"]}
+        steps, skews = {"web": 8, "skewed": 3}, []
+        for channel, step in [(channel, step) for channel, count in steps.items() for step in range(count)]:
+            minor = 2900 - 20 * len(channel) - step  # none of the other channel's
+            price = gbp(minor)
             began = time.monotonic()
-            self.staff("POST", f"/v1/drops/{drop['id']}/overrides", self.override("P-SKEW", 2900 - step), 201)
-            self.assertEqual(self.shop.call("GET", f"/v1/drops/{drop['id']}").body["lines"][0]["price"], price)
+            self.staff("POST", f"/v1/drops/{drop['id']}/overrides",
+                       self.override("P-SKEW", minor, channel=channel), 201)
+            line = self.shop.call("GET", f"/v1/drops/{drop['id']}?channel={channel}").body["lines"][0]
+            self.assertEqual(line["price"], price)
             feed = self.shop.call("GET", "/v1/feed/prices").body["data"]
-            self.assertEqual([row["price"] for row in feed if row["sku"] == "P-SKEW"], [price])
+            self.assertEqual([row["price"] for row in feed if (row["sku"], row["channel"]) == ("P-SKEW", channel)],
+                             [price])
             while True:
                 text = page.readline()
                 self.assertTrue(text, "the stream ended")
-                if text.startswith(b"data: ") and json.loads(text[6:]).get("price") == price:
+                told = json.loads(text[6:]) if text.startswith(b"data: ") else {}
+                if told.get("price") == price:
+                    self.assertEqual(told["channel"], channel)
                     break
             skews.append(time.monotonic() - began)
         link.close()
-        told = self.staff("GET", "/v1/propagation", status=200).body
-        self.assertGreaterEqual(told["prices"], 8)
-        self.assertGreaterEqual(told["within"][-1]["prices"], 0)
-        metrics = self.shop.call("GET", "/metrics", token=self.shop.token())
-        self.assertIn(b"dropsmith_price_skew_milliseconds_bucket", metrics.raw)
+        told = self.propagation()
+        after = {row["channel"]: row["prices"] for row in told["channels"]}
+        for channel, count in steps.items():
+            self.assertEqual(after[channel] - before.get(channel, 0), count, f"each decision once: {channel}")
+        metrics = self.shop.call("GET", "/metrics", token=self.shop.token()).raw.decode()
+        self.assertIn(f'dropsmith_price_skew_milliseconds_bucket{{le="+Inf"}} {told["prices"]}\n', metrics)
+        self.assertIn(f'dropsmith_prices_late_total {told["prices"] - told["within_slo"]}\n', metrics)
         if os.environ.get("DROPSMITH_SHOW"):
             print(f"asked to seen on an open page, ms: {[round(1000 * s) for s in skews]}; inside: {told}")
 

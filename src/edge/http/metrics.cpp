@@ -24,7 +24,7 @@ void figure(std::string& out, std::string_view name, std::string_view kind, std:
 }
 
 // Prometheus wants a histogram's buckets added up.
-void skew_figures(std::string& out, const Stream::Skew& skew) {
+void skew_figures(std::string& out, const Skew& skew) {
     constexpr std::string_view name = "dropsmith_price_skew_milliseconds";
     out.append("# HELP ").append(name).append(" From a price decision until every channel, page and feed has it.\n");
     out.append("# TYPE ").append(name).append(" histogram\n");
@@ -83,7 +83,11 @@ std::string metrics_text(const Services& services) {
     figure(out, "dropsmith_http_forbidden_total", "counter", "Requests answered 403.", denials.forbidden());
     figure(out, "dropsmith_http_limited_total", "counter", "Requests over their caller's rate, answered 429.",
            denials.limited());
-    skew_figures(out, services.stream.skew());
+    const auto skew = services.stream.skew().all;
+    skew_figures(out, skew);
+    figure(out, "dropsmith_prices_late_total", "counter",
+           "Price decisions that took longer than the goal of a second to reach every channel, page and feed.",
+           skew.prices - skew.in_time());
     if (services.server) {
         const auto server = services.server->figures();
         figure(out, "dropsmith_http_requests_total", "counter", "Requests taken.", server.requests);

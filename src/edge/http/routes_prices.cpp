@@ -186,18 +186,34 @@ void get_price_feed(CallPtr call) {
     });
 }
 
-// The skew between the moment of a decision and its delivery, since the program started; what each channel asks now.
+void write_skew(JsonWriter& json, const Skew& skew) {
+    json.key("prices").natural(skew.prices);
+    json.key("mean_ms").natural(skew.prices ? skew.sum_ms / skew.prices : 0).key("max_ms").natural(skew.max_ms);
+    json.key("within").array();
+    std::uint64_t below = 0;
+    for (std::size_t i = 0; i < skew.bounds_ms.size(); ++i) {
+        below += skew.within[i];
+        json.object().key("ms").integer(skew.bounds_ms[i]).key("prices").natural(below).end();
+    }
+    json.end().key("within_slo").natural(skew.in_time()).key("slo_met");
+    skew.prices ? json.boolean(skew.goal_met()) : json.null();
+}
+
+// The skew between the moment of a decision and its delivery since the program started: of all, and of each channel
+// that a price was decided for.
 void get_propagation(CallPtr call) {
     question(std::move(call), [](const engine::Answer& answer, Call& c) {
         const auto skew = c.services.stream.skew();
         return json_reply(200, [&](JsonWriter& json) {
-            json.object().key("as_of").instant(answer.at.ms).key("prices").natural(skew.prices);
-            json.key("mean_ms").natural(skew.prices ? skew.sum_ms / skew.prices : 0).key("max_ms").natural(skew.max_ms);
-            json.key("within").array();
-            std::uint64_t below = 0;
-            for (std::size_t i = 0; i < skew.bounds_ms.size(); ++i) {
-                below += skew.within[i];
-                json.object().key("ms").integer(skew.bounds_ms[i]).key("prices").natural(below).end();
+            json.object().key("as_of").instant(answer.at.ms).key("slo").object();
+            json.key("ms").integer(Skew::goal_ms).key("share").rate(Skew::goal_share.n).end();
+            write_skew(json, skew.all);
+            json.key("channels").array();
+            for (const auto& [id, of] : skew.channels) {
+                const auto* channel = answer.state.places.find(id);
+                json.object().key("channel").text(channel ? channel->name : std::string());
+                write_skew(json, of);
+                json.end();
             }
             json.end().key("pages_open").natural(c.services.stream.listeners()).end();
         });
@@ -273,8 +289,10 @@ constexpr Route table[] = {
      "/v1/propagation",
      readers,
      get_propagation,
-     {.summary = "How long price decisions took to every channel, open page and feed since the program started",
-      .gives = "{as_of, prices, mean_ms, max_ms, within: [{ms, prices}], pages_open}"}},
+     {.summary = "How long price decisions took to every channel, open page and feed since the program started, of all "
+                 "and by channel, and whether the goal is met (slo: the share of them within so many ms)",
+      .gives = "{as_of, slo: {ms, share}, prices, mean_ms, max_ms, within: [{ms, prices}], within_slo, slo_met, "
+               "channels: [{channel, prices, mean_ms, max_ms, within, within_slo, slo_met}], pages_open}"}},
     {"GET",
      "/v1/feed/prices",
      public_(),

@@ -180,9 +180,10 @@ class Telling {
 };
 
 void Stream::stored(const State& state, const engine::Batch& batch) {
-    std::uint64_t prices = 0;
+    std::map<ChannelId, std::uint64_t> prices;
     for (const auto& entry : batch.entries)
-        for (const auto& fact : entry.facts) prices += fact.as<PriceSet>() != nullptr;
+        for (const auto& fact : entry.facts)
+            if (const auto* set = fact.as<PriceSet>()) ++prices[set->key.channel];
     if (count_.load(std::memory_order_relaxed) == 0 || !ids_) return measure(prices, batch.at);
     Telling telling(state, *ids_, batch.at);
     std::uint64_t seq = batch.first;
@@ -192,18 +193,17 @@ void Stream::stored(const State& state, const engine::Batch& batch) {
     measure(prices, batch.at);
 }
 
-void Stream::measure(std::uint64_t prices, Instant decided_at) {
-    if (prices == 0 || !clock_) return;
-    const auto took = std::max<std::int64_t>(0, (clock_->now() - decided_at).n);
+void Stream::measure(const std::map<ChannelId, std::uint64_t>& prices, Instant decided_at) {
+    if (prices.empty() || !clock_) return;
+    const auto took = (clock_->now() - decided_at).n;
     const std::lock_guard lock(mutex_);
-    const auto bound = std::lower_bound(Skew::bounds_ms.begin(), Skew::bounds_ms.end(), took);
-    skew_.within[static_cast<std::size_t>(bound - Skew::bounds_ms.begin())] += prices;
-    skew_.prices += prices;
-    skew_.sum_ms += static_cast<std::uint64_t>(took) * prices;
-    skew_.max_ms = std::max(skew_.max_ms, static_cast<std::uint64_t>(took));
+    for (const auto& [channel, count] : prices) {
+        skew_.all.add(count, took);
+        skew_.channels[channel].add(count, took);
+    }
 }
 
-Stream::Skew Stream::skew() const {
+SkewBook Stream::skew() const {
     const std::lock_guard lock(mutex_);
     return skew_;
 }

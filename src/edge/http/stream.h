@@ -3,10 +3,10 @@
 // from a bounded ring. Covered by tests/http/routes.py.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "edge/http/server.h"
+#include "edge/http/skew.h"
 #include "engine/core.h"
 
 namespace dropsmith {
@@ -35,14 +36,7 @@ class Stream final : public engine::Watcher {
     void clear();
     std::size_t listeners() const { return count_.load(); }
 
-    // How long prices took from the decision (the batch's instant) until they were durable, readable by every channel
-    // and the feed, and handed to every open page; milliseconds of the shop's clock.
-    struct Skew {
-        static constexpr std::array<std::int64_t, 8> bounds_ms{1, 2, 5, 10, 50, 100, 500, 1'000};
-        std::array<std::uint64_t, bounds_ms.size() + 1> within{};  // each apart, the last beyond all bounds
-        std::uint64_t prices = 0, sum_ms = 0, max_ms = 0;
-    };
-    Skew skew() const;
+    SkewBook skew() const;  // of all prices since the program started
 
     struct Event {
         std::uint64_t seq;
@@ -58,11 +52,11 @@ class Stream final : public engine::Watcher {
         std::uint64_t drop;
     };
     void send(std::vector<Event> events);
-    void measure(std::uint64_t prices, Instant decided_at);
+    void measure(const std::map<ChannelId, std::uint64_t>& prices, Instant decided_at);
     const PublicIds* ids_ = nullptr;
     engine::ShopClock* clock_ = nullptr;
     mutable std::mutex mutex_;
-    Skew skew_;
+    SkewBook skew_;
     std::vector<Listener> listeners_;
     std::deque<Event> ring_;
     std::atomic<std::size_t> count_{0};
