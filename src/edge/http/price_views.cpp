@@ -120,7 +120,7 @@ std::string ethics_json(const engine::EthicsAudit& audit, const State& state, co
         json.end();
     };
     json.object().key("since").instant(ethics.since.ms).key("until").instant(ethics.until.ms);
-    json.key("definition").text("ethics/1").key("tolerance").rate(measure::disparity_tolerance.n);
+    json.key("definition").text("ethics/2").key("tolerance").rate(measure::disparity_tolerance.n);
     json.key("units_min").integer(measure::disparity_units_min).key("orders").integer(ethics.orders);
     json.key("units").integer(ethics.units.n);
     groups("channels", ethics.channels), groups("regions", ethics.regions);

@@ -14,7 +14,7 @@ void EthicsBook::add(const OrderPlaced& order, Instant at) {
     for (const auto& line : order.lines) {
         const Stratum stratum{order.drop, line.line, at.ms / 3'600'000};
         const auto units = line.units.n;
-        const auto paid = static_cast<__int128>(line.unit_price.n) * units;
+        const auto paid = static_cast<__int128>(line.gross.n) - line.tax.n;
         units_ += line.units;
         const auto add = [&](PaidUnits& sum) { sum.units += units, sum.paid += paid; };
         add(all_[stratum]), add(channels_[order.channel].sums[stratum]), add(regions_[line.place].sums[stratum]);

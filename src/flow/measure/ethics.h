@@ -1,9 +1,10 @@
 // The ethics audit of a period: what buyers paid, by channel and by region (the place that the units came from), held
 // against what everybody paid for the same SKU in the same drop and hour: a group's index is paid over expected, so
-// that a group is not blamed for the hour in which it bought. Nothing personal is read. A group beyond the tolerance
-// with enough units is flagged, with what it paid more or less. Orders come as they were placed, so that it does not
-// matter which of them the shop has put away since (engine/ethics_audit.h reads them from the journal). Pure; any
-// thread. Covered by flow/measure/ethics_test.cpp.
+// that a group is not blamed for the hour in which it bought. Paid is net of tax: a price shown with tax and one shown
+// without it are not alike as they stand, and what the tax adds is the state's doing, not the policy's. Nothing
+// personal is read. A group beyond the tolerance with enough units is flagged, with what it paid more or less. Orders
+// come as they were placed, so that it does not matter which of them the shop has put away since
+// (engine/ethics_audit.h reads them from the journal). Pure; any thread. Covered by flow/measure/ethics_test.cpp.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +25,7 @@ struct GroupPaid {
     std::string name;  // of the channel or place
     std::int64_t orders = 0;
     Quantity units;
-    Money paid;      // unit prices times units, as shown
+    Money paid;      // for the goods, without tax, less discounts
     Money expected;  // had each unit been paid as the others of its drop, SKU and hour on average
     Rate index;      // paid / expected; 1'000'000: as everybody
     bool flagged = false;

@@ -1,4 +1,5 @@
-// The ethics audit: a group that pays more at the same time is found; one that only bought at another time is not.
+// The ethics audit: a group that pays more at the same time is found; one that only bought at another time is not. Tax
+// is in no comparison: neither how prices are shown nor what the state takes makes a group pay more or less.
 #include "flow/measure/ethics.h"
 
 #include <gtest/gtest.h>
@@ -18,11 +19,17 @@ struct Book {
     EthicsBook book;
     std::uint64_t orders = 0;
     void sell(int hour, std::uint64_t channel, std::uint64_t place, std::int64_t units, std::int64_t price) {
+        sell_taxed(hour, channel, place, units, price, price, 0);
+    }
+    // unit price as shown, and what the buyer pays for a unit with tax, and the tax in it
+    void sell_taxed(int hour, std::uint64_t channel, std::uint64_t place, std::int64_t units, std::int64_t price,
+                    std::int64_t gross, std::int64_t tax) {
         OrderPlaced order;
         order.order = OrderId{++orders};
         order.drop = DropId{1}, order.channel = ChannelId{channel};
         OrderLine line;
         line.place = PlaceId{place}, line.units = Quantity{units}, line.unit_price = Money{price};
+        line.gross = Money{gross * units}, line.tax = Money{tax * units};
         order.lines = {line};
         book.add(order, start + hours(hour));
     }
@@ -60,6 +67,29 @@ TEST(Ethics, AFewUnitsProveNothing) {
     EXPECT_EQ(ethics.orders, 2);
     for (const auto& row : ethics.regions) EXPECT_FALSE(row.flagged);
     EXPECT_TRUE(Book().audit().channels.empty());
+}
+
+// 36.00 with tax on the web, 36.00 and tax on top to the trade: the same figure is shown, and it is not the same price.
+TEST(Ethics, PricesWithAndWithoutTaxAreComparedNet) {
+    Book book;
+    book.sell_taxed(0, 1, 1, 30, 3'600, 3'600, 600), book.sell_taxed(0, 2, 1, 30, 3'600, 4'320, 720);
+    const auto ethics = book.audit();
+    ASSERT_EQ(ethics.channels.size(), 2u);
+    EXPECT_EQ(ethics.channels[0].paid, Money{30 * 3'000});
+    EXPECT_EQ(ethics.channels[1].paid, Money{30 * 3'600});
+    EXPECT_EQ(ethics.channels[0].index, Rate{909'091});    // 30.00 / 33.00
+    EXPECT_EQ(ethics.channels[1].index, Rate{1'090'909});  // 36.00 / 33.00
+    EXPECT_TRUE(ethics.channels[0].flagged && ethics.channels[1].flagged);
+}
+
+// The same goods at the same net price, shown and taxed in two ways: nobody pays more by the shop's doing.
+TEST(Ethics, WhatOnlyTheTaxAddsIsNobodysDisparity) {
+    Book book;
+    book.sell_taxed(0, 1, 1, 30, 3'600, 3'600, 600), book.sell_taxed(0, 2, 2, 30, 3'000, 3'600, 600);
+    book.sell_taxed(1, 1, 1, 30, 3'600, 3'600, 600), book.sell_taxed(1, 1, 2, 30, 3'150, 3'150, 150);
+    const auto ethics = book.audit();
+    for (const auto& rows : {ethics.channels, ethics.regions})
+        for (const auto& row : rows) EXPECT_EQ(std::pair(row.index, row.flagged), std::pair(whole, false)) << row.name;
 }
 
 }  // namespace
