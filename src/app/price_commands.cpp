@@ -114,6 +114,19 @@ void add_waiting(Verb prices) {
     });
 }
 
+void add_neighbours(Verb prices) {
+    auto asked = std::make_shared<Asked>();
+    auto sub = prices.command("neighbours",
+                              "What the tests of lower prices that run in a drop do to full-price sales of neighbours",
+                              "dropsmith prices neighbours winter-glass --data ~/shop");
+    common(sub, asked->common);
+    sub.add_option("drop", asked->what, "Id or slug").required();
+    sub.runs([asked] {
+        return ask_and_print(existing(asked->common.data), asked->common.json,
+                             {"GET", "/v1/drops/" + cli::encode_query(asked->what) + "/neighbours", {}, {}, {}});
+    });
+}
+
 // A verb about one thing, named by its id, with a reason.
 void add_verb(Verb prices, const char* verb, const char* what, const char* example, const char* named,
               const char* head, bool reason_required) {
@@ -238,6 +251,7 @@ void add_prices(Verb program) {
     add_override(prices);
     add_end_override(prices);
     add_waiting(prices);
+    add_neighbours(prices);
     add_verb(prices, "approve", "Approves an override; never one's own",
              "dropsmith prices approve ovr_… --reason seen --data ~/shop", "override", "overrides", false);
     add_verb(prices, "reject", "Rejects an override, or takes one's own back",

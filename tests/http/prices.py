@@ -199,6 +199,31 @@ class Prices(unittest.TestCase):
         self.assertEqual(refused("set-rules", "--approval-free-change", "0.1"), 1)
         self.assertEqual(refused("undo-kill", drop["slug"]), 2)
 
+    def test_what_a_lower_price_does_to_its_neighbours_is_shown(self):
+        shop = self.shop
+        shop.product("Pair", ["P-CUT", "P-BESIDE", "P-THIRD"])
+        shop.receipt(shop.place(name="Pair"), [("P-CUT", 20), ("P-BESIDE", 20)])
+        drop = shop.open_drop([("P-CUT", 20), ("P-BESIDE", 20)], stock=False)
+        path = f"/v1/drops/{drop['id']}"
+        self.assertEqual(shop.command("prices", "neighbours", drop["slug"])["tests"], [])
+        shop.confirm(shop.hold(drop, "P-BESIDE").body)
+        self.staff("POST", f"{path}/overrides", self.override("P-CUT", 2400), 201)
+        shown = until(lambda: self.staff("GET", f"{path}/neighbours", status=200).body["tests"], len, "none is shown")
+        self.assertEqual(len(shown), 1)
+        self.assertEqual((shown[0]["sku"], shown[0]["channel"], shown[0]["running"], shown[0]["neighbours"]),
+                         ("P-CUT", "web", True, 2))
+        nothing = {"units": 0, "hours": 0}  # no whole hour of it has passed, and none was sold in before
+        self.assertEqual((shown[0]["before"], shown[0]["during"], shown[0]["fall"], shown[0]["borne"],
+                          shown[0]["stops"]), (nothing, nothing, None, 0.2, False))
+        self.staff("POST", f"{path}/end-override", {"sku": "P-CUT", "channel": "web", "reason": "kept"}, 200)
+        told = self.staff("GET", f"{path}/report", status=200).body["neighbours_at_full_price"]
+        self.assertEqual([(row["sku"], row["running"], row["since"]) for row in told],
+                         [("P-CUT", False, shown[0]["since"])])
+        self.assertEqual(until(lambda: shop.command("prices", "neighbours", drop["slug"])["tests"],
+                               lambda tests: not tests, "the test is over"), [])
+        self.assertEqual(self.staff("GET", "/v1/drops/nothing/neighbours").status, 404)
+        self.assertIn(shop.call("GET", f"{path}/neighbours").status, (401, 403))
+
     def test_rules_are_for_legal_and_finance(self):
         self.assertEqual(self.staff("PATCH", "/v1/price-rules", {}, token=self.second).status, 403)
         wrong = self.staff("PATCH", "/v1/price-rules", {"brands": [{"brand": "Harbour", "exposure_max": 2}]})

@@ -9,6 +9,7 @@
 #include "edge/http/local_opening.h"
 #include "edge/http/verify_view.h"
 #include "engine/batch.h"
+#include "engine/full_price_tests.h"
 #include "engine/price_reach.h"
 #include "engine/pricing_copy.h"
 #include "engine/replica.h"
@@ -84,7 +85,7 @@ class HaltLog {
 // The journal is the record of decisions: read from the cursor on, a page at a time.
 bool find_decisions(const engine::Journal& journal, const Page& page, std::optional<DropId> drop, std::string_view kind,
                     std::vector<Decided>& found, bool& more, measure::PeriodLog* periods = nullptr,
-                    HaltLog* halts = nullptr) {
+                    HaltLog* halts = nullptr, engine::FullPriceLog* tests = nullptr) {
     more = false;
     const auto read = journal.read(page.after + 1, [&](const engine::StoredBatch& stored) {
         const auto batch = engine::decode_batch(stored);
@@ -95,6 +96,7 @@ bool find_decisions(const engine::Journal& journal, const Page& page, std::optio
                 const auto* set = fact.as<PriceSet>();
                 if (periods) periods->saw(fact, {batch->at, seq, entry.who});
                 if (halts) halts->saw(fact, batch->at);
+                if (tests) tests->saw(fact, {batch->at, seq, entry.who});
                 if (set && seq > page.after && wanted(*set, drop, kind)) {
                     if (found.size() == page.limit) return more = true, false;
                     found.push_back({*set, batch->at, seq, entry.who});
@@ -191,9 +193,10 @@ void get_decisions(CallPtr call) {
 void get_report(CallPtr call) {
     auto drop = std::make_shared<DropId>();
     auto head = std::make_shared<std::uint64_t>(0);
+    auto meter = std::make_shared<engine::MeterTerms>();
     look_up(
         std::move(call),
-        [drop, head](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
+        [drop, head, meter](const engine::Answer& answer, Call& c) -> std::optional<Reply> {
             const auto* found = drop_of(answer.state, *c.services.ids, c.params[0]);
             if (!found) return not_found();
             if (c.grant && !c.grant->scope.channels.empty() &&
@@ -202,28 +205,31 @@ void get_report(CallPtr call) {
                 return not_found();
             *drop = found->id;
             *head = answer.state.head;
+            *meter = engine::meter_terms(answer.state, *found);
             return std::nullopt;
         },
-        [drop, head](CallPtr waiting) {
-            slowly(std::move(waiting), [drop, head](CallPtr c) {
+        [drop, head, meter](CallPtr waiting) {
+            slowly(std::move(waiting), [drop, head, meter](CallPtr c) {
                 auto found = std::make_shared<std::vector<Decided>>();
                 measure::PeriodLog periods(engine::price_reached, engine::of_cohort, *drop);
                 HaltLog halts(*drop);
+                engine::FullPriceLog meters(std::move(*meter));
                 bool more = false;
                 const Page all{reported_decisions_max, 0};
-                if (!find_decisions(*c->services.journal, all, *drop, {}, *found, more, &periods, &halts))
+                if (!find_decisions(*c->services.journal, all, *drop, {}, *found, more, &periods, &halts, &meters))
                     return c->reply(too_busy(503, 2));
                 const auto taken = periods.take(periods.last());
                 auto learned =
                     std::make_shared<measure::Elasticity>(measure::elasticity_of(taken, periods.unexplained()));
                 auto stopped = std::make_shared<std::vector<measure::Halt>>(halts.take());
+                auto tests = std::make_shared<std::vector<measure::FullPriceTest>>(meters.take());
                 auto archived = std::make_shared<std::vector<Order>>();
                 if (auto* tables = c->services.tables) {
                     auto rows = tables->archived({{}, *drop, {}, *head});
                     if (!rows) return c->reply(too_busy(503, 2));
                     *archived = std::move(rows).value();
                 }
-                study(std::move(c), [drop, found, learned, archived, stopped](const State& state, Call& asked) {
+                study(std::move(c), [drop, found, learned, archived, stopped, tests](const State& state, Call& asked) {
                     std::vector<measure::Decision> decisions;
                     for (const auto& row : *found) decisions.push_back({row.seq, row.at, row.fact});
                     const auto sides = measure::cohort_results(state, *state.drops.find(*drop), decisions, *archived,
@@ -232,11 +238,29 @@ void get_report(CallPtr call) {
                                  "application/json",
                                  measure::report_json(state, *drop, decisions, asked.services.ids,
                                                       measure::elasticity_json(*learned, state), *archived,
-                                                      measure::cohorts_json(sides, state), *stopped),
+                                                      measure::cohorts_json(sides, state), *stopped, *tests),
                                  {}};
                 });
             });
         });
+}
+
+// What the tests that run now do to their neighbours; from the replica, since it looks at many hours of many SKUs.
+void get_neighbours(CallPtr call) {
+    study(std::move(call), [](const State& state, Call& c) {
+        const auto* drop = drop_of(state, *c.services.ids, c.params[0]);
+        const bool scoped = c.grant && !c.grant->scope.channels.empty();
+        if (!drop || (scoped && std::none_of(drop->terms.channels.begin(), drop->terms.channels.end(),
+                                             [&](ChannelId id) { return c.may_channel(id); })))
+            return not_found();
+        auto tests = engine::tests_running(state, drop->id, state.at);
+        std::erase_if(tests, [&](const auto& test) { return scoped && !c.may_channel(test.key.channel); });
+        return json_reply(200, [&](JsonWriter& json) {
+            json.object().key("drop").text(c.services.ids->show(drop->id)).key("as_of").instant(state.at.ms);
+            measure::write_full_price_tests(json.key("tests"), state, tests);
+            json.end();
+        });
+    });
 }
 
 void get_audit(CallPtr call) {

@@ -10,6 +10,7 @@ const Type& plan_body();
 const Type& rehearsal_body();
 void get_decisions(CallPtr call);
 void get_report(CallPtr call);
+void get_neighbours(CallPtr call);
 void get_audit(CallPtr call);
 void post_rehearsal(CallPtr call);
 void get_rehearsal(CallPtr call);

@@ -31,6 +31,14 @@ constexpr Route table[] = {
      {.summary = "The post-mortem: figures with their definition version and maturity, timeline, decisions",
       .gives = "report"}},
     {"GET",
+     "/v1/drops/{id}/neighbours",
+     readers,
+     get_neighbours,
+     {.summary = "What each running test of a lower price does to full-price sales of its neighbours: units and hours "
+                 "before and during it, the fall, and the fall that is borne; afterwards they stand in the report",
+      .gives = "{drop, as_of, tests: [{sku, channel, since, until, running, neighbours, before: {units, hours}, "
+               "during: {units, hours}, fall, borne, stops}]}"}},
+    {"GET",
      "/v1/audit",
      auditors,
      get_audit,

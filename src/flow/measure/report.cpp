@@ -20,12 +20,14 @@ class Report {
   public:
     Report(std::string& out, const State& state, const Drop& drop, const std::vector<Decision>& decisions,
            const PublicIds* ids, std::string_view elasticity, std::string_view cohorts,
-           const std::vector<Order>& archived, const std::vector<Halt>& halts)
+           const std::vector<Order>& archived, const std::vector<Halt>& halts,
+           const std::vector<FullPriceTest>& tests)
         : json_(out),
           state_(state),
           drop_(drop),
           decisions_(decisions),
           halts_(halts),
+          tests_(tests),
           ids_(ids),
           elasticity_(elasticity),
           cohorts_(cohorts),
@@ -44,6 +46,7 @@ class Report {
         substitutes();
         price_path();
         price_halts();
+        write_full_price_tests(json_.key("neighbours_at_full_price"), state_, tests_);
         if (!elasticity_.empty()) json_.key("elasticity").raw(elasticity_);
         if (!cohorts_.empty()) json_.key("cohorts").raw(cohorts_);
         timeline();
@@ -359,6 +362,7 @@ class Report {
     const Drop& drop_;
     const std::vector<Decision>& decisions_;
     const std::vector<Halt>& halts_;
+    const std::vector<FullPriceTest>& tests_;
     const PublicIds* ids_;
     std::string_view elasticity_, cohorts_;
     Figures figures_;
@@ -369,10 +373,10 @@ class Report {
 
 std::string report_json(const State& state, DropId id, const std::vector<Decision>& decisions, const PublicIds* ids,
                         std::string_view elasticity, const std::vector<Order>& archived, std::string_view cohorts,
-                        const std::vector<Halt>& halts) {
+                        const std::vector<Halt>& halts, const std::vector<FullPriceTest>& tests) {
     std::string out;
     const auto* drop = state.drops.find(id);
-    if (drop) Report(out, state, *drop, decisions, ids, elasticity, cohorts, archived, halts).write();
+    if (drop) Report(out, state, *drop, decisions, ids, elasticity, cohorts, archived, halts, tests).write();
     return out;
 }
 

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/public_id.h"
+#include "flow/measure/full_price.h"
 #include "model/state.h"
 
 namespace dropsmith::measure {
@@ -70,9 +71,10 @@ Figures figures_of(const State& state, const Drop& drop, const std::vector<Order
 
 // decisions: those of this drop, oldest first. elasticity: what its draws say, as JSON (elasticity.h); "": not asked.
 // cohorts: what the sides of a cohort drop bought (sides.h), as JSON; "": not asked. halts: those of this drop, oldest
-// first. An unknown drop gives "".
+// first. tests: what its prices below the first one did to full-price sales of neighbours. An unknown drop gives "".
 std::string report_json(const State& state, DropId drop, const std::vector<Decision>& decisions, const PublicIds* ids,
                         std::string_view elasticity = {}, const std::vector<Order>& archived = {},
-                        std::string_view cohorts = {}, const std::vector<Halt>& halts = {});
+                        std::string_view cohorts = {}, const std::vector<Halt>& halts = {},
+                        const std::vector<FullPriceTest>& tests = {});
 
 }  // namespace dropsmith::measure

@@ -179,5 +179,16 @@ TEST(ReportTest, PromisesOfOrdersAheadAreKeptMissedOrOpen) {
     EXPECT_EQ(past.missed, 3u);
 }
 
+TEST(Report, NamesWhatTestsDidToFullPriceSales) {
+    const auto state = sample();
+    EXPECT_NE(report_json(state, DropId{1}, {}, nullptr).find(R"("neighbours_at_full_price":[])"), std::string::npos);
+    FullPriceTest test;
+    test.key = {DropId{1}, 0, ChannelId{1}}, test.borne = Rate{200'000};
+    test.units_before = 40, test.hours_before = 10, test.units_during = 3, test.hours_during = 1;
+    const auto json = report_json(state, DropId{1}, {}, nullptr, {}, {}, {}, {}, {test});
+    EXPECT_NE(json.find(R"("neighbours_at_full_price":[{"sku":"CUP","channel":"web")"), std::string::npos) << json;
+    EXPECT_NE(json.find(R"("during":{"units":3,"hours":1},"fall":0.25,"borne":0.2)"), std::string::npos) << json;
+}
+
 }  // namespace
 }  // namespace dropsmith::measure::report_test
