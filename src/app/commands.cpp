@@ -314,7 +314,8 @@ void add_lab(Verb program) {
                    "engine, engine-learn, engine-flat, ts-update, ts-fixed, fixed:INDEX, dp-known or lp-known")
         .shows_default();
     sub.add_option("--guardrails", asked->guardrails,
-                   "The gate around the policy: JSON with floor, min_margin, max_step; without it there is none")
+                   "The gate around the policy: JSON with floor, min_margin, max_step (several resources: floor); "
+                   "without it there is none")
         .type_name("FILE");
     sub.add_option("--runs", asked->runs, "Runs").range(1, 10'000'000).shows_default();
     sub.add_option("--seed", asked->seed, "Seed").shows_default();

@@ -73,7 +73,31 @@ TEST(LabJson, SeveralProductsOnSeveralResources) {  // FSW-2, linear demand
     const auto ours = lab_pricing(fsw2, "engine", 20, 1);
     ASSERT_TRUE(ours.ok()) << ours.error();
     EXPECT_GT(field(*ours, "percent_of_lp"), field(*out, "percent_of_lp"));
-    EXPECT_FALSE(lab_pricing(fsw2, "fixed:1", 20, 1).ok());
+    // vector 3 is asked throughout: (4, 4), 2 and 0 units a period, each of the first product taking 1, 3 and 0
+    const auto fixed = lab_pricing(fsw2, "fixed:3", 40, 1);
+    ASSERT_TRUE(fixed.ok()) << fixed.error();
+    EXPECT_NEAR(field(*fixed, "mean_revenue"), 500 * 5 / 3. * 4, 40) << "5 of the second resource a period, 3 a unit";
+    for (const auto* unknown : {"fixed:5", "fixed:-1", "fixed:", "fixed:1.5", "fixed:x"}) {
+        const auto out_of_it = lab_pricing(fsw2, unknown, 20, 1);
+        ASSERT_FALSE(out_of_it.ok()) << unknown;
+        EXPECT_NE(out_of_it.error().find("fixed:INDEX"), std::string::npos) << out_of_it.error();
+    }
+    const auto floored = lab_pricing(fsw2, "lp-known", 40, 1, R"({"floor": 4})");
+    ASSERT_TRUE(floored.ok()) << floored.error();
+    EXPECT_NE(floored->find(R"("guardrails":{"floor":4})"), std::string::npos) << *floored;
+    EXPECT_NEAR(field(*floored, "mean_revenue"), field(*fixed, "mean_revenue"), 40) << "4 and above, both sell alike";
+    EXPECT_NEAR(field(*floored, "lp_bound"), field(*out, "lp_bound"), 1e-9);
+    const std::pair<const char*, const char*> refused[] = {{R"({"floor": 5})", "/floor"},
+                                                           {R"({"floor": 1, "max_step": 0.1})", "/max_step"},
+                                                           {R"({"min_margin": 0.1})", "/min_margin"}};
+    for (const auto& [rules, says] : refused) {
+        const auto no = lab_pricing(fsw2, "engine", 2, 1, rules);
+        ASSERT_FALSE(no.ok()) << rules;
+        EXPECT_NE(no.error().find(says), std::string::npos) << no.error();
+    }
+    const auto below = lab_pricing(fsw2, "fixed:2", 2, 1, R"({"floor": 4})");
+    ASSERT_FALSE(below.ok());
+    EXPECT_NE(below.error().find("fixed:2"), std::string::npos) << below.error();
     const auto broken = lab_pricing(R"({"prices": [[1]], "demand": [[1, 2]], "uses": [[1]], "capacity": [1],
         "periods": 5})", "ts-update", 1, 1);
     ASSERT_FALSE(broken.ok());
@@ -85,11 +109,15 @@ TEST(LabJson, GuardrailsAreTheGatesOwn) {
     const auto floored = lab_pricing(fsw1, "fixed:0", 200, 1, R"({"floor": 3990})");
     ASSERT_TRUE(free.ok() && floored.ok() && same.ok());
     EXPECT_NE(free->find(R"("guardrails":"none")"), std::string::npos);
-    EXPECT_NE(floored->find(R"("guardrails":"as given")"), std::string::npos);
+    EXPECT_NE(floored->find(R"("guardrails":{"floor":3990})"), std::string::npos) << *floored;
     EXPECT_EQ(field(*floored, "mean_revenue"), field(*same, "mean_revenue"));  // what is asked is never below the floor
     EXPECT_NE(field(*floored, "mean_revenue"), field(*free, "mean_revenue"));
     const auto steps = lab_pricing(fsw1, "engine", sized(50U, 2U), 1, R"({"max_step": 0.01})");
     ASSERT_TRUE(steps.ok()) << steps.error();
+    EXPECT_NE(steps->find(R"("guardrails":{"max_step":0.01})"), std::string::npos) << *steps;
+    const auto both = lab_pricing(fsw1, "fixed:3", 2, 1, R"({"floor": 100, "min_margin": 0.25})");
+    ASSERT_TRUE(both.ok()) << both.error();
+    EXPECT_NE(both->find(R"("guardrails":{"floor":100,"min_margin":0.25})"), std::string::npos) << *both;
     EXPECT_LT(field(*steps, "percent_of_dp"), 80);  // no band is within a hundredth: the first price stands
     EXPECT_FALSE(lab_pricing(fsw1, "engine", 5, 1, R"({"floor": 9990})").ok());
     EXPECT_FALSE(lab_pricing(fsw1, "engine", 5, 1, R"({"flor": 1})").ok());

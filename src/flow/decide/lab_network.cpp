@@ -32,9 +32,10 @@ constexpr std::size_t last_draws = 4;
 
 class NetworkRun {
   public:
-    NetworkRun(const Network& network, NetworkPolicy policy, std::size_t periods, Random& random)
-        : network_(network), policy_(policy), periods_(periods), random_(random), left_(network.capacity),
-          looks_(network.prices.size(), 0), sales_(network.demand.size(),
+    // fixed: the vector that NetworkPolicy::fixed asks
+    NetworkRun(const Network& network, NetworkPolicy policy, std::size_t fixed, std::size_t periods, Random& random)
+        : network_(network), policy_(policy), fixed_(fixed), periods_(periods), random_(random),
+          left_(network.capacity), looks_(network.prices.size(), 0), sales_(network.demand.size(),
                                                    std::vector<double>(network.uses.size(), 0.0)) {
         for (auto& units : left_) units *= static_cast<double>(periods);
     }
@@ -124,6 +125,7 @@ class NetworkRun {
     }
 
     std::size_t choose(std::size_t period) {
+        if (policy_ == NetworkPolicy::fixed) return fixed_;
         auto capacity = policy_ == NetworkPolicy::ts_fixed ? network_.capacity : left_;
         if (policy_ != NetworkPolicy::ts_fixed)
             for (auto& units : capacity) units /= static_cast<double>(periods_ - period);
@@ -134,7 +136,7 @@ class NetworkRun {
 
     const Network& network_;
     NetworkPolicy policy_;
-    std::size_t periods_;
+    std::size_t fixed_, periods_;
     Random& random_;
     std::vector<double> left_, looks_;
     std::vector<std::vector<double>> sales_;
@@ -206,12 +208,24 @@ std::vector<Network> fsw2_instances() {
 
 double network_bound(const Network& network) { return plan_of(network, network.demand, network.capacity).value; }
 
+bool lawful(const std::vector<double>& prices, const NetworkRules& rules) {
+    return std::all_of(prices.begin(), prices.end(), [&](double price) { return price >= rules.floor; });
+}
+
 double network_percent(const Network& network, NetworkPolicy policy, std::size_t periods, std::uint64_t runs,
-                       std::uint64_t seed) {
+                       std::uint64_t seed, const NetworkRules& rules) {
+    Network asked = network;  // what may be asked of it; the bound is that of all
+    asked.prices.clear(), asked.demand.clear();
+    std::size_t fixed = network.prices.size();
+    for (std::size_t v = 0; v < network.prices.size(); ++v) {
+        if (!lawful(network.prices[v], rules)) continue;
+        if (v == rules.fixed) fixed = asked.prices.size();
+        asked.prices.push_back(network.prices[v]), asked.demand.push_back(network.demand[v]);
+    }
     double sum = 0;
     for (std::uint64_t run = 0; run < runs; ++run) {
         Random random(seed, run);
-        sum += NetworkRun(network, policy, periods, random).play();
+        sum += NetworkRun(asked, policy, fixed, periods, random).play();
     }
     return 100 * sum / static_cast<double>(runs) / (network_bound(network) * static_cast<double>(periods));
 }

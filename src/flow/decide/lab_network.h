@@ -28,11 +28,18 @@ LinearPlan solve_plan(const std::vector<double>& worth, const std::vector<std::v
 
 // The published policies, known demand, and the engine's: a product sells less at a dearer vector, so draws that say
 // otherwise are drawn together; the plan is that of the mean of one draw at first and of up to four towards the end.
-enum class NetworkPolicy : unsigned char { engine, ts_update, ts_fixed, lp_known };
+// fixed asks one vector from first to last.
+enum class NetworkPolicy : unsigned char { engine, ts_update, ts_fixed, lp_known, fixed };
+
+struct NetworkRules {
+    std::size_t fixed = 0;  // the vector that NetworkPolicy::fixed asks
+    double floor = 0;       // of every product: a vector with a price below it is never asked
+};
+bool lawful(const std::vector<double>& prices, const NetworkRules& rules);
 
 std::vector<Network> fsw2_instances();       // linear, exponential, logit; capacity (3, 5, 7) and (15, 12, 30)
 double network_bound(const Network& network);  // the fluid plan, a period
 double network_percent(const Network& network, NetworkPolicy policy, std::size_t periods, std::uint64_t runs,
-                       std::uint64_t seed);  // mean revenue, percent of the fluid bound
+                       std::uint64_t seed, const NetworkRules& rules = {});  // mean revenue, percent of the fluid bound
 
 }  // namespace dropsmith::decide

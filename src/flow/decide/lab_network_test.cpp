@@ -40,5 +40,39 @@ TEST(LabNetwork, PublishedPolicyEarnsWhatItsReplicationSays) {  // 97.79 and 96.
               network_percent(instances[2], NetworkPolicy::ts_fixed, 500, 20, 1));
 }
 
+// One product of one resource: the fixed vector sells what Poisson demand asks while units are there.
+TEST(LabNetwork, AFixedVectorEarnsItsPriceTimesItsSales) {
+    const Network ample{"one", {{10}, {20}, {30}}, {{4}, {2}, {.5}}, {{1}}, {100}};
+    const std::size_t periods = 200;
+    const double bound = network_bound(ample);
+    EXPECT_NEAR(bound, 40, 1e-9);  // of 10 * 4, 20 * 2 and 30 * .5
+    for (const std::size_t fixed : {0U, 1U, 2U}) {
+        const double mean = ample.prices[fixed][0] * ample.demand[fixed][0];
+        NetworkRules rules;
+        rules.fixed = fixed;
+        EXPECT_NEAR(network_percent(ample, NetworkPolicy::fixed, periods, 60, 1, rules), 100 * mean / bound, 2.5)
+            << fixed;
+    }
+    const Network scarce{"one", {{10}, {20}}, {{4}, {2}}, {{1}}, {1}};  // 1 a period: the dearer vector sells them all
+    NetworkRules dear;
+    dear.fixed = 1;
+    EXPECT_NEAR(network_bound(scarce), 20, 1e-9);
+    EXPECT_NEAR(network_percent(scarce, NetworkPolicy::fixed, periods, 60, 1, dear), 100, .5);
+    EXPECT_NEAR(network_percent(scarce, NetworkPolicy::fixed, periods, 60, 1), 50, .5);
+}
+
+TEST(LabNetwork, NoVectorBelowTheFloorIsAsked) {
+    const Network network{"two", {{1, 5}, {2, 3}, {4, 4}}, {{9, 1}, {5, 3}, {2, 2}}, {{1}, {1}}, {100}};
+    NetworkRules rules, fixed;
+    rules.floor = 4, fixed.fixed = 2;
+    for (const auto policy : {NetworkPolicy::engine, NetworkPolicy::ts_update, NetworkPolicy::lp_known})
+        EXPECT_NEAR(network_percent(network, policy, 300, 20, 1, rules),
+                    network_percent(network, NetworkPolicy::fixed, 300, 20, 1, fixed), 2)
+            << "only the third vector is lawful";
+    rules.floor = 3.5;
+    EXPECT_TRUE(lawful({4, 4}, rules));
+    EXPECT_FALSE(lawful({5, 3}, rules)) << "one product below it is enough";
+}
+
 }  // namespace
 }  // namespace dropsmith::decide::lab_network_test
