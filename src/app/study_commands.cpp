@@ -70,7 +70,7 @@ void add_replay(Verb program) {
                                "dropsmith replay winter-glass --policy fixed:1 --data ~/shop --json");
     common(sub, asked->common);
     sub.add_option("drop", asked->drop, "Id or slug").required();
-    sub.add_option("--policy", asked->policy, "engine, ts-update, taper, list, or fixed:INDEX").shows_default();
+    sub.add_option("--policy", asked->policy, "engine, ts-update, taper, list, logged, or fixed:INDEX").shows_default();
     sub.add_option("--seed", asked->seed, "Seed").shows_default();
     sub.runs([asked] {
         const auto query = "policy=" + cli::encode_query(asked->policy) + "&seed=" + std::to_string(asked->seed);

@@ -128,8 +128,33 @@ class Tracing final : public Pricer {  // counts where the policy stands while u
     std::vector<double> stood;
 };
 
+// The decisions as they stand in the log: the band that was asked longest in each period of the grid; one without any
+// (sold out, or a person's price between the bands) goes on at the band before it.
+std::vector<std::size_t> bands_of_log(const std::vector<Look>& looks, std::size_t periods) {
+    std::vector<std::size_t> bands(periods);
+    std::vector<double> longest(periods, 0.0);
+    for (const auto& look : looks)
+        if (auto& most = longest[look.period]; look.exposure > most)
+            most = look.exposure, bands[look.period] = look.band;
+    std::size_t before = looks.empty() ? 0 : looks.front().band;
+    for (std::size_t t = 0; t < periods; ++t) before = bands[t] = longest[t] > 0 ? bands[t] : before;
+    return bands;
+}
+
+class Logged final : public Pricer {
+  public:
+    explicit Logged(std::vector<std::size_t> bands) : arms_(std::move(bands)) {}
+    void open(std::uint64_t, std::vector<LineNow>& lines) override { lines[0].arm = arms_[0]; }
+    void review(std::size_t period, std::vector<LineNow>& lines) override { lines[0].arm = arms_[period]; }
+
+  private:
+    std::vector<std::size_t> arms_;
+};
+
 Result<std::unique_ptr<Pricer>, std::string> pricer_of(const Rehearsal& plan, std::string_view policy,
-                                                       std::size_t periods, std::uint64_t seed) {
+                                                       const std::vector<Look>& looks, std::size_t periods,
+                                                       std::uint64_t seed) {
+    if (policy == logged_policy) return std::unique_ptr<Pricer>(std::make_unique<Logged>(bands_of_log(looks, periods)));
     if (policy == "engine") return shop_pricer(plan, seed);
     if (policy == "ts-update") return thompson_pricer(plan, periods, seed);
     if (policy == "taper") return taper_pricer(plan, periods);
@@ -143,11 +168,12 @@ Result<std::unique_ptr<Pricer>, std::string> pricer_of(const Rehearsal& plan, st
             return fixed_pricer(plan, band);
     }
     return Failure{"there is no policy \"" + std::string(policy) +
-                   "\": engine, ts-update, taper, list, or fixed:INDEX with an index of the line's bands"};
+                   "\": engine, ts-update, taper, list, logged, or fixed:INDEX with an index of the line's bands"};
 }
 
+// own: the policy is the log itself, so that what was asked was no chance.
 std::vector<Look> looks_of(const Rehearsal& plan, const std::vector<measure::Period>& periods, Instant opened,
-                           std::size_t count) {
+                           std::size_t count, bool own) {
     const auto bands = decide::bands_of(plan.lines.front().terms);
     const auto cadence = plan.pricing.cadence.n;
     std::vector<Look> looks;
@@ -158,7 +184,7 @@ std::vector<Look> looks_of(const Rehearsal& plan, const std::vector<measure::Per
         look.band = *band, look.units = static_cast<double>(std::max<std::int64_t>(0, period.units));
         look.chance = 1;
         for (const auto& [price, chance] : period.chances)
-            if (price == period.price) look.chance = chance;
+            if (price == period.price && !own) look.chance = chance;
         // Periods that run over several of the grid (the price stood) are cut by it; units go by time.
         const auto from = std::max<std::int64_t>(0, (period.from - opened).n),
                    to = std::max(from + 1, (period.to - opened).n);
@@ -184,7 +210,12 @@ Result<LineReplay, std::string> replay_line(const Rehearsal& plan, const std::ve
     const auto bands = decide::bands_of(line.terms);
     std::vector<double> value;
     for (const auto band : bands) value.push_back(static_cast<double>(decide::contribution(line.unit, band).n));
-    auto pricer = pricer_of(plan, policy, grid, how.seed);
+    const bool own = policy == logged_policy;
+    if (own && std::any_of(periods.begin(), periods.end(),
+                           [](const measure::Period& period) { return period.side != measure::Side::all; }))
+        return Failure{std::string("logged: a cohort asked two prices at once; no one price can be replayed for it")};
+    const auto looks = looks_of(plan, periods, opened, grid, own);
+    auto pricer = pricer_of(plan, policy, looks, grid, how.seed);
     if (!pricer) return Failure{pricer.error()};
 
     LineReplay out;
@@ -193,7 +224,7 @@ Result<LineReplay, std::string> replay_line(const Rehearsal& plan, const std::ve
         out.actual_units += units;
         out.actual_margin += units * static_cast<double>(decide::contribution(line.unit, period.price).n);
     }
-    LineMarket market(plan, looks_of(plan, periods, opened, grid), how.seed);
+    LineMarket market(plan, looks, how.seed);
     if (market.looks().empty())
         return Failure{std::string("the journal has no period of this line at one of its bands")};
 
@@ -246,6 +277,10 @@ Result<LineReplay, std::string> replay_line(const Rehearsal& plan, const std::ve
                 auto& at = seen[t * bands.size() + *band];
                 at = std::max(at, chance);
             }
+    if (own) {  // whatever it asks, it is the log's
+        const auto asked = bands_of_log(looks, grid);
+        for (std::size_t t = 0; t < grid; ++t) seen[t * bands.size() + asked[t]] = 1;
+    }
     double covered = 0, stood = 0;
     for (std::size_t i = 0; i < seen.size(); ++i)
         stood += traced.stood[i], covered += seen[i] >= thin_chance ? traced.stood[i] : 0;

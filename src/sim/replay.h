@@ -6,7 +6,8 @@
 // of its price, and worth the price less what a unit of stock is worth elsewhere. Where the model is right it only
 // widens; where it is wrong and the log overlaps, it corrects. Overlap: the share of the policy's own periods whose
 // price the log could have shown (chance of at least 2 %). Definition "replay/1". Deterministic for a seed. Any thread.
-// Covered by sim/replay_test.cpp: on simulated drops the interval holds the truth as often as it says.
+// Covered by sim/replay_test.cpp: on simulated drops the interval holds the truth as often as it says, and the log as a
+// policy of its own gives what it gave.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +48,10 @@ struct LineReplay {
 Result<LineReplay, std::string> replay_line(const Rehearsal& plan, const std::vector<measure::Period>& periods,
                                             Instant opened, std::string_view policy, const ReplayHow& how);
 
-// policy: engine, ts-update, taper, list, fixed:INDEX. The error is one sentence for a person.
+// The decisions of the log itself as a policy: it must replay its own result.
+inline constexpr std::string_view logged_policy = "logged";
+
+// policy: engine, ts-update, taper, list, logged, fixed:INDEX. The error is one sentence for a person.
 Result<std::string, std::string> replay(const State& state, DropId drop, const std::vector<measure::Period>& periods,
                                         std::string_view policy, const ReplayHow& how = {});
 

@@ -128,6 +128,9 @@ Result<std::string, std::string> replay(const State& state, DropId id, const std
     if (policy == "engine")
         json.text("the engine is today's, with the drop's governors and what the shop knew when it opened; cohort, "
                   "taper and ladder are left out: everybody sees one price");
+    if (policy == logged_policy)
+        json.text("the log's own decisions, each band as long as it was asked; where a person asked a price between "
+                  "the bands, the band before it goes on");
     for (const auto& told : assumptions) json.text(told);
     json.end().end();
     return out;

@@ -104,6 +104,40 @@ TEST(Replay, TheIntervalHoldsTheTruth) {
     EXPECT_GE(told * 2, all);
 }
 
+// What was decided, put through posterior, model and correction as a policy of its own, gives what it gave.
+TEST(Replay, TheLoggedPolicyReplaysItsOwnResult) {
+    int held = 0, all = 0;
+    double off = 0, by_model = 0;
+    for (std::uint64_t seed = 1; seed <= sized(200U, 24U); ++seed) {
+        const auto plan = plan_of(seed % 2 == 0 ? 25 : 60);
+        const auto drop = simulate(plan, "fixed:1", seed, .3, seed % 3 == 0 ? 2 : 1);
+        const auto found = replay_line(plan, drop.log, opened, "logged", quick);
+        ASSERT_TRUE(found.ok()) << found.error();
+        EXPECT_TRUE(found->tells) << found->why;
+        EXPECT_EQ(found->overlap, 1);
+        double actual = 0;
+        for (const auto& period : drop.log) actual += static_cast<double>(period.units * (period.price.n - 1'200));
+        EXPECT_NEAR(found->actual_margin, actual, 1e-6);
+        ++all, held += found->margin.low() <= actual && actual <= found->margin.high();
+        off += std::fabs(found->margin.value - actual) / actual;
+        by_model += std::fabs(found->model.value - actual) / actual;
+    }
+    RecordProperty("held", held), RecordProperty("all", all);
+    RecordProperty("off", std::to_string(off / all)), RecordProperty("by_model", std::to_string(by_model / all));
+    EXPECT_GE(held * 100, all * 95);
+    EXPECT_LT(off / all, .05);
+    EXPECT_LT(off, by_model) << "the log knows more of itself than a model of it";
+}
+
+TEST(Replay, TheLogOfACohortIsNoOnePolicy) {
+    const auto plan = plan_of(60);
+    auto drop = simulate(plan, "fixed:1", 3, .3);
+    drop.log.front().side = measure::Side::cohort;
+    const auto found = replay_line(plan, drop.log, opened, "logged", quick);
+    ASSERT_FALSE(found.ok());
+    EXPECT_NE(found.error().find("cohort"), std::string::npos);
+}
+
 TEST(Replay, OverlapCorrectsAWrongModel) {  // the middle band sells twice what any falling curve would say
     const auto plan = plan_of(80);
     double model = 0, ours = 0;
@@ -150,6 +184,7 @@ TEST(Replay, SeveralChannelsShareTheStock) {
     ASSERT_LE(sold, 60);
     const auto out = replay(state, DropId{1}, log, "fixed:1", quick);
     ASSERT_TRUE(out.ok()) << out.error();
+    EXPECT_EQ(*out, replay(state, DropId{1}, log, "fixed:1", quick).value()) << "the same seed, the same bytes";
     EXPECT_NE(out->find(R"("channel":"web")"), std::string::npos) << *out;
     EXPECT_NE(out->find(R"("channel":"till")"), std::string::npos);
     EXPECT_NE(out->find("split over the channels as it was sold"), std::string::npos);

@@ -65,7 +65,7 @@ void get_replay(CallPtr call) {
     if (!call->services.ports.replay) return call->refuse_not_found();
     const auto policy = call->query.get("policy"), seed_text = call->query.get("seed");
     if (policy.empty() || policy.size() > 40)
-        return call->reply(bad_input("/policy", "name one: engine, ts-update, taper, list, or fixed:INDEX"));
+        return call->reply(bad_input("/policy", "name one: engine, ts-update, taper, list, logged, or fixed:INDEX"));
     const auto seed = seed_text.empty() ? std::optional<Decimal>{{1, false}} : parse_decimal(seed_text, 0);
     if (!seed || seed->rounded || seed->scaled < 0) return call->reply(bad_input("/seed", "must be 0 or more"));
     auto copy = std::make_shared<State>();
