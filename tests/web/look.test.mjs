@@ -223,6 +223,31 @@ const STATES = [
     await page.getByRole('link', { name: 'Decide' }).click();
     await page.getByText('2 lines can be told').waitFor();
   }],
+  ['audit', {}, `/#token=${STAFF_TOKEN}`, async (page) => {
+    await page.getByRole('link', { name: 'Audit' }).click();
+    await page.getByRole('button', { name: 'Add a brand' }).click();
+    await page.getByRole('button', { name: 'Run the audit' }).last().click();
+    await page.getByRole('button', { name: 'Run the audit' }).first().click();
+    await page.getByText('All 214 decisions').waitFor();
+    await page.getByText('No group paid otherwise').waitFor();
+  }],
+  ['audit, differs', { differs: true }, `/#token=${STAFF_TOKEN}`, async (page) => {
+    await page.getByRole('link', { name: 'Audit' }).click();
+    await page.getByRole('button', { name: 'Run the audit' }).last().click();
+    await page.getByRole('button', { name: 'Run the audit' }).first().click();
+    await page.getByText('1 group paid otherwise').waitFor();
+    await page.getByText('1 of 214 decisions').waitFor();
+  }],
+  ['sign off?', {}, `/#token=${STAFF_TOKEN}`, async (page) => {
+    await page.getByRole('link', { name: 'Audit' }).click();
+    await page.getByRole('button', { name: 'Run the audit' }).first().click();
+    await page.getByRole('button', { name: 'Sign it off' }).click();
+  }],
+  ['replay', {}, `/#token=${STAFF_TOKEN}`, async (page) => {
+    await page.getByRole('link', { name: 'Measure' }).click();
+    await page.getByRole('button', { name: 'Replay the drop' }).click();
+    await page.getByText('With the list price all along').waitFor();
+  }],
   ['decide, killed', {}, `/#token=${STAFF_TOKEN}`, async (page, mock) => {
     await page.getByRole('link', { name: 'Decide' }).click();
     await page.getByText('What has each band sold?').waitFor();
@@ -285,7 +310,8 @@ function judge(narrow) {
     if (!visible(control) || control.type === 'radio') continue;
     const name = control.getAttribute('aria-label') ?? (control.textContent.trim() || control.labels?.[0]?.textContent.trim());
     if (!name) wrong.push(`without a name: ${control.outerHTML.slice(0, 80)}`);
-    const { height } = control.getBoundingClientRect();
+    const touched = control.type === 'checkbox' ? (control.closest('label') ?? control) : control;
+    const { height } = touched.getBoundingClientRect();
     if (narrow && height < 44 && !control.closest('td, p')) wrong.push(`${height} px high for a thumb: ${name}`);
   }
   for (const image of document.querySelectorAll('svg')) {

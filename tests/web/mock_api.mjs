@@ -62,6 +62,7 @@ class MockShop {
       brands: [], four_eyes_above: null, personal: [], approval_free_change: null,
       four_eyes_undo_kill: options.four_eyes ?? false,
     };
+    this.signed = { prices: [], ethics: [] };
     this.decisions = [];
     this.streams = new Set();
     this.facts = 41_872;
@@ -476,6 +477,63 @@ class MockShop {
     };
   }
 
+  set_rules(body) {
+    if (body.brands?.some((rule) => !rule.brand)) {
+      const errors = [{ pointer: '/brands/0/brand', detail: 'a brand has 1 to 200 bytes' }];
+      return refuse(400, 'bad_value', 'No.', { errors });
+    }
+    const { one_person_is_enough: alone, approval_free_change: free, ...more } = body;
+    Object.assign(this.rules, more, free === undefined ? {} : { approval_free_change: free || null });
+    if (alone) Object.assign(this.rules, { four_eyes_above: null, approval_free_change: null });
+    return ok(this.rules);
+  }
+
+  head = (until) => createHash('sha256').update(until).digest('hex');
+  period = (query) => {
+    const until = query.get('until') ?? this.iso(this.now());
+    return { since: query.get('since'), until, facts: this.facts, head_hash: this.head(until) };
+  };
+
+  pack(query) {
+    const [first] = this.decisions;
+    const differs = this.options.differs && first ? 1 : 0;
+    const data = first ? [{ verdict: differs ? 'differs' : 'same', detail: differs ? 'the price does not follow: 3000, not 3200' : '', decision: first }] : [];
+    const halts = differs ? [{ seq: 7, drop: first.drop, by: 'cascade', detail: '5 moves in a row outdid every other line' }] : [];
+    return { ...this.period(query), decisions: 214, same: 202 - differs, retired: 12, differing: differs, halts, data, signed: [] };
+  }
+
+  ethics(query) {
+    const group = (name, units, index, flagged = false) => ({
+      name, units, orders: units, paid: this.money(units * 3400 * index), expected: this.money(units * 3400), index, flagged,
+    });
+    const flagged = this.options.differs ?? false;
+    return {
+      ...this.period(query), definition: 'ethics/1', tolerance: 0.05, units_min: 20, orders: 131, units: 256,
+      channels: [group('web', 240, 1), group('stall', 16, 1.011)], drops_with_personal_prices: 0, features: [],
+      regions: [group('Hackney', 150, flagged ? 1.08 : 1.002, flagged), group('Camden', 106, 0.991)], flagged: flagged ? 1 : 0,
+    };
+  }
+
+  sign(which, body) {
+    if (body.head_hash !== this.head(body.until) || this.options.overtaken) return refuse(409, 'overtaken', 'Another head.');
+    const made = { ...body, note: body.note ?? '', who: 'staff grant_1', at: this.iso(this.now()) };
+    this.signed[which].unshift(made);
+    return ok(made, 201);
+  }
+
+  replay(drop, policy) {
+    const tells = policy !== 'engine';
+    const at = (value, off) => ({ value: gbp(value), low: gbp(value - off), high: gbp(value + off) });
+    const why = tells ? '' : "the log showed the policy's prices in only 6 % of its periods";
+    return {
+      definition: 'replay/1', drop: drop.id, policy, seed: 1, margin: at(131_605, 26_000), actual_margin: gbp(152_300), tells,
+      summary: tells ? 'less than it was' : `the overlap is too thin to tell: ${why}`, assumptions: [], overlap: 0.4,
+      lines: drop.lines.map(({ sku }) => ({
+        sku, channel: 'web', margin: at(65_800, 18_000), actual_margin: gbp(76_150), overlap: tells ? 0.4 : 0.06, tells, why,
+      })),
+    };
+  }
+
   audit() {
     const hash = createHash('sha256').update(String(this.facts)).digest('hex');
     const laws = LAWS.map((law, n) => ({ law, holds: this.options.broken_law !== n, checked: 1200 + 311 * n }));
@@ -504,7 +562,13 @@ class MockShop {
     const demo = this.options.simulated;
     if (path === '/readyz') return ok({ ready: true });
     if (path === '/v1/me') return for_staff(() => ok({ id: 'grant_1', role: this.options.role ?? 'owner' }));
-    if (path === '/v1/price-rules') return for_staff(() => ok(this.rules));
+    if (path === '/v1/price-rules') {
+      return for_staff(() => (request.method === 'PATCH' ? this.set_rules(body) : ok(this.rules)));
+    }
+    if (path === '/v1/audit/sign-offs') return for_staff(() => ok(this.signed));
+    if (room === 'audit' && verb === 'sign-off') return for_staff(() => this.sign(name, body));
+    if (path === '/v1/audit/prices') return for_staff(() => ok(this.pack(query)));
+    if (path === '/v1/audit/ethics') return for_staff(() => ok(this.ethics(query)));
     if (path === '/v1/setup') {
       return bearer === SETUP_TOKEN ? ok({ token: STAFF_TOKEN }, 201) : refuse(403, 'forbidden', 'No set-up link.');
     }
@@ -536,6 +600,7 @@ class MockShop {
       if (verb === 'looks') return ok({ counted: !staff }, 202);
       if (verb === 'subscribers') return this.subscribe(drop);
       if (verb === 'waiting') return this.keyed(request, body, () => this.wait(drop, body));
+      if (verb === 'replay') return for_staff(() => ok(this.replay(drop, query.get('policy'))));
       if (verb === 'report') return for_staff(() => ok(this.report(drop)));
       if (verb === 'overrides') return for_staff(() => this.override(drop, body));
       if (verb === 'undo-kill') return for_staff(() => this.undo_kill(drop, body, word));

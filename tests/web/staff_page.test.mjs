@@ -1,7 +1,7 @@
 // Staff: sign in, the live drop with its decisions, override, pause, close, kill switch, report; and where the token is.
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
-import { open_browser, says, side_by_side } from './browser.mjs';
+import { open_browser, says, side_by_side, until } from './browser.mjs';
 import { SETUP_TOKEN, STAFF_TOKEN, start_mock } from './mock_api.mjs';
 
 const test = side_by_side('the pages of staff');
@@ -170,6 +170,120 @@ test('what a price does to sales: how long until there is an answer, and the ans
     await says(panel, /2 lines can be told[\s\S]*1 % dearer sells about 2\.6 % less[\s\S]*−2\.6\s*−3\.1 to −2\.1[\s\S]*no effect that is certain/);
     await says(panel, /when Tide vase, Small, 18 cm becomes dearer[\s\S]*\+0\.6[\s\S]*Nothing to tell of Lock tumblers, Pair yet/);
     await panel.getByRole('img', { name: /Small, 18 cm: −2\.6, −3\.1 to −2\.1/ }).waitFor();
+  }));
+
+async function audits(page) {
+  await page.getByRole('link', { name: 'Audit' }).click();
+  return {
+    prices: page.getByRole('region', { name: 'Were prices decided as we say?' }),
+    ethics: page.getByRole('region', { name: 'Did anybody pay more than others?' }),
+    rules: page.getByRole('region', { name: 'Which rules stand over all prices?' }),
+  };
+}
+
+test('a week of prices is audited and signed by the head that was looked at', () =>
+  staff(async (page, mock) => {
+    const { prices } = await audits(page);
+    await prices.getByLabel('Which week').selectOption({ label: 'Mon 23 Nov to Sun 29 Nov' });
+    await prices.getByRole('button', { name: 'Run the audit' }).click();
+    await says(prices, /All 214 decisions follow[\s\S]*202[\s\S]*12[\s\S]*Head of the period: fact 41,/);
+    const kept = page.waitForEvent('download');
+    await prices.getByRole('button', { name: 'Keep it as a file' }).click();
+    assert.equal((await kept).suggestedFilename(), 'prices-audit-2026-11-23.json');
+    await prices.getByRole('button', { name: 'Sign it off' }).click();
+    await page.getByRole('dialog', { name: 'Sign off Mon 23 Nov to Sun 29 Nov?' }).getByRole('button', { name: 'Sign it off' }).click();
+    await page.getByText(/The week Mon 23 Nov to Sun 29 Nov is signed by its head/).waitFor();
+    await says(prices, /Signed .* by you/);
+    const sent = mock.requests.find((request) => request.path === '/v1/audit/prices/sign-off').body;
+    assert.deepEqual(sent, {
+      since: '2026-11-23T00:00:00.000Z', until: '2026-11-30T00:00:00.000Z', head_hash: mock.shop.head('2026-11-30T00:00:00.000Z'),
+    });
+    await prices.getByLabel('Which week').selectOption({ label: 'since Mon 30 Nov, so far' });
+    await prices.getByRole('button', { name: 'Run the audit' }).click();
+    await says(prices, /It can be signed when the week is over/);
+    assert.equal(await prices.getByRole('button', { name: 'Sign it off' }).count(), 0);
+  }));
+
+test('what does not follow is named and signed with a note only; so is a month in which a group paid more', () =>
+  staff(
+    async (page, mock) => {
+      const { prices, ethics } = await audits(page);
+      await prices.getByRole('button', { name: 'Run the audit' }).click();
+      await says(prices, /1 of 214 decisions do not follow[\s\S]*VASE-S £30\.00[\s\S]*does not follow: 3000[\s\S]*cascade, Winter Glass/);
+      await ethics.getByRole('button', { name: 'Run the audit' }).click();
+      await says(ethics, /1 group paid otherwise[\s\S]*stall[\s\S]*1\.1\s% more[\s\S]*too few to tell[\s\S]*Hackney[\s\S]*8\.0\s% more/);
+      await ethics.getByRole('button', { name: 'Sign it off' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Sign off Sun 1 Nov to Mon 30 Nov?' });
+      await dialog.getByRole('button', { name: 'Sign it off' }).click();
+      await dialog.getByText('say in the note what was done').waitFor();
+      assert.equal(mock.shop.signed.ethics.length, 0);
+      await dialog.getByLabel(/^What was done/).fill('a promised price for the neighbours');
+      await dialog.getByRole('button', { name: 'Sign it off' }).click();
+      await says(ethics, /Signed .* by you: “a promised price for the neighbours”/);
+    },
+    { differs: true },
+  ));
+
+test('a head that has moved is not signed, and said so; who may not sign is told who may', async () => {
+  await staff(
+    async (page) => {
+      const { prices } = await audits(page);
+      await prices.getByRole('button', { name: 'Run the audit' }).click();
+      await prices.getByRole('button', { name: 'Sign it off' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Sign it off' }).click();
+      await page.getByRole('dialog').getByText('Nothing was signed: run it again').waitFor();
+    },
+    { overtaken: true },
+  );
+  await staff(
+    async (page) => {
+      const { prices, rules } = await audits(page);
+      await prices.getByRole('button', { name: 'Run the audit' }).click();
+      await prices.getByText('Finance, legal or the owner sign it').waitFor();
+      await rules.getByText('Finance, legal or the owner change them').waitFor();
+      assert.ok(await rules.getByLabel(/moves a price by more than/).isDisabled());
+    },
+    { role: 'operator' },
+  );
+});
+
+test('the rules over prices are read, corrected where they contradict, and kept', () =>
+  staff(async (page, mock) => {
+    const { rules } = await audits(page);
+    await rules.getByLabel(/within this of the list price/).fill('5');
+    await rules.getByRole('button', { name: 'Keep the rules' }).click();
+    await rules.getByText('Say above from which change two must agree first').waitFor();
+    await rules.getByLabel(/moves a price by more than/).fill('12.5');
+    await rules.getByLabel('Undoing the kill switch needs two').check();
+    await rules.getByRole('button', { name: 'Add a brand' }).click();
+    await rules.getByRole('button', { name: 'Keep the rules' }).click();
+    await rules.getByText('a brand has 1 to 200 bytes').first().waitFor();
+    await rules.getByLabel('Brand', { exact: true }).fill('Harbour');
+    await rules.getByRole('button', { name: 'Keep the rules' }).click();
+    await page.getByText('The rules stand from now on').waitFor();
+    assert.deepEqual(mock.shop.rules, {
+      brands: [{ brand: 'Harbour', exposure_max: 0.2 }], four_eyes_above: 0.125, personal: [], approval_free_change: 0.05,
+      four_eyes_undo_kill: true,
+    });
+    await rules.getByLabel(/moves a price by more than/).fill('');
+    await rules.getByLabel(/within this of the list price/).fill('');
+    await rules.getByRole('button', { name: 'Take off the rule of Harbour' }).click();
+    await rules.getByRole('button', { name: 'Keep the rules' }).click();
+    const sent = () => mock.requests.filter((request) => request.method === 'PATCH');
+    await until(() => sent().length, (count) => count === 3, 'the rules were not sent');
+    assert.deepEqual(sent().at(-1).body, { brands: [], personal: [], four_eyes_undo_kill: true, one_person_is_enough: true });
+  }));
+
+test('a past drop under another policy: what it would have brought, with its interval, or why nobody can tell', () =>
+  staff(async (page) => {
+    await page.getByRole('link', { name: 'Measure' }).click();
+    const panel = page.getByRole('region', { name: 'What would another policy have brought?' });
+    await panel.getByRole('button', { name: 'Replay the drop' }).click();
+    await says(panel, /With the list price all along: about £1,316\.05 of margin \(£1,056\.05 to £1,576\.05\), against £1,523\.00/);
+    await panel.getByRole('img', { name: /£1,056\.05 to £1,576\.05; as it was £1,523\.00/ }).waitFor();
+    await panel.getByLabel('Instead').selectOption('the engine of today');
+    await panel.getByRole('button', { name: 'Replay the drop' }).click();
+    await says(panel, /The log cannot tell\. the overlap is too thin[\s\S]*6\s%/);
   }));
 
 test('what waits in another drop is named; a channel with bands of its own shows those', () =>
