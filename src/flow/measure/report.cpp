@@ -268,6 +268,20 @@ class Report {
         json_.end();
     }
 
+    // The reading of a test that has one, for people: the page shows it among what happened.
+    std::string words_of(const FullPriceTest& test) const {
+        const auto fall = fall_of(test);
+        if (!fall) return {};
+        const auto* channel = state_.places.find(test.key.channel);
+        const auto less = fall->n > 0;
+        return "the lower price of " + code_of_line(test.key.line) + (channel ? " in " + channel->name : "") +
+               (test.running ? " so far" : " ended") + ": in " + std::to_string(test.hours_during) +
+               " hours its neighbours sold " + std::to_string(test.units_during) + " units at full price, " +
+               format_decimal((less ? fall->n : -fall->n) / 1'000, 1) + " % " + (less ? "less" : "more") +
+               " an hour than before" +
+               (test.stops ? ": beyond chance and what is borne" : "");
+    }
+
     void timeline() {
         struct Event {
             Instant at;
@@ -293,6 +307,8 @@ class Report {
                              halt.fact.detail);
             add(halt.resumed_at, "prices go on: " + whom + ", " + halt.why);
         }
+        for (const auto& test : tests_)
+            if (auto said = words_of(test); !said.empty()) events.push_back({test.until, std::move(said)});
         add(drop_.closed_at, "closed");
         add(drop_.settled_at, "settled");
         std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) { return a.at < b.at; });

@@ -188,6 +188,19 @@ TEST(Report, NamesWhatTestsDidToFullPriceSales) {
     const auto json = report_json(state, DropId{1}, {}, nullptr, {}, {}, {}, {}, {test});
     EXPECT_NE(json.find(R"("neighbours_at_full_price":[{"sku":"CUP","channel":"web")"), std::string::npos) << json;
     EXPECT_NE(json.find(R"("during":{"units":3,"hours":1},"fall":0.25,"borne":0.2)"), std::string::npos) << json;
+    EXPECT_NE(json.find("the lower price of CUP in web ended: in 1 hours its neighbours sold 3 units at full price, "
+                        "25.0 % less an hour than before\""),
+              std::string::npos)
+        << json;
+    test.units_during = 6, test.running = true;
+    const auto more = report_json(state, DropId{1}, {}, nullptr, {}, {}, {}, {}, {test});
+    EXPECT_NE(more.find("in web so far: in 1 hours its neighbours sold 6 units at full price, 50.0 % more an hour"),
+              std::string::npos)
+        << more;
+    test.hours_before = 0;
+    EXPECT_EQ(report_json(state, DropId{1}, {}, nullptr, {}, {}, {}, {}, {test}).find("the lower price of"),
+              std::string::npos)
+        << "nothing to compare with: nothing is said";
 }
 
 }  // namespace
