@@ -11,7 +11,7 @@ std::optional<Money> price_reached(const LineTerms& terms, const PricingTerms& p
     for (std::size_t k = 0; k < decision.reached.size() && k < decision.inputs.arms.size(); ++k)
         if (decision.inputs.arms[k].price == wanted)
             return decision.reached[k] > Money{} ? std::optional(decision.reached[k]) : std::nullopt;
-    LineTerms then = terms;
+    LineTerms then = in_channel(terms, decision.key.channel);
     then.floor = decision.floor, then.min_margin.reset();
     decide::GateAsk ask;
     ask.wanted = wanted;

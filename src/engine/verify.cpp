@@ -192,7 +192,7 @@ private:
         const auto name = text("decision", set.decision.n);
         if (!drop || set.key.line >= drop->lines.size())
             return breach(laws_.prices, seq, name + " is about a line that is not there");
-        const auto& terms = drop->lines[set.key.line].terms;
+        const auto terms = in_channel(drop->lines[set.key.line].terms, set.key.channel);
         const bool leave = set.kind == DecisionKind::override_;
         if (leave && (!set.until || set.reason.empty()))
             return breach(laws_.prices, seq, name + ": an override without end or reason");

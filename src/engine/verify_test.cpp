@@ -92,6 +92,35 @@ TEST(Verify, AFloorOverEveryBandIsNoBreach) {
     for (const auto& law : report.laws) EXPECT_TRUE(law.holds) << law.law << ": " << law.first_breach;
 }
 
+// A channel's prices are judged by its own bands and floor: prices outside the line's are lawful there, and prices
+// outside its own are not, though the line has them.
+TEST(Verify, BandsOfAChannelRing) {
+    MemoryJournal journal;
+    ShopOnTest shop{journal};
+    shop.start();
+    shop.must(OpenShop{"Test", "GBP", "Europe/London"});
+    shop.must(AddPlace{"Hackney", PlaceKind::store, "Europe/London", {}});
+    shop.must(AddChannel{"trade", ChannelMode::own, false, {}});
+    shop.must(AddProduct{"Vase", "", "", "standard", {{"VASE-S", "", Money{1'000}, false, Money{2'990}, 0, ""}}});
+    shop.must(ReceiveStock{PlaceId{1}, {{SkuId{1}, Quantity{40}, Money{1'000}}}, ""});
+    auto terms = shop.terms(40);
+    terms.channels = {ChannelId{1}, ChannelId{2}};
+    terms.lines[0].channels = {{ChannelId{2}, {Money{1'600}, Money{1'900}}, Money{1'900}, Money{1'500}}};
+    shop.must(DraftDrop{terms});
+    shop.must(ScheduleDrop{DropId{1}});
+    shop.pass(minutes(1));
+    EXPECT_EQ(shop.core.state().prices.lines.at({DropId{1}, 0, ChannelId{2}}).price, Money{1'900});
+    shop.must(KillPrices{DropId{1}, "stop"});
+    const auto report = verify(journal);
+    for (const auto& law : report.laws) EXPECT_TRUE(law.holds) << law.law << ": " << law.first_breach;
+    change<DropDrafted>(journal, [](auto& fact) { fact.terms.lines[0].channels.clear(); });
+    EXPECT_FALSE(law_of(verify(journal), "bands").holds) << "19.00 is none of the line's prices";
+    change<DropDrafted>(journal, [](auto& fact) {
+        fact.terms.lines[0].channels = {{ChannelId{2}, {Money{1'900}}, Money{1'900}, Money{1'901}}};
+    });
+    EXPECT_FALSE(law_of(verify(journal), "bands").holds) << "19.00 is below the channel's floor";
+}
+
 TEST(Verify, AnEmptyJournalHolds) { EXPECT_TRUE(verify(MemoryJournal{}).holds()); }
 
 TEST(Verify, TheChainRings) {

@@ -47,6 +47,14 @@ struct Allotment {
 };
 DROPSMITH_RECORD(Allotment, place, units)
 
+struct ChannelPricing {                      // what a channel of the drop asks for a line, where it is not the line's
+    ChannelId channel;
+    std::vector<Money> bands;                // empty: the line's; a line of one price is asked at `list_price` here
+    std::optional<Money> list_price = {};        // absent: the line's
+    std::optional<Money> floor = {};             // absent: the line's; as shown in this channel
+};
+DROPSMITH_RECORD(ChannelPricing, channel, bands, list_price, floor)
+
 struct LineTerms {
     SkuId sku;
     Quantity cap;                            // units that this drop may sell, all places and channels together
@@ -65,9 +73,17 @@ struct LineTerms {
     SkuId substitute;                        // another line of this drop, offered when this one has sold out
     Quantity backorder_cap;                  // of the cap, units that may be ordered before they have arrived
     std::optional<Instant> ship_by;          // what is promised for those
+    std::vector<ChannelPricing> channels = {};   // with prices of their own; every other channel asks the line's
 };
 DROPSMITH_RECORD(LineTerms, sku, cap, bands, floor, min_margin, list_price, per_person_limit, preorder_share, places,
-                 below_cost_ok, max_discount, return_share, return_cost, salvage, substitute, backorder_cap, ship_by)
+                 below_cost_ok, max_discount, return_share, return_cost, salvage, substitute, backorder_cap, ship_by,
+                 channels)
+
+// What the line is in one channel: bands, list price and floor are the channel's, and `channels` is empty. Cap, stock,
+// limits, margins and values are the line's in every channel. Whatever judges or sets a price reads these terms.
+LineTerms in_channel(const LineTerms& line, ChannelId channel);
+const ChannelPricing* own_prices(const LineTerms& line, ChannelId channel);  // null: the line's
+Money list_price_in(const LineTerms& line, ChannelId channel);               // the same without a copy
 
 // interval: everybody in a channel sees one price at a time; cohort: a share of the sessions sees another; taper: the
 // bands from the top down, spread over the window and announced; ladder: staged markdowns with triggers; fixed.

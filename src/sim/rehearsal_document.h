@@ -20,6 +20,13 @@ struct PlanUnitsEntry {  // in JSON a member of an object: {"plc_…": 12}
 };
 DROPSMITH_RECORD(PlanUnitsEntry, place, units)
 
+struct PlanChannelPrices {
+    std::string channel;
+    std::vector<Money> bands;
+    std::optional<Money> list_price, floor;
+};
+DROPSMITH_RECORD(PlanChannelPrices, channel, bands, list_price, floor)
+
 struct PlanLine {
     std::string sku;
     Quantity cap;
@@ -37,12 +44,13 @@ struct PlanLine {
     bool ended = false;
     std::optional<Rate> max_discount, return_share;
     std::optional<Money> return_cost, salvage;
+    std::optional<std::vector<PlanChannelPrices>> channels;  // with prices of their own; the played one's are asked
     std::optional<Money> unit_cost;
     std::optional<double> expected_units;  // in the window at the list price
 };
 DROPSMITH_RECORD(PlanLine, sku, cap, bands, floor, min_margin, list_price, per_person_limit, preorder_share, places,
                  below_cost_ok, substitute, backorder_cap, ship_by, ended, max_discount, return_share, return_cost,
-                 salvage, unit_cost, expected_units)
+                 salvage, channels, unit_cost, expected_units)
 DROPSMITH_DEFAULTS(PlanLine, ended)
 
 struct PlanStage {

@@ -18,6 +18,7 @@
 
 namespace dropsmith {
 using sim::PlanAssumption;
+using sim::PlanChannelPrices;
 using sim::PlanDocument;
 using sim::PlanFile;
 using sim::PlanLine;
@@ -27,8 +28,8 @@ using sim::PlanPricing;
 using sim::PlanRoom;
 using sim::PlanStage;
 using sim::PlanUnitsEntry;
-DROPSMITH_TYPES(PlanUnitsEntry, PlanLine, PlanStage, PlanPricing, PlanRoom, PlanDocument, PlanNote, PlanAssumption,
-                PlanFile, PlanPeek)
+DROPSMITH_TYPES(PlanUnitsEntry, PlanChannelPrices, PlanLine, PlanStage, PlanPricing, PlanRoom, PlanDocument, PlanNote,
+                PlanAssumption, PlanFile, PlanPeek)
 }  // namespace dropsmith
 
 namespace dropsmith::sim {
@@ -101,10 +102,11 @@ class Reading {
         terms.opens_at = *plan.opens_at, terms.closes_at = *plan.closes_at, terms.pricing = out_.pricing;
         for (const auto& clash : decide::mode_clashes(terms, state_.prices.rules))
             return wrong_plan(clash.pointer + ": " + clash.detail);
+        if (!plan.channels.empty()) played_ = plan.channels.front();
         take_shop(plan);
         for (std::size_t i = 0; i < plan.lines.size(); ++i) {
             const auto at = "/lines/" + std::to_string(i);
-            if (auto why = line(plan.lines[i])) return wrong_plan(at + *why);
+            if (auto why = line(plan, plan.lines[i])) return wrong_plan(at + *why);
             for (const auto& clash : decide::line_clashes(terms, out_.lines.back().terms, at))
                 return wrong_plan(clash.pointer + ": " + clash.detail);
         }
@@ -134,6 +136,7 @@ class Reading {
             if (const auto* sku = state_.catalogue.find(line.sku)) skus.push_back(sku->id);
         shop_ = engine::copy_of_shop(state_, skus);
         out_.channel = found->id;
+        played_ = found->name;
         out_.opens = *plan.opens_at;  // a plan of the past is played on a later day, at the same hour
         const auto late = shop_->at + hours(1) - out_.opens;
         if (late > Duration{}) out_.opens = out_.opens + days((late.n + days(1).n - 1) / days(1).n);
@@ -178,7 +181,34 @@ class Reading {
         if (given.arrival_curve) terms.arrival_curve = std::move(*given.arrival_curve);
     }
 
-    std::optional<std::string> line(const PlanLine& given) {
+    // The prices of the channel that is played, where it has its own. Those of the others are read all the same: a
+    // rehearsal should not take what the shop would refuse.
+    std::optional<std::string> take_own_prices(const PlanDocument& plan, const PlanLine& given,
+                                               LineTerms& terms) const {
+        std::vector<std::string> seen;
+        const auto& own = given.channels ? *given.channels : std::vector<PlanChannelPrices>{};
+        LineTerms asked = terms;
+        for (std::size_t j = 0; j < own.size(); ++j) {
+            const auto at = "/channels/" + std::to_string(j);
+            const auto among = [&](const std::vector<std::string>& names) {
+                return std::find(names.begin(), names.end(), own[j].channel) != names.end();
+            };
+            if (!among(plan.channels)) return at + "/channel: is none of the plan's channels";
+            if (among(seen)) return at + "/channel: has prices of its own already";
+            seen.push_back(own[j].channel);
+            if (own[j].bands.empty() && !own[j].list_price && !own[j].floor)
+                return at + ": say bands, list_price or floor, or leave it out";
+            LineTerms here = terms;
+            here.channels = {{ChannelId{1}, own[j].bands, own[j].list_price, own[j].floor}};
+            here = in_channel(here, ChannelId{1});
+            if (auto why = bad_amounts(here, {})) return at + *why;
+            if (own[j].channel == played_) asked = std::move(here);
+        }
+        terms = std::move(asked);
+        return std::nullopt;
+    }
+
+    std::optional<std::string> line(const PlanDocument& plan, const PlanLine& given) {
         MarketLine line;
         line.sku = given.sku;
         const auto* sku = state_.catalogue.find(given.sku);
@@ -192,6 +222,7 @@ class Reading {
         terms.return_share = given.return_share.value_or(Rate{});
         terms.return_cost = given.return_cost.value_or(Money{});
         if (auto why = bad_amounts(terms, given.unit_cost)) return why;
+        if (auto why = take_own_prices(plan, given, terms)) return why;
         economics(line, given);
         const auto floor = decide::floor_of(terms, line.unit);
         if (decide::reviewed(out_.pricing) && !decide::has_guardrail(terms))
@@ -253,8 +284,8 @@ class Reading {
         const auto say = [&](bool asked, std::string what) {
             if (asked) out_.assumptions.push_back("not rehearsed: " + std::move(what));
         };
-        say(plan.channels.size() > 1, std::to_string(plan.channels.size()) +
-                                          " channels with prices of their own: one is played, with all shoppers in it");
+        say(plan.channels.size() > 1, std::to_string(plan.channels.size()) + " channels with prices of their own: \"" +
+                                          played_ + "\" is played, with all shoppers in it");
         say(plan.room.has_value(), "the waiting room: shoppers come as they like");
         say(!out_.pricing.arrival_curve.empty(),
             "shoppers that come as arrival_curve says: the engine believes it, they come as stands below");
@@ -281,6 +312,7 @@ class Reading {
 
     const State& state_;
     std::optional<State> shop_;
+    std::string played_;  // the channel
     Rehearsal out_;
 };
 

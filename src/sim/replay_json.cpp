@@ -30,7 +30,7 @@ Rehearsal plan_of(const State& state, const Drop& drop, std::uint32_t line, Chan
     plan.opens = drop.opened_at.value_or(drop.terms.opens_at);
     plan.window = drop.terms.closes_at - plan.opens;
     MarketLine at;
-    at.terms = drop.lines[line].terms;
+    at.terms = in_channel(drop.lines[line].terms, channel);
     if (const auto* sku = state.catalogue.find(at.terms.sku)) at.sku = sku->terms.sku;
     at.unit =
         decide::unit_economics(state, at.terms, channel, drop.terms.opens_at).value_or(decide::UnitEconomics{});

@@ -37,7 +37,9 @@ class Studies(unittest.TestCase):
                 "list_price": gbp(3000), "per_person_limit": 2, "preorder_share": 0.1, "below_cost_ok": False,
                 "places": {"plc_a": 12}, "substitute": "E-OTHER", "backorder_cap": 2,
                 "ship_by": "2030-01-01T00:00:00Z", "max_discount": 0.5, "return_share": 0.1, "return_cost": gbp(300),
-                "salvage": gbp(100)}
+                "salvage": gbp(100),
+                "channels": [{"channel": "web", "bands": [gbp(2500), gbp(3100)], "list_price": gbp(3100),
+                              "floor": gbp(2100)}]}
         pricing = {"policy": "engine", "objective": "contribution_margin", "cadence_s": 3600, "max_step": 0.5,
                    "explore_share": 0.3, "mode": "cohort", "max_step_up": 0.5, "min_dwell_s": 3600,
                    "revenue_at_risk": 0.5, "confidence": 0.9, "cohort_share": 0.2, "cannibalisation_max": 0.3,
@@ -52,6 +54,23 @@ class Studies(unittest.TestCase):
         for word in ("waiting room", "arrival_curve", "limit per person", "pre-orders", "substitute",
                      "ahead of the stock", "cannibalisation stop"):
             self.assertTrue(any("not rehearsed" in one and word in one for one in told["assumptions"]), word)
+
+    def test_a_rehearsal_names_what_a_channel_says_wrongly(self):
+        self.shop.product("Wrongly", ["E-WRONGLY"])
+        line = {"sku": "E-WRONGLY", "cap": 12, "bands": [gbp(2400), gbp(3000)], "floor": gbp(2000),
+                "list_price": gbp(3000)}
+        for own, pointer in (([{"channel": "nowhere", "bands": [gbp(2500)]}], "/lines/0/channels/0/channel"),
+                             ([{"channel": "web"}], "/lines/0/channels/0"),
+                             ([{"channel": "web", "bands": [gbp(2500), gbp(2500)]}], "/lines/0/channels/0/bands")):
+            opens = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=3)
+            plan = {"slug": "e-wrong", "title": "Plan", "opens_at": utc(opens), "channels": ["web"],
+                    "closes_at": utc(opens + datetime.timedelta(hours=24)), "lines": [{**line, "channels": own}]}
+            refused = self.shop.staff("POST", "/v1/rehearsals", {"plan": plan, "runs": 5}, expect={400, 202, 201, 200})
+            told = str(refused)
+            if "id" in refused:
+                told = str(until(lambda of=refused: self.shop.staff("GET", f"/v1/rehearsals/{of['id']}"),
+                                 lambda seen: seen["status"] != "running", "the rehearsal does not end"))
+            self.assertIn(pointer, told)
 
     def rehearsed(self, plan=None, **more):
         opens = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=3)

@@ -109,6 +109,13 @@ DropTerms drop_terms(const Line& line, Reader& read) {  // draft SLUG A:50 B:20 
             const auto pair = split(part, ':');
             row.places.push_back({read.place(pair.at(0)), read.units(pair.at(1))});
         }
+        for (const auto& name : split(line.option("channels", "web"), ',')) {  // bands.stall=1100,1300 price.stall=1300
+            ChannelPricing own{read.channel(name), {}, {}, {}};
+            for (const auto& band : split(line.option("bands." + name), ',')) own.bands.push_back(read.money(band));
+            if (read.has("price." + name)) own.list_price = read.money(line.option("price." + name));
+            if (read.has("floor." + name)) own.floor = read.money(line.option("floor." + name));
+            if (!own.bands.empty() || own.list_price || own.floor) row.channels.push_back(std::move(own));
+        }
         terms.lines.push_back(row);
     }
     return terms;
@@ -195,6 +202,10 @@ const std::map<std::string, Verb>& verbs() {
          [](const State&, const Line& l, Reader&) -> Made {
              return AddPlace{l.word(0), PlaceKind::store, "UTC", {}};
          }},
+        {"channel",
+         [](const State&, const Line& l, Reader&) -> Made {
+             return AddChannel{l.word(0), ChannelMode::own, l.option("tax", "included") == "included", {}};
+         }},
         {"product", [](const State&, const Line& l, Reader& r) { return product(l, r); }},
         {"receive",
          [](const State&, const Line& l, Reader& r) -> Made {
@@ -264,6 +275,13 @@ const std::map<std::string, Verb>& verbs() {
         {"kill",
          [](const State&, const Line& l, Reader& r) -> Made {
              return KillPrices{r.drop(l.word(0)), l.option("reason", "stop")};
+         }},
+        {"override",
+         [](const State& s, const Line& l, Reader& r) -> Made {
+             return OverridePrice{{r.drop(l.word(0)), 0, r.channel(l.option("channel", "web"))},
+                                  r.money(l.word(1)),
+                                  s.at + r.span(l.option("for", "1h")),
+                                  l.option("reason", "test")};
          }},
     };
     return table;

@@ -8,6 +8,18 @@ namespace {
 
 using Refused = std::optional<Refusal>;
 
+Refused lay_channels(const State& state, const PublicIds& ids, const std::vector<ChannelPricesBody>& body,
+                     const std::string& at, std::vector<ChannelPricing>& channels) {
+    channels.clear();
+    for (std::size_t j = 0; j < body.size(); ++j) {
+        const auto* channel = channel_of(state, ids, body[j].channel);
+        if (!channel)
+            return bad_field(at + "/" + std::to_string(j) + "/channel", "is not a channel of this shop").error;
+        channels.push_back({channel->id, body[j].bands, body[j].list_price, body[j].floor});
+    }
+    return std::nullopt;
+}
+
 Refused lay_line(const State& state, const PublicIds& ids, const DropLineBody& body, const std::string& at,
                  LineTerms& terms) {
     const auto* sku = state.catalogue.find(body.sku);
@@ -34,6 +46,8 @@ Refused lay_line(const State& state, const PublicIds& ids, const DropLineBody& b
     }
     if (body.backorder_cap) terms.backorder_cap = *body.backorder_cap;
     if (body.ship_by) terms.ship_by = body.ship_by;
+    if (body.channels)
+        if (auto refused = lay_channels(state, ids, *body.channels, at + "/channels", terms.channels)) return refused;
     if (!body.places.empty()) {
         terms.places.clear();
         for (const auto& allotment : body.places) {

@@ -106,7 +106,7 @@ std::string drop_page_of(const State& state, const Drop& drop, Instant now, std:
             units > Quantity{})
             row.ahead_until = in_words(drop.terms.opens_at - drop.terms.preorder_release, drop.terms.time_zone);
         if (mode_of(drop.terms.pricing) == PriceMode::taper)
-            for (const auto& step : decide::taper_of(drop.terms, line.terms))
+            for (const auto& step : decide::taper_of(drop.terms, in_channel(line.terms, channel)))
                 row.taper.push_back({{rfc3339(step.at), in_words(step.at, drop.terms.time_zone)},
                                      page_money(step.price, state.shop.currency)});
         if (price && price->next_review > now)

@@ -194,6 +194,12 @@ struct PlaceUnitsEntry {  // in JSON a member of an object: {"plc_…": 12}
     Quantity units;
 };
 DROPSMITH_RECORD(PlaceUnitsEntry, place, units)
+struct ChannelPricesBody {  // of a line, where a channel asks others than the line's
+    std::string channel;
+    std::vector<Money> bands;
+    std::optional<Money> list_price, floor;
+};
+DROPSMITH_RECORD(ChannelPricesBody, channel, bands, list_price, floor)
 struct DropLineBody {
     std::string sku;
     std::optional<Quantity> cap;
@@ -212,10 +218,11 @@ struct DropLineBody {
     std::optional<Rate> max_discount;
     std::optional<Rate> return_share;
     std::optional<Money> return_cost, salvage;
+    std::optional<std::vector<ChannelPricesBody>> channels;  // all of them; []: every channel asks the line's prices
 };
 DROPSMITH_RECORD(DropLineBody, sku, cap, bands, floor, min_margin, list_price, per_person_limit, preorder_share, places,
                  below_cost_ok, substitute, backorder_cap, ship_by, ended, max_discount, return_share, return_cost,
-                 salvage)
+                 salvage, channels)
 DROPSMITH_DEFAULTS(DropLineBody, ended)
 struct StageBody {
     Duration after_s;

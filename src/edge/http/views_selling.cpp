@@ -3,6 +3,7 @@
 
 #include "edge/http/resolve.h"
 #include "edge/http/views.h"
+#include "flow/decide/guardrail.h"
 #include "flow/decide/modes.h"
 #include "flow/decide/prior_price.h"
 #include "flow/decide/propose.h"
@@ -41,10 +42,30 @@ void write_ahead(JsonWriter& json, const State& state, const LineTerms& terms) {
     terms.ship_by ? json.instant(terms.ship_by->ms) : json.null();
 }
 
+void write_bands(JsonWriter& json, const std::vector<Money>& bands, const Words& words) {
+    json.key("bands").array();
+    for (const auto band : bands) json.money(band.n, words.currency);
+    json.end();
+}
+
+// As the document says them: what a channel leaves to the line is empty.
+void write_own_prices(JsonWriter& json, const State& state, const LineTerms& terms, const Words& words) {
+    json.key("channels").array();
+    for (const auto& own : terms.channels) {
+        const auto* channel = state.places.find(own.channel);
+        json.object().key("channel").text(channel ? channel->name : words.ids.show(own.channel));
+        write_bands(json, own.bands, words);
+        json.key("list_price"), write_optional_money(json, own.list_price, words);
+        json.key("floor"), write_optional_money(json, own.floor, words);
+        json.end();
+    }
+    json.end();
+}
+
 void write_line_terms(JsonWriter& json, const State& state, const LineTerms& terms, const Words& words) {
-    json.key("sku").text(sku_code(state, terms.sku)).key("cap").integer(terms.cap.n).key("bands").array();
-    for (const auto band : terms.bands) json.money(band.n, words.currency);
-    json.end().key("floor"), write_optional_money(json, terms.floor, words);
+    json.key("sku").text(sku_code(state, terms.sku)).key("cap").integer(terms.cap.n);
+    write_bands(json, terms.bands, words);
+    json.key("floor"), write_optional_money(json, terms.floor, words);
     json.key("min_margin");
     terms.min_margin ? json.rate(terms.min_margin->n) : json.null();
     json.key("list_price").money(terms.list_price.n, words.currency).key("per_person_limit");
@@ -54,6 +75,7 @@ void write_line_terms(JsonWriter& json, const State& state, const LineTerms& ter
     terms.max_discount ? json.rate(terms.max_discount->n) : json.null();
     json.key("return_share").rate(terms.return_share.n).key("return_cost").money(terms.return_cost.n, words.currency);
     json.key("salvage"), write_optional_money(json, terms.salvage, words);
+    write_own_prices(json, state, terms, words);
     write_ahead(json, state, terms);
 }
 
@@ -154,6 +176,10 @@ void write_line_use(JsonWriter& json, const State& state, const Drop& drop, std:
         const auto* named = state.places.find(id);
         if (!at || !named) continue;
         json.key(named->name).object().key("price").money(at->price.n, words.currency);
+        const auto terms = in_channel(line.terms, id);
+        write_bands(json, decide::bands_of(terms), words);
+        json.key("list_price").money(terms.list_price.n, words.currency).key("floor");
+        write_optional_money(json, terms.floor, words);
         json.key("decision").text(words.ids.show(at->decision)).key("kind").text(word_of(at->kind));
         json.key("set_at").instant(at->set_at.ms).key("killed").boolean(at->killed).key("halted_by");
         at->halted_by ? json.text(word_of(*at->halted_by)) : json.null();
@@ -202,17 +228,15 @@ void write_line(JsonWriter& json, const State& state, const Drop& drop, std::uin
         write_line_terms(json, state, line.terms, words);
     } else {
         json.key("sku").text(sku ? sku->terms.sku : "").key("list_price");
-        json.money(line.terms.list_price.n, words.currency).key("per_person_limit");
+        json.money(list_price_in(line.terms, channel).n, words.currency).key("per_person_limit");
         line.terms.per_person_limit ? json.integer(line.terms.per_person_limit->n) : json.null();
         write_ahead(json, state, line.terms);
     }
     json.key("title").text(product ? product->title : "").key("size").text(sku ? sku->terms.size : "").key("price");
     if (price)
         json.money(price->price.n, words.currency);
-    else if (!line.terms.bands.empty())
-        json.money(line.terms.bands.back().n, words.currency);
     else
-        json.null();
+        json.money(decide::bands_of(in_channel(line.terms, channel)).back().n, words.currency);
     // Struck through only where the law lets a reduction be announced, and then what it is computed from.
     const auto reduction =
         price ? decide::announced_reduction(state.prices, {drop.id, i, channel}, price->price) : std::nullopt;
@@ -222,7 +246,7 @@ void write_line(JsonWriter& json, const State& state, const Drop& drop, std::uin
     reduction ? json.rate(reduction->discount.n) : json.null();
     if (mode_of(drop.terms.pricing) == PriceMode::taper) {
         json.key("taper").array();
-        for (const auto& step : decide::taper_of(drop.terms, line.terms))
+        for (const auto& step : decide::taper_of(drop.terms, in_channel(line.terms, channel)))
             json.object().key("at").instant(step.at.ms).key("price").money(step.price.n, words.currency).end();
         json.end();
     }

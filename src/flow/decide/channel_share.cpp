@@ -72,7 +72,7 @@ std::optional<ChannelsInput> channels_of(const State& state, const Drop& drop, c
     for (const auto& one : selling) {
         const double share = static_cast<double>(one.before.value_or(usual) + even_units) / all;
         const double worth = one.before ? worth_before : worth_alone;
-        const auto asked = asked_in(*one.price, terms.list_price);
+        const auto asked = asked_in(*one.price, list_price_in(terms, one.channel));
         const double rate = (worth + asked.sales) / (worth / (plan * share) + asked.periods);
         const auto told = static_cast<std::uint64_t>(std::llround(std::clamp(rate, 1e-6, 1e9) * 1e6));
         if (one.channel != key.channel) {

@@ -125,9 +125,37 @@ class Plan {
             clash("limit_below_one", at + "/per_person_limit", "nobody could buy: leave it out or make it 1 or more");
         promise(terms, sku->terms.sku, line_now(i), at);
         preorder(terms, at);
-        if (!bands(terms, at)) return;
+        const bool asked = bands(terms.bands, terms.list_price, at);
+        if (!own_channels(terms, at) || !asked) return;
         for (auto& found : line_clashes(terms_, terms, at)) clashes_.push_back(std::move(found));
         costs(terms, *sku, at);
+    }
+
+    static std::string own_at(const std::string& line, std::size_t j) {
+        return line + "/channels/" + std::to_string(j);
+    }
+
+    // The channels that ask prices of their own: each one is of this drop, once, and says what they are.
+    bool own_channels(const LineTerms& terms, const std::string& line) {
+        const auto before = clashes_.size();
+        std::set<ChannelId> seen;
+        for (std::size_t j = 0; j < terms.channels.size(); ++j) {
+            const auto& own = terms.channels[j];
+            const auto at = own_at(line, j);
+            const auto* channel = state_.places.find(own.channel);
+            const auto& sold_in = terms_.channels;
+            if (!channel)
+                clash("unknown_channel", at + "/channel", "the shop has no such channel: create it or name another");
+            else if (std::find(sold_in.begin(), sold_in.end(), own.channel) == sold_in.end())
+                clash("channel_not_of_drop", at + "/channel",
+                      "the drop is not sold in \"" + channel->name + "\": add it to channels, or take its prices out");
+            if (!seen.insert(own.channel).second)
+                clash("channel_twice", at + "/channel", "the channel has prices of its own already: join them");
+            if (own.bands.empty() && !own.list_price && !own.floor)
+                clash("channel_says_nothing", at, "no bands, list price or floor of its own: say one, or leave it out");
+            bands(own.bands, own.list_price.value_or(terms.list_price), at);
+        }
+        return clashes_.size() == before;
     }
 
     void promise(const LineTerms& terms, const std::string& sku, const DropLine* now, const std::string& at) {
@@ -213,18 +241,18 @@ class Plan {
                       " units is less than one unit: raise the share or leave it out");
     }
 
-    bool bands(const LineTerms& terms, const std::string& at) {
+    bool bands(const std::vector<Money>& bands, Money list_price, const std::string& at) {
         const auto before = clashes_.size();
-        if (terms.bands.size() > limits::bands_max)
+        if (bands.size() > limits::bands_max)
             clash("too_many_bands", at + "/bands", "at most " + std::to_string(limits::bands_max) + " bands");
-        if (terms.list_price <= Money{})
+        if (list_price <= Money{})
             clash("list_price_missing", at + "/list_price",
                   "the list price is what the kill switch goes back to: above 0");
-        for (std::size_t b = 0; b < terms.bands.size(); ++b) {
+        for (std::size_t b = 0; b < bands.size(); ++b) {
             const auto pointer = at + "/bands/" + std::to_string(b);
-            if (terms.bands[b] <= Money{} || terms.bands[b] > Money{limits::money_max})
+            if (bands[b] <= Money{} || bands[b] > Money{limits::money_max})
                 clash("band_out_of_range", pointer, "a price is above 0 and within the limits");
-            if (b > 0 && terms.bands[b] <= terms.bands[b - 1])
+            if (b > 0 && bands[b] <= bands[b - 1])
                 clash("bands_not_ascending", pointer, "bands are given once each, from the lowest up");
         }
         return clashes_.size() == before;
@@ -232,53 +260,84 @@ class Plan {
 
     void costs(const LineTerms& terms, const Sku& sku, const std::string& at) {
         const bool bandit = reviewed(terms_.pricing);
-        if (bandit && !has_guardrail(terms))
+        const auto& sold_in = terms_.channels;
+        const bool guarded = sold_in.empty() ? has_guardrail(terms)
+                                             : std::all_of(sold_in.begin(), sold_in.end(), [&](ChannelId channel) {
+                                                   return has_guardrail(in_channel(terms, channel));
+                                               });
+        if (bandit && !guarded)
             clash("no_guardrail", at,
                   "no pricing experiment without a guardrail: set floor or min_margin, or the policy to fixed");
         if (!unit_cost_of(state_.catalogue, sku.terms) && (bandit || terms.min_margin))
             return clash(
                 "missing_cost", at + "/sku",
                 "the unit cost of " + sku.terms.sku + " is not known, so no margin can be kept: set unit_cost");
+        bool told = false;  // channels at the line's prices differ by tax habit only: the list of one is enough
         for (const auto channel : terms_.channels) {
+            const auto* own = own_prices(terms, channel);
+            if (!own && told) continue;
             const auto before = clashes_.size();
             const auto unit = unit_economics(state_, terms, channel, now_);
-            if (unit && !below_floor(terms, *unit, at)) below_cost(terms, *unit, at);
-            if (clashes_.size() > before)
-                return;  // channels differ by tax habit only: the list of one is enough to act on
+            const Asked asked{in_channel(terms, channel), at,
+                              own ? own_at(at, static_cast<std::size_t>(own - terms.channels.data())) : at, own};
+            if (unit && !below_floor(asked, *unit)) below_cost(asked, *unit);
+            if (!own) told = clashes_.size() > before;
         }
     }
 
-    bool below_floor(const LineTerms& terms, const UnitEconomics& unit, const std::string& at) {
+    // What is asked in a channel, and where the document says so: its own part, else the line.
+    struct Asked {
+        LineTerms terms;
+        std::string line, at;
+        const ChannelPricing* own;
+        std::string band(std::size_t b) const {
+            if (own && own->bands.empty() && own->list_price && terms.bands.size() == 1) return at + "/list_price";
+            return (own && !own->bands.empty() ? at : line) + "/bands/" + std::to_string(b);
+        }
+        std::string floor() const { return (own && own->floor ? at : line) + "/floor"; }
+    };
+
+    bool below_floor(const Asked& asked, const UnitEconomics& unit) {
+        const auto& terms = asked.terms;
         const auto floor = floor_of(terms, unit);
         if (!floor) {
-            clash("min_margin_unreachable", at + "/min_margin",
+            clash("min_margin_unreachable", asked.line + "/min_margin",
                   "no price leaves this margin after tax and payment fee: lower it");
             return true;
         }
         const auto bands = bands_of(terms);
-        const auto from = floor->by == Guardrail::max_discount           ? "/max_discount"
-                          : terms.floor && floor->by == Guardrail::floor ? "/floor"
-                                                                         : "/min_margin";
+        const bool as_said = terms.floor && floor->by == Guardrail::floor;
+        const auto from = floor->by == Guardrail::max_discount ? asked.line + "/max_discount"
+                          : as_said                            ? asked.floor()
+                                                               : asked.line + "/min_margin";
+        const auto name = from.substr(from.rfind('/') + 1);
         if (floor->price > bands.back()) {
-            clash("floor_over_every_band", at + from,
+            clash("floor_over_every_band", from,
                   "the lowest lawful price is " + money(floor->price) + ", above every band (highest " +
-                      money(bands.back()) + "): raise the bands or lower " + std::string(from + 1));
+                      money(bands.back()) + ")" + where(asked) + ": raise the bands or lower " + name);
             return true;
         }
         for (std::size_t b = 0; b < bands.size() && bands[b] < floor->price; ++b)
-            clash("floor_over_band", at + "/bands/" + std::to_string(b),
+            clash("floor_over_band", asked.band(b),
                   "the band of " + money(bands[b]) + " is below the lowest lawful price of " + money(floor->price) +
-                      ": raise or drop the band, or lower " + std::string(from + 1));
+                      where(asked) + ": raise or drop the band, or lower " + name);
         return bands.front() < floor->price;
     }
 
-    void below_cost(const LineTerms& terms, const UnitEconomics& unit, const std::string& at) {
+    // Where a channel is the only one to be asked so, what is wrong is told of it.
+    std::string where(const Asked& asked) const {
+        const auto* channel = asked.own ? state_.places.find(asked.own->channel) : nullptr;
+        return channel ? " in \"" + channel->name + "\"" : "";
+    }
+
+    void below_cost(const Asked& asked, const UnitEconomics& unit) {
+        const auto& terms = asked.terms;
         if (terms.below_cost_ok || !unit.unit_cost) return;
         const auto bands = bands_of(terms);
         for (std::size_t b = 0; b < bands.size() && contribution(unit, bands[b]) < Money{}; ++b) {
             const auto even = lowest_price(unit, Rate{});
-            clash("below_cost", at + "/bands/" + std::to_string(b),
-                  "at " + money(bands[b]) + " a unit loses " + money(-contribution(unit, bands[b])) +
+            clash("below_cost", asked.band(b),
+                  "at " + money(bands[b]) + where(asked) + " a unit loses " + money(-contribution(unit, bands[b])) +
                       " after tax, fee, delivery and cost: ask " +
                       (even ? money(*even) : std::string("another price")) +
                       " or more, or give leave by below_cost_ok");

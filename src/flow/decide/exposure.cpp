@@ -85,11 +85,17 @@ std::optional<OverExposed> over_exposed(const State& state, const DropTerms& ter
         const auto* now = drop && i < drop->lines.size() ? &drop->lines[i] : nullptr;
         if (!rule || (now && now->ended)) continue;
         const auto gone = now ? now->held + now->sold : Quantity{};
-        const auto units = static_cast<__int128>(std::max<std::int64_t>(0, (line.cap - gone).n)) * shares;
+        const auto& sold_in = terms.channels.empty() ? std::vector{ChannelId{}} : terms.channels;
+        const auto units = static_cast<__int128>(std::max<std::int64_t>(0, (line.cap - gone).n)) *
+                           (shares / static_cast<std::int64_t>(sold_in.size()));
         auto [at, first] = by_brand.try_emplace(*brand);
         if (first) at->second = exposure_but(state, *brand, [&](const LineKey& key) { return key.drop == self; });
-        at->second.list += units * line.list_price.n;
-        const auto given = units * fall(line.list_price, promised(terms, line));
+        __int128 given = 0;
+        for (const auto channel : sold_in) {
+            const auto asked = in_channel(line, channel);
+            at->second.list += units * asked.list_price.n;
+            given += units * fall(asked.list_price, promised(terms, asked));
+        }
         at->second.given += given;
         if (given > 0 && at->second.given * whole.n > at->second.list * rule->exposure_max.n)
             return OverExposed{i, *brand, Rate{static_cast<std::int64_t>(at->second.given * whole.n / at->second.list)},

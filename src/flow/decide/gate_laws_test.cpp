@@ -1,4 +1,5 @@
-// Every gate at once: random plans in every mode, lines, channels, costs, brands, overrides, halts and kills, with a
+// Every gate at once: random plans in every mode, lines, channels, costs, brands, overrides, halts and kills, half of
+// the further channels with bands, list prices and floors of their own, with a
 // policy that asks for any band it may; and shoppers who look every hour. Not one decision may break a law. Some 20,000
 // decisions here; a million with DROPSMITH_ACCEPTANCE=1 (and by tests/long/price_laws for as long as one likes). The
 // judge is proven first: a naive policy that ignores one gate is caught by the name of that gate, for each of them.
@@ -93,20 +94,40 @@ struct World {
         if (chance(random, 40)) out.max_discount = Rate{between(random, 50'000, 600'000)};
         out.return_share = Rate{between(random, 0, 200'000)}, out.return_cost = Money{between(random, 0, 500)};
         out.below_cost_ok = true;
+        for (const auto channel : terms.channels)
+            if (channel != shop.web && chance(random, 50)) out.channels.push_back(own_prices_of(random, channel));
         for (const auto channel : terms.channels) {  // bands that could not be scheduled go, as a merchant would do
             const auto unit = unit_economics(shop.state, out, channel, shop.now);
-            const auto floor = floor_of(out, *unit);
+            const auto floor = floor_of(in_channel(out, channel), *unit);
             if (!floor) return out.bands.clear(), out;
-            std::erase_if(out.bands, [&](Money band) { return band < floor->price; });
+            auto& bands = bands_in(out, channel);
+            std::erase_if(bands, [&](Money band) { return band < floor->price; });
+            if (bands.size() < 2) return out.bands.clear(), out;
         }
         return out;
+    }
+
+    static ChannelPricing own_prices_of(Random& random, ChannelId channel) {
+        ChannelPricing out{channel, {}, {}, {}};
+        for (std::int64_t price = between(random, 1'200, 5'000), k = between(random, 2, 6); k > 0;
+             --k, price += between(random, 50, 700))
+            out.bands.push_back(Money{price});
+        if (chance(random, 70))
+            out.list_price = Money{between(random, out.bands.front().n, out.bands.back().n + 300)};
+        if (chance(random, 60)) out.floor = Money{between(random, 0, 3'000)};
+        return out;
+    }
+    static std::vector<Money>& bands_in(LineTerms& line, ChannelId channel) {
+        for (auto& own : line.channels)
+            if (own.channel == channel && !own.bands.empty()) return own.bands;
+        return line.bands;
     }
 
     ProposePrice proposal(Random& random, const LineKey& key) const {
         ProposePrice out;
         out.key = key;
         const auto& drop_now = shop.state.drops.drops[key.drop.n - 1];
-        const auto bands = bands_of(drop_now.lines[key.line].terms);
+        const auto bands = bands_of(in_channel(drop_now.lines[key.line].terms, key.channel));
         const auto best = random.below(bands.size());
         out.arm = static_cast<std::uint32_t>(random.below(bands.size()));
         for (const auto band : bands) out.inputs.arms.push_back({band, 0, 0, Rate{}});
@@ -125,10 +146,22 @@ bool over(Money from, Money to, Rate share) {
     return static_cast<__int128>(change.n) * whole.n > static_cast<__int128>(from.n) * share.n;
 }
 
+// What the plan says of a channel, read by hand: the judge does not ask the code that it judges.
+LineTerms said_of(const LineTerms& line, ChannelId channel) {
+    LineTerms out = line;
+    for (const auto& own : line.channels) {
+        if (own.channel != channel) continue;
+        if (!own.bands.empty()) out.bands = own.bands;
+        if (own.list_price) out.list_price = *own.list_price;
+        if (own.floor) out.floor = *own.floor;
+    }
+    return out;
+}
+
 // "" when the decision keeps every law, else the law that it breaks. `state` is that before it.
 std::string broken(const State& state, const PriceSet& set, Instant now) {
     const auto& drop = state.drops.drops[set.key.drop.n - 1];
-    const auto& terms = drop.lines[set.key.line].terms;
+    const auto terms = said_of(drop.lines[set.key.line].terms, set.key.channel);
     const auto& pricing = drop.terms.pricing;
     const auto* before = state.prices.find(set.key);
     const auto unit = *unit_economics(state, terms, set.key.channel, now);
@@ -209,6 +242,7 @@ struct Tally {
     std::uint64_t decisions = 0, worlds = 0, looks = 0, edits = 0;
     std::map<std::string, std::uint64_t> bound;
     std::map<PriceMode, std::uint64_t> modes;
+    std::uint64_t own = 0, outside_the_lines = 0;  // at a channel's own bands; of these, where the line's have no price
 };
 
 void judge(World& world, const State& before, const Verdict& verdict, Tally& tally) {
@@ -218,6 +252,10 @@ void judge(World& world, const State& before, const Verdict& verdict, Tally& tal
             ++tally.decisions;
             ++tally.modes[mode_of(world.shop.drop(world.drop).terms.pricing)];
             for (const auto& clamp : set->clamps) ++tally.bound[std::string(word_of(clamp.by))];
+            const auto& line = before.drops.drops[set->key.drop.n - 1].lines[set->key.line].terms;
+            const bool outside = set->price < line.bands.front() || set->price > line.bands.back();
+            if (own_prices(line, set->key.channel) && set->kind != DecisionKind::override_)
+                ++tally.own, tally.outside_the_lines += outside;
             ASSERT_EQ(broken(before, *set, world.shop.now), "")
                 << word_of(set->kind) << " " << set->wanted.n << " -> " << set->price.n << " mode "
                 << word_of(mode_of(world.shop.drop(world.drop).terms.pricing)) << " decision " << set->decision.n;
@@ -239,7 +277,7 @@ void look(World& world, std::map<std::pair<LineKey, std::uint64_t>, Money>& seen
     const auto& pricing = world.shop.drop(world.drop).terms.pricing;
     for (const auto& key : world.keys) {
         const auto& line = world.shop.price(key);
-        const auto& terms = world.shop.drop(world.drop).lines[key.line].terms;
+        const auto terms = said_of(world.shop.drop(world.drop).lines[key.line].terms, key.channel);
         const auto floor = floor_of(terms, *unit_economics(world.shop.state, terms, key.channel, world.shop.now));
         for (std::uint64_t session = 1; session <= 8; ++session) {
             const auto price = sell::price_now(world.shop.state.prices, key, world.shop.now, session)->price;
@@ -357,6 +395,8 @@ TEST(GateLaws, NotOneDecisionBreaksOne) {
     for (const auto mode :
          {PriceMode::interval, PriceMode::cohort, PriceMode::taper, PriceMode::ladder, PriceMode::fixed})
         EXPECT_GT(tally.modes[mode], 0u) << word_of(mode);
+    EXPECT_GT(tally.own, tally.decisions / 20) << "channels with prices of their own";
+    EXPECT_GT(tally.outside_the_lines, 0u);
     for (const auto* word : {"band_high", "max_step", "dwell", "revenue_at_risk", "brand_exposure", "constancy",
                              "override", "killed", "explore_share"})
         if (!sanitized && std::string(word) != "band_high") {
@@ -432,6 +472,31 @@ TEST(GateLaws, TheNaivePolicyIsCaughtAtEachGate) {
                   set.wanted = Money{2'700}, set.cohort = CohortPrice{Money{2'700}, 1u, whole};
               }),
               "explore_share");
+}
+
+// A policy that asks the line's prices everywhere is caught where a channel has its own.
+TEST(GateLaws, TheLinesPriceIsCaughtInAChannelWithItsOwn) {
+    SampleShop shop;
+    shop.state.places.channels[1].mode = ChannelMode::own;
+    auto terms = shop.terms();
+    terms.channels = {shop.web, shop.outside};
+    terms.lines[0].channels = {{shop.outside, {Money{2'500}, Money{3'200}, Money{3'500}}, Money{3'200}, Money{2'450}}};
+    const auto key = shop.open(terms);
+    const auto naive = [&](ChannelId channel, std::int64_t price) {
+        PriceSet set;
+        set.key = {key.drop, 0, channel}, set.kind = DecisionKind::bandit, set.sku = shop.cup;
+        set.wanted = set.price = Money{price};
+        set.inputs.arms = {{Money{price}, 0, 0, whole}};
+        return broken(shop.state, set, shop.now);
+    };
+    EXPECT_EQ(naive(shop.web, 2'400), "");
+    EXPECT_EQ(naive(shop.web, 3'600), "");
+    EXPECT_EQ(naive(shop.outside, 2'500), "");
+    EXPECT_EQ(naive(shop.outside, 2'400), "band");
+    EXPECT_EQ(naive(shop.outside, 3'600), "band");
+    shop.drop(key.drop).lines[0].terms.channels[0].floor = Money{2'600};
+    EXPECT_EQ(naive(shop.outside, 2'500), "floor");
+    EXPECT_EQ(naive(shop.web, 2'400), "");
 }
 
 }  // namespace

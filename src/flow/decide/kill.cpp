@@ -38,12 +38,12 @@ PriceSet priced_again(const State& state, const LineKey& key, const Line& at, In
     const bool taper = mode_of(terms.pricing) == PriceMode::taper;
     auto ask = governors_of(state, key, at, now);
     ask.stepping_from.reset(), ask.never_up = false, ask.dwelling = false;
-    ask.wanted = taper && !ask.halted ? tapered(terms, at.line.terms, now) : at.price.price;
+    ask.wanted = taper && !ask.halted ? tapered(terms, at.terms, now) : at.price.price;
     ask.announced = taper;
     auto set = set_price(state, key, DecisionKind::kill_undone, ask.wanted, fall_back(at, ask), at, now);
-    set.next_review = next_review(terms, at.line.terms, set.price < at.price.opened_at, now);
+    set.next_review = next_review(terms, at.terms, set.price < at.price.opened_at, now);
     if (reviewed(terms.pricing))  // the plan may have been edited while the switch stood
-        for (const auto band : bands_of(at.line.terms))
+        for (const auto band : bands_of(at.terms))
             set.inputs.arms.push_back({band, 0, 0, band == set.price ? whole : Rate{}});
     return set;
 }
@@ -79,7 +79,7 @@ Verdict handle(const State& state, const KillPrices& command, const Moment& mome
         auto at = find_line(state, key, moment.at);
         if (!at || price.killed) return;  // the line has ended; or stands at its list price
         GateAsk ask;
-        ask.wanted = at->line.terms.list_price;
+        ask.wanted = at->terms.list_price;
         ask.killed = true;
         auto set = set_price(state, key, DecisionKind::kill, ask.wanted, fall_back(*at, ask), *at, moment.at);
         set.decision = DecisionId{++decisions};

@@ -136,23 +136,11 @@ bool steps_reach(const std::vector<Money>& path, const std::optional<Rate>& step
     return true;
 }
 
-}  // namespace
-
-std::vector<Clash> mode_clashes(const DropTerms& terms, const PriceRules& rules) {
-    return Clashes(terms, rules).list();
-}
-
-std::vector<Clash> line_clashes(const DropTerms& terms, const LineTerms& line, const std::string& at) {
-    std::vector<Clash> out;
+// The prices that a line goes through in one channel.
+void path_clashes(std::vector<Clash>& out, const DropTerms& terms, const LineTerms& line, const std::string& at) {
     const auto& pricing = terms.pricing;
     const auto bands = bands_of(line);
     const auto mode = mode_of(pricing);
-    if (line.max_discount && (*line.max_discount < Rate{} || *line.max_discount >= whole))
-        out.push_back({"max_discount_range", at + "/max_discount", "a share off the list price lies between 0 and 1"});
-    if (line.return_share < Rate{} || line.return_share > whole)
-        out.push_back({"return_share_range", at + "/return_share", "a share lies between 0 and 1"});
-    if (line.return_cost < Money{} || (line.salvage && *line.salvage < Money{}))
-        out.push_back({"value_below_zero", at + "/return_cost", "return_cost and salvage are 0 or more"});
     if ((mode == PriceMode::taper || mode == PriceMode::ladder) && bands.size() < 2)
         out.push_back(
             {"mode_needs_bands", at + "/bands", "a " + std::string(word_of(mode)) + " needs at least two bands"});
@@ -176,6 +164,31 @@ std::vector<Clash> line_clashes(const DropTerms& terms, const LineTerms& line, c
                            "a taper of " + std::to_string(bands.size()) + " bands moves every " +
                                std::to_string(each.n / 1000) + " s: lower min_dwell_s or leave a band out"});
     }
+}
+
+}  // namespace
+
+std::vector<Clash> mode_clashes(const DropTerms& terms, const PriceRules& rules) {
+    return Clashes(terms, rules).list();
+}
+
+std::vector<Clash> line_clashes(const DropTerms& terms, const LineTerms& line, const std::string& at) {
+    std::vector<Clash> out;
+    if (line.max_discount && (*line.max_discount < Rate{} || *line.max_discount >= whole))
+        out.push_back({"max_discount_range", at + "/max_discount", "a share off the list price lies between 0 and 1"});
+    if (line.return_share < Rate{} || line.return_share > whole)
+        out.push_back({"return_share_range", at + "/return_share", "a share lies between 0 and 1"});
+    if (line.return_cost < Money{} || (line.salvage && *line.salvage < Money{}))
+        out.push_back({"value_below_zero", at + "/return_cost", "return_cost and salvage are 0 or more"});
+    const auto asks_the_lines = [&](ChannelId channel) {
+        const auto* own = own_prices(line, channel);
+        return !own || own->bands.empty();
+    };
+    if (terms.channels.empty() || std::any_of(terms.channels.begin(), terms.channels.end(), asks_the_lines))
+        path_clashes(out, terms, line, at);
+    for (std::size_t j = 0; j < line.channels.size(); ++j)
+        if (const auto& own = line.channels[j]; !own.bands.empty())
+            path_clashes(out, terms, in_channel(line, own.channel), at + "/channels/" + std::to_string(j));
     return out;
 }
 

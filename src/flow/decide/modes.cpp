@@ -42,13 +42,13 @@ Money ladder_price(const LineTerms& line, const LadderStage& stage) {
     return price;
 }
 
-std::optional<Money> laddered(const DropTerms& terms, const DropLine& line, Money now_asked, Instant now) {
+std::optional<Money> laddered(const DropTerms& terms, const LineTerms& line, Quantity gone, Money now_asked,
+                              Instant now) {
     for (const auto& stage : terms.pricing.ladder) {
-        const auto price = ladder_price(line.terms, stage);
+        const auto price = ladder_price(line, stage);
         if (price >= now_asked) continue;  // taken already
-        const auto gone = line.held + line.sold;
         const bool slow = static_cast<__int128>(gone.n) * whole.n <=
-                          static_cast<__int128>(line.terms.cap.n) * stage.sold_below.n;
+                          static_cast<__int128>(line.cap.n) * stage.sold_below.n;
         if (now < terms.opens_at + stage.after || !slow) return std::nullopt;
         return price;
     }

@@ -1,6 +1,7 @@
 // How a line's price moves, by the drop's mode (model/drop.h). Taper and ladder are pure clockwork: no policy, no
 // chance; what they want passes the same gate. The taper is announced with the drop, so its instants and prices are
-// fixed by the plan. Pure integers; any thread. Covered by flow/decide/modes_test.cpp.
+// fixed by the plan. A line is told as its channel sells it (in_channel). Pure integers; any thread. Covered by
+// flow/decide/modes_test.cpp.
 #pragma once
 
 #include <optional>
@@ -21,8 +22,9 @@ Instant next_taper(const DropTerms& terms, const LineTerms& line, Instant now); 
 Money fixed_price(const LineTerms& line);  // the only band, or the list price
 
 Money ladder_price(const LineTerms& line, const LadderStage& stage);  // the highest band that gives its discount
-// The price of the next stage below `now_asked` when its triggers are met; else nullopt.
-std::optional<Money> laddered(const DropTerms& terms, const DropLine& line, Money now_asked, Instant now);
+// The price of the next stage below `now_asked` when its triggers are met, `gone` units being held or sold; else none.
+std::optional<Money> laddered(const DropTerms& terms, const LineTerms& line, Quantity gone, Money now_asked,
+                              Instant now);
 
 // The band nearest to the list price that is lawful: what the shop would ask without an engine.
 std::optional<Money> baseline_band(const LineTerms& line, Money floor);

@@ -14,7 +14,7 @@ namespace {
 
 Result<PriceSet, Refusal> opening_price(const State& state, const LineKey& key, const DropTerms& terms, Instant now,
                                         Levels& levels) {
-    const auto& line = terms.lines[key.line];
+    const auto line = in_channel(terms.lines[key.line], key.channel);
     const auto unit = unit_economics(state, line, key.channel, now);
     if (!unit) return refuse(refusals::not_found, "the line's SKU or channel is not there");
     const auto bands = bands_of(line);
@@ -42,7 +42,9 @@ Result<PriceSet, Refusal> opening_price(const State& state, const LineKey& key, 
     set.inputs.based_on = state.head;
     set.inputs.stock_left = line.cap;
     set.inputs.periods_left = moves ? periods_left(terms, now) : 0;
-    if (bandit) set.inputs.level = levels.of(line.sku, line.list_price);
+    // The level is the SKU's, of all channels together; a channel's share of it was counted at its own prices
+    // (channel_share.h), so that it is told at the line's list price.
+    if (bandit) set.inputs.level = levels.of(line.sku, terms.lines[key.line].list_price);
     const bool safe = bandit && terms.pricing.revenue_at_risk;
     set.inputs.policy = safe ? "opening-baseline/1" : bandit ? "opening-highest/1" : std::string(word_of(mode)) + "/1";
     for (std::size_t b = 0; b < bands.size(); ++b)
@@ -63,7 +65,7 @@ bool is_killed(const State& state, DropId drop) {
 
 // A line of a drop whose kill switch was thrown stands at its list price, whatever the edit makes of that.
 void keep_killed(PriceSet& set, const State& state, const LineKey& key, const DropTerms& terms, Instant now) {
-    const auto& line = terms.lines[key.line];
+    const auto line = in_channel(terms.lines[key.line], key.channel);
     GateAsk ask;
     ask.wanted = line.list_price, ask.killed = true;
     const auto gated = fall_back(line, terms.pricing, *unit_economics(state, line, key.channel, now), ask);
@@ -79,7 +81,7 @@ bool override_stands(const State& state, const LineKey& key, const LinePrice& pr
     if (price.price > cap_price(line)) return false;
     const auto* drop = state.drops.find(key.drop);
     if (price.price >= edited.floor || !drop || key.line >= drop->lines.size()) return true;
-    const auto& before = drop->lines[key.line].terms;
+    const auto before = in_channel(drop->lines[key.line].terms, key.channel);
     const auto unit = unit_economics(state, before, key.channel, now);
     const auto floor = unit ? floor_of(before, *unit) : Result<Floor, NoFloor>(Failure{NoFloor::cost_unknown});
     return floor && price.price < floor->price;  // by leave
@@ -126,7 +128,7 @@ Result<std::optional<PriceSet>, Refusal> edited_price(const State& state, const 
         return same ? std::optional<PriceSet>{} : std::optional(std::move(*opening));
     }
     if (!price) return std::optional(std::move(*opening));
-    const auto& line = terms.lines[key.line];
+    const auto line = in_channel(terms.lines[key.line], key.channel);
     const bool by_hand = price->override_until.has_value();
     if (by_hand && override_stands(state, key, *price, *opening, line, now)) return std::optional<PriceSet>{};
 
@@ -148,7 +150,8 @@ Result<std::optional<PriceSet>, Refusal> edited_price(const State& state, const 
         if (price->next_review > now && terms.opens_at <= now) set.next_review = price->next_review;
     }
     bool same = !by_hand && set.price == price->price && set.next_review == price->next_review &&
-                price->cohort == set.cohort && price->arms.size() == set.inputs.arms.size();
+                set.list_price == price->list_price && price->cohort == set.cohort &&
+                price->arms.size() == set.inputs.arms.size();
     for (std::size_t b = 0; same && b < price->arms.size(); ++b)
         same = price->arms[b].price == set.inputs.arms[b].price;
     if (same) return std::optional<PriceSet>{};

@@ -25,7 +25,7 @@ GateAsk without_override(const Line& at, Instant now) {
     const auto& terms = at.drop.terms;
     const bool announced = mode_of(terms.pricing) == PriceMode::taper && !at.price.halted_by;
     GateAsk ask;
-    ask.wanted = announced ? tapered(terms, at.line.terms, now) : at.price.before_override;
+    ask.wanted = announced ? tapered(terms, at.terms, now) : at.price.before_override;
     return ask;
 }
 
@@ -48,20 +48,20 @@ Result<JudgedOverride, Refusal> judge_override(const State& state, const Overrid
     ask.wanted = command.price;
     ask.leave = true;
     ask.leave_below_floor = may_go_below(state, by);
-    auto gated = pass_gate(at->line.terms, at->drop.terms.pricing, at->unit, ask);
+    auto gated = pass_gate(at->terms, at->drop.terms.pricing, at->unit, ask);
     if (!gated) return Failure{std::move(gated.error())};
     JudgedOverride out;
     out.set = set_price(state, command.key, DecisionKind::override_, command.price, *gated, *at, now);
     out.set.until = command.until;
     out.set.reason = command.reason;
-    const auto look = next_review(at->drop.terms, at->line.terms, command.price < at->price.opened_at, now);
+    const auto look = next_review(at->drop.terms, at->terms, command.price < at->price.opened_at, now);
     if (look != Instant{} && (out.set.next_review == Instant{} || look < out.set.next_review))
         out.set.next_review = look;
     out.cost = override_cost(*at, channels_of(state, at->drop, command.key), command.price, command.until, now);
     out.set.cost = out.cost.margin;
     const auto& rule = state.prices.rules.four_eyes_above;
     const auto& free = state.prices.rules.approval_free_change;
-    const bool in_band = free && !moves_more_than(at->line.terms.list_price, command.price, *free);
+    const bool in_band = free && !moves_more_than(at->terms.list_price, command.price, *free);
     // From what the shop asks without a person's price, so that small steps do not add up past a second person.
     const auto from = at->price.override_until ? at->price.before_override : at->price.price;
     out.second_person = rule && (command.price < gated->floor ||

@@ -17,9 +17,9 @@ struct Known {
 
 std::vector<Known> demand_of(const Line& at, double share) {
     const double periods_all = std::max(1u, periods_left(at.drop.terms, at.drop.terms.opens_at));
-    const double prior = std::max(0.01, static_cast<double>(at.line.terms.cap.n) * share / periods_all);
+    const double prior = std::max(0.01, static_cast<double>(at.terms.cap.n) * share / periods_all);
     std::vector<Known> out;
-    for (const auto band : bands_of(at.line.terms)) {
+    for (const auto band : bands_of(at.terms)) {
         double sales = 0, seen = 0;
         for (const auto& arm : at.price.arms)
             if (arm.price == band)
@@ -61,7 +61,7 @@ void sell_for(Outcome& out, double periods, const std::vector<Known>& demand, co
     const double sold = expected_sold(periods * rate_at(demand, static_cast<double>(price.n)), left);
     out.units += sold;
     out.margin +=
-        sold * static_cast<double>(gain_of_a_sale(at.unit, at.line.terms, PriceObjective::margin, price).n);
+        sold * static_cast<double>(gain_of_a_sale(at.unit, at.terms, PriceObjective::margin, price).n);
 }
 
 }  // namespace

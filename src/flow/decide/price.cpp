@@ -39,7 +39,7 @@ std::vector<Money> reached_by(const Line& at, const GateAsk& ask, const std::vec
     for (const auto& arm : arms) {
         GateAsk other = ask;
         other.wanted = arm.price;
-        const auto gated = pass_gate(at.line.terms, at.drop.terms.pricing, at.unit, other);
+        const auto gated = pass_gate(at.terms, at.drop.terms.pricing, at.unit, other);
         out.push_back(gated ? gated->price : Money{});
     }
     return out;
@@ -49,7 +49,7 @@ std::vector<Money> reached_by(const Line& at, const GateAsk& ask, const std::vec
 // become unlawful goes up to the next lawful band, on both sides.
 void keep_control(PriceSet& set, const Line& at, const Gated& gated) {
     const auto& pricing = at.drop.terms.pricing;
-    const auto bands = bands_of(at.line.terms);
+    const auto bands = bands_of(at.terms);
     const auto lawful = std::lower_bound(bands.begin(), bands.end(), gated.floor);
     set.price = at.price.price, set.arm = at.price.arm;
     if (set.price < gated.floor && lawful != bands.end()) set.price = *lawful, set.arm = arm_at(bands, *lawful);
@@ -67,7 +67,7 @@ std::optional<PricesHalted> halt_before(const State& state, const LineKey& key, 
                          terms.pricing.cannibalisation_max < whole;
     if (at.price.halted_by || !watched) return std::nullopt;
     const auto sales =
-        neighbour_sales(state.prices, neighbours_of(state, at.line.terms.sku), at.price.testing_since, now);
+        neighbour_sales(state.prices, neighbours_of(state, at.terms.sku), at.price.testing_since, now);
     if (!eats_full_price(sales, terms.pricing.cannibalisation_max, periods_left(terms, terms.opens_at)))
         return std::nullopt;
     return PricesHalted{key.drop, key, Guardrail::cannibalisation,
@@ -105,11 +105,11 @@ Rate seen_until_sold_out(const LinePrice& price, Instant now) {
 std::optional<Money> planned(const Line& at, Instant now) {
     switch (mode_of(at.drop.terms.pricing)) {
         case PriceMode::taper:
-            return tapered(at.drop.terms, at.line.terms, now);
+            return tapered(at.drop.terms, at.terms, now);
         case PriceMode::ladder:
-            return laddered(at.drop.terms, at.line, at.price.price, now);
+            return laddered(at.drop.terms, at.terms, at.line.held + at.line.sold, at.price.price, now);
         case PriceMode::fixed:
-            return fixed_price(at.line.terms);
+            return fixed_price(at.terms);
         case PriceMode::interval:
         case PriceMode::cohort:
             break;
@@ -123,7 +123,7 @@ std::optional<Money> planned(const Line& at, Instant now) {
 std::optional<PriceSet> clockwork(const State& state, const LineKey& key, const Line& at, bool stopped, Instant now) {
     const auto mode = mode_of(at.drop.terms.pricing);
     const bool taper = mode == PriceMode::taper, fixed = mode == PriceMode::fixed;
-    const auto floor = floor_of(at.line.terms, at.unit);
+    const auto floor = floor_of(at.terms, at.unit);
     const bool unlawful = floor && at.price.price < floor->price;
     if ((taper || fixed) && stopped && !unlawful) return std::nullopt;
     const auto step = stopped ? std::nullopt : planned(at, now);
@@ -172,7 +172,7 @@ Verdict handle(const State& state, const ProposePrice& command, const Moment& mo
     if (command.inputs.based_on < std::max(at->price.last_review_seq, at->price.last_set_seq))
         return refuse(refusals::overtaken,
                       "the proposal was made from facts that have moved on: the last price stands");
-    if (auto wrong = wrong_arms(at->line.terms, pricing, command))
+    if (auto wrong = wrong_arms(at->terms, pricing, command))
         return refuse(refusals::bad_value, std::move(*wrong));
 
     Facts out;
@@ -184,12 +184,12 @@ Verdict handle(const State& state, const ProposePrice& command, const Moment& mo
     }
     const bool cohort = mode_of(pricing) == PriceMode::cohort && !ask.stopped;
     if (cohort && at->price.cohort) ask.stepping_from = at->price.cohort->price;
-    auto gated = pass_gate(at->line.terms, pricing, at->unit, ask);
+    auto gated = pass_gate(at->terms, pricing, at->unit, ask);
     if (!gated) return Failure{std::move(gated.error())};
     const auto asked = cohort ? at->price.price : gated->price;
     if (auto halts = break_cascade(state.prices, command.key, asked, moment.at); !ask.halted && !halts.empty()) {
         ask.halted = true;
-        gated = pass_gate(at->line.terms, pricing, at->unit, ask);
+        gated = pass_gate(at->terms, pricing, at->unit, ask);
         if (!gated) return Failure{std::move(gated.error())};
         for (auto& halt : halts) out.emplace_back(std::move(halt));
     }
@@ -223,7 +223,8 @@ Verdict handle(const State& state, const ReviewDue& command, const Moment& momen
                          !drop->lines[command.key.line].ended;
     if (goes_on) {
         // closing disarms it, so that an extended drop goes on being reviewed
-        reviewed.next_review = next_review(drop->terms, drop->lines[command.key.line].terms,
+        reviewed.next_review = next_review(drop->terms,
+                                           in_channel(drop->lines[command.key.line].terms, command.key.channel),
                                            price->testing_since != Instant{}, moment.at);
     }
     Facts out = facts(reviewed);
@@ -240,7 +241,7 @@ Verdict handle(const State& state, const ReviewDue& command, const Moment& momen
         set = stop_override(state, command.key, *at, moment.at);
     if (halted) out.emplace_back(std::move(*halted));
     if (!set) return out;
-    set->next_review = next_review(drop->terms, at->line.terms,
+    set->next_review = next_review(drop->terms, at->terms,
                                    at->price.testing_since != Instant{} || set->price < at->price.opened_at, moment.at);
     out.emplace_back(std::move(*set));
     return out;

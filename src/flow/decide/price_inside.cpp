@@ -26,7 +26,8 @@ Result<Line, Refusal> find_line(const State& state, const LineKey& key, Instant 
     if (!price || !unit)
         return refuse(refusals::wrong_channel,
                       "the line has no price in this channel: name a channel of the drop, after it is scheduled");
-    return Line{*drop, drop->lines[key.line], *price, std::move(*unit)};
+    return Line{*drop, drop->lines[key.line], in_channel(drop->lines[key.line].terms, key.channel), *price,
+                std::move(*unit)};
 }
 
 PriceSet set_price(const State& state, const LineKey& key, DecisionKind kind, Money wanted, const Gated& gated,
@@ -41,14 +42,14 @@ PriceSet set_price(const State& state, const LineKey& key, DecisionKind kind, Mo
     set.wanted = wanted;
     set.inputs.based_on = state.head;
     set.next_review = at.price.next_review;
-    set.sku = at.line.terms.sku;
-    set.list_price = at.line.terms.list_price;
+    set.sku = at.terms.sku;
+    set.list_price = at.terms.list_price;
     set.prior_price = prior_price(state.prices, set.sku, key.channel, now);
     return set;
 }
 
 Gated fall_back(const Line& at, const GateAsk& ask) {
-    return fall_back(at.line.terms, at.drop.terms.pricing, at.unit, ask);
+    return fall_back(at.terms, at.drop.terms.pricing, at.unit, ask);
 }
 
 Gated fall_back(const LineTerms& terms, const PricingTerms& pricing, const UnitEconomics& unit, const GateAsk& ask) {
@@ -65,7 +66,7 @@ Gated fall_back(const LineTerms& terms, const PricingTerms& pricing, const UnitE
 namespace {
 
 RiskArm risk_of(const Line& at, const std::vector<SeenPeriod>& seen, const PeriodWeights& weights, Money band) {
-    const auto gain = gain_of_a_sale(at.unit, at.line.terms, PriceObjective::margin, band);
+    const auto gain = gain_of_a_sale(at.unit, at.terms, PriceObjective::margin, band);
     RiskArm out{static_cast<double>(gain.n), 0, 0};
     const auto known = std::find_if(at.price.arms.begin(), at.price.arms.end(),
                                     [&](const ArmStats& arm) { return arm.price == band; });
@@ -95,7 +96,7 @@ std::vector<Money> too_risky(const State& state, const LineKey& key, const Line&
     const auto& pricing = at.drop.terms.pricing;
     std::vector<Money> out;
     if (!pricing.revenue_at_risk) return out;
-    const auto bands = bands_of(at.line.terms);
+    const auto bands = bands_of(at.terms);
     const auto visitors = visitors_of(state, at.drop, key, at.price, now);
     for (const auto& weights : period_weights(visitors)) {
         RiskAsk ask;
@@ -120,8 +121,8 @@ GateAsk governors_of(const State& state, const LineKey& key, const Line& at, Ins
     ask.stepping_from = at.price.price;
     ask.halted = at.price.halted_by == Guardrail::cascade;
     ask.stopped = at.price.halted_by == Guardrail::cannibalisation;
-    const auto floor = floor_of(at.line.terms, at.unit);
-    ask.baseline = floor ? baseline_band(at.line.terms, floor->price) : std::nullopt;
+    const auto floor = floor_of(at.terms, at.unit);
+    ask.baseline = floor ? baseline_band(at.terms, floor->price) : std::nullopt;
     if (ask.baseline && !ask.stopped) ask.too_risky = too_risky(state, key, at, *ask.baseline, now);
     ask.exposure_floor = exposure_floor(state, key);
     ask.never_up = never_rises(pricing) && !ask.stopped;

@@ -16,6 +16,7 @@ namespace dropsmith::decide {
 struct Line {
     const Drop& drop;
     const DropLine& line;
+    LineTerms terms;  // of the line in the key's channel, whose bands, list price and floor may be its own
     const LinePrice& price;
     UnitEconomics unit;
 };

@@ -102,13 +102,14 @@ std::optional<PriceQuestion> question_of(const State& state, const LineKey& key,
     const auto& line = drop->lines[key.line];
     auto unit = unit_economics(state, line.terms, key.channel, state.at);
     if (line.ended || line.free() <= Quantity{} || !unit) return std::nullopt;
-    const auto floor = floor_of(line.terms, *unit);
-    const auto bands = bands_of(line.terms);
+    auto terms = in_channel(line.terms, key.channel);
+    const auto floor = floor_of(terms, *unit);
+    const auto bands = bands_of(terms);
     if (!floor || bands.size() < 2 || bands.back() < floor->price) return std::nullopt;
 
     PriceQuestion question;
     question.key = key;
-    question.terms = line.terms;
+    question.terms = std::move(terms);
     question.pricing = drop->terms.pricing;
     question.unit = std::move(*unit);
     for (const auto band : bands) {

@@ -30,10 +30,15 @@ void add_order(Figures& figures, const State& state, const Drop& drop, const Ord
             at.cost += *line.terms.unit_cost * kept;
         else if (kept > Quantity{})
             at.cost_known = false;
-        const auto list = drop.lines[line.terms.line].terms.list_price;
+        const auto list = list_price_in(drop.lines[line.terms.line].terms, order.channel);
+        const auto paid_for = [&](Money shown) {  // as revenue counts it: with the tax that a channel adds
+            const auto all = shown * kept;
+            return order.prices_include_tax ? all : all + share_of(all, line.terms.tax_rate);
+        };
+        at.at_list += paid_for(list);
         if (line.terms.unit_price < list)
-            at.below_list += kept.n, at.below_list_paid += line.terms.unit_price * kept,
-                at.below_list_at += list * kept;
+            at.below_list += kept.n, at.below_list_paid += paid_for(line.terms.unit_price),
+                at.below_list_at += paid_for(list);
         if (order.placed_at < first_48h_until) at.first_48h += kept.n;
     }
 }

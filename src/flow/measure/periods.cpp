@@ -61,7 +61,7 @@ void PeriodLog::begin(const LineKey& key, const PriceSet& set, Instant at) {
     auto& period = running.period;
     running.cohort = set.cohort;
     period.key = key, period.sku = terms.sku, period.decision = set.decision, period.from = at;
-    period.price = set.price, period.list_price = terms.list_price;
+    period.price = set.price, period.list_price = list_price_in(terms, key.channel);
     period.chances = chances_of(drop->second, set, standing);
     period.periods_left = set.inputs.periods_left;
     period.stock = drop->second.lines[key.line].free;

@@ -58,6 +58,22 @@ struct Story {
     std::uint64_t seq = 0, decision = 0;
 };
 
+TEST(Periods, AreToldAgainstTheListPriceOfTheirChannel) {
+    Story story(10);
+    DropEdited edited;
+    edited.drop = DropId{1};
+    LineTerms line;
+    line.sku = SkuId{7}, line.cap = Quantity{10}, line.list_price = Money{3000};
+    line.channels = {{ChannelId{1}, {Money{2000}, Money{2500}}, Money{2500}, {}}};
+    edited.terms.lines = {line};
+    story.at(30, edited);
+    story.decide(60, 2500, {{2000, 0}, {2500, 1'000'000}});
+    const auto periods = story.log.take(opened + minutes(120));
+    ASSERT_EQ(periods.size(), 2u);
+    EXPECT_EQ(periods[0].list_price, Money{3000});
+    EXPECT_EQ(periods[1].list_price, Money{2500});
+}
+
 TEST(Periods, CutAtDecisionsWithUnitsAndChances) {
     Story story(10);
     story.take(30, 2, 3000);

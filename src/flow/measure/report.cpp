@@ -330,8 +330,7 @@ class Report {
             .integer(figures_.cap - figures_.units_sold);
         json_.key("opened_late_s").integer(drop_.opened_at ? (*drop_.opened_at - drop_.terms.opens_at).n / 1000 : 0);
         Money at_list;
-        for (std::size_t i = 0; i < drop_.lines.size(); ++i)
-            at_list += drop_.lines[i].terms.list_price * Quantity{figures_.lines[i].sold};
+        for (const auto& line : figures_.lines) at_list += line.at_list;
         money("revenue_at_list_price", at_list);
         json_.key("markdown").object().key("units").integer(figures_.below_list);
         money("cost", figures_.below_list_at - figures_.below_list_paid);

@@ -41,6 +41,7 @@ struct LineFigures {
     std::int64_t cap = 0, sold = 0, held = 0, refunded = 0, first_48h = 0;
     std::int64_t below_list = 0;           // units kept that were sold below the list price
     Money below_list_paid, below_list_at;  // for these: what was paid, and their list prices
+    Money at_list;                         // what is kept, at the list price of the channel that it was sold in
     Money revenue, revenue_net, cost;
     bool cost_known = true;
     std::optional<Instant> sold_out_at;

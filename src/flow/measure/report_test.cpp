@@ -78,6 +78,26 @@ TEST(Report, FiguresWorkedByHand) {
     EXPECT_EQ(f.below_list_at - f.below_list_paid, Money{200});
 }
 
+// Full price is what the channel calls so; where a channel adds tax, so do its list prices, as its revenue does.
+TEST(Report, FullPriceIsTheChannels) {
+    auto state = sample();
+    auto& line = state.drops.drops[0].lines[0].terms;
+    EXPECT_EQ(figures_of(state, state.drops.drops[0]).lines[0].at_list, Money{4 * 1300});
+    auto trade = order(state, opened + hours(2), 2, 2400, 400);  // 10.00 and tax
+    trade.channel = ChannelId{2}, trade.prices_include_tax = false;
+    trade.lines[0].terms.unit_price = Money{1000}, trade.lines[0].terms.tax_rate = Rate{200'000};
+    state.orders.table.add(trade.id, trade);
+    line.channels = {{ChannelId{2}, {Money{1000}, Money{1100}}, Money{1100}, {}}};
+    auto f = figures_of(state, state.drops.drops[0]);
+    EXPECT_EQ(f.lines[0].at_list, Money{4 * 1300 + 2 * 1320});
+    EXPECT_EQ(f.below_list, 4);
+    EXPECT_EQ(f.below_list_at - f.below_list_paid, Money{200 + 2 * 120});
+    line.channels[0].list_price = Money{1000};  // then it was no markdown
+    f = figures_of(state, state.drops.drops[0]);
+    EXPECT_EQ(f.below_list, 2);
+    EXPECT_EQ(f.lines[0].at_list, Money{4 * 1300 + 2 * 1200});
+}
+
 TEST(Report, SaysWhatItKnowsAndWhatItDoesNot) {
     auto state = sample();
     PriceSet set;

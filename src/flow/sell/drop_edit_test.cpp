@@ -79,6 +79,11 @@ TEST_F(DropEditTest, AnOpenDropIsExtendedRaisedAndExplainedNeverCut) {
     EXPECT_EQ(edit(id, [](EditDrop& e) { e.terms.opens_at = e.terms.opens_at - minutes(1); }), "wrong_state");
     EXPECT_EQ(edit(id, [](EditDrop& e) { e.terms.lines[0].cap = Quantity{2}; }), "breaks_promise");
     EXPECT_EQ(edit(id, [](EditDrop& e) { e.terms.lines[0].bands = {Money{1}}; }), "wrong_state");
+    EXPECT_EQ(edit(id,
+                   [](EditDrop& e) {
+                       e.terms.lines[0].channels = {{e.terms.channels[0], {Money{1}}, {}, {}}};
+                   }),
+              "wrong_state");
     EXPECT_EQ(edit(id, [](EditDrop& e) { e.terms.lines[0].per_person_limit = Quantity{1}; }), "wrong_state");
     EXPECT_EQ(edit(id, [](EditDrop& e) { e.terms.hold_for = minutes(1); }), "wrong_state");
     EXPECT_EQ(edit(id, [](EditDrop& e) { e.terms.lines[0].cap = Quantity{11}; }), "insufficient_free");

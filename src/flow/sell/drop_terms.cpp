@@ -27,27 +27,63 @@ bool is_slug(const std::string& slug) {
            slug.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
 }
 
-std::optional<Refusal> wrong_bands(const LineTerms& line, const std::string& at) {
-    if (line.bands.size() > limits::bands_max) return wrong(at + "/bands", "a line has at most 8 bands");
-    for (std::size_t i = 0; i < line.bands.size(); ++i) {
-        if (!is_price(line.bands[i])) return wrong(at + "/bands/" + std::to_string(i), "a band is a price above 0");
-        if (i > 0 && line.bands[i] <= line.bands[i - 1])
+std::optional<Refusal> wrong_bands(const std::vector<Money>& bands, const std::string& at) {
+    if (bands.size() > limits::bands_max) return wrong(at + "/bands", "a line has at most 8 bands");
+    for (std::size_t i = 0; i < bands.size(); ++i) {
+        if (!is_price(bands[i])) return wrong(at + "/bands/" + std::to_string(i), "a band is a price above 0");
+        if (i > 0 && bands[i] <= bands[i - 1])
             return wrong(at + "/bands/" + std::to_string(i), "bands ascend, each above the one before");
     }
     return std::nullopt;
 }
 
-std::optional<Refusal> wrong_line(const State& state, const LineTerms& line, const std::string& at) {
+std::optional<Refusal> wrong_amounts(const std::vector<Money>& bands, Money list_price,
+                                     const std::optional<Money>& floor, const std::string& at) {
+    if (auto refusal = wrong_bands(bands, at)) return refusal;
+    if (!is_price(list_price)) return wrong(at + "/list_price", "a list price is above 0");
+    if (floor && (floor->n < 0 || floor->n > limits::money_max)) return wrong(at + "/floor", "a floor is 0 or more");
+    return std::nullopt;
+}
+
+// Channels with prices of their own: of this drop, once each, and none of them says nothing.
+std::optional<Refusal> wrong_channels(const LineTerms& line, const std::vector<ChannelId>& sold_in,
+                                      const std::string& line_at) {
+    std::set<ChannelId> seen;
+    for (std::size_t j = 0; j < line.channels.size(); ++j) {
+        const auto& own = line.channels[j];
+        const auto at = line_at + "/channels/" + std::to_string(j);
+        if (std::find(sold_in.begin(), sold_in.end(), own.channel) == sold_in.end())
+            return wrong(at + "/channel", "the drop is not sold in this channel: name one of its channels");
+        if (!seen.insert(own.channel).second)
+            return wrong(at + "/channel", "this channel has prices of its own already: name it once");
+        if (own.bands.empty() && !own.list_price && !own.floor)
+            return wrong(at, "a channel with its own prices says bands, list_price or floor: say one, or leave it out");
+        if (auto refusal = wrong_amounts(own.bands, own.list_price.value_or(line.list_price), own.floor, at))
+            return refusal;
+    }
+    return std::nullopt;
+}
+
+// The most that a unit is asked in any channel.
+Money dearest(const LineTerms& line) {
+    auto most = line.list_price;
+    const auto see = [&](const std::vector<Money>& bands, Money list) {
+        most = std::max(most, bands.empty() ? list : std::max(list, bands.back()));
+    };
+    see(line.bands, line.list_price);
+    for (const auto& own : line.channels) see(own.bands, own.list_price.value_or(line.list_price));
+    return most;
+}
+
+std::optional<Refusal> wrong_line(const State& state, const LineTerms& line, const std::vector<ChannelId>& sold_in,
+                                  const std::string& at) {
     if (!state.catalogue.find(line.sku)) return wrong(at + "/sku", "no such SKU", not_found);
     if (line.cap.n < 1 || line.cap.n > limits::units_max) return wrong(at + "/cap", "a cap is at least 1 unit");
-    if (auto refusal = wrong_bands(line, at)) return refusal;
-    if (!is_price(line.list_price)) return wrong(at + "/list_price", "a list price is above 0");
-    const auto most = line.bands.empty() ? line.list_price : std::max(line.list_price, line.bands.back());
-    const auto amount = try_mul(most.n, line.cap.n);
+    if (auto refusal = wrong_amounts(line.bands, line.list_price, line.floor, at)) return refusal;
+    if (auto refusal = wrong_channels(line, sold_in, at)) return refusal;
+    const auto amount = try_mul(dearest(line).n, line.cap.n);
     if (!amount || *amount > limits::line_amount_max)
         return wrong(at + "/cap", "cap times price is more money than one line may come to (10^15 minor units)");
-    if (line.floor && (line.floor->n < 0 || line.floor->n > limits::money_max))
-        return wrong(at + "/floor", "a floor is 0 or more");
     if (line.min_margin && !is_share(*line.min_margin))
         return wrong(at + "/min_margin", "a margin is a share from 0 to 1");
     if (!is_share(line.preorder_share)) return wrong(at + "/preorder_share", "a share lies between 0 and 1");
@@ -162,7 +198,8 @@ std::optional<Refusal> wrong_terms(const State& state, const DropTerms& terms, D
     }
     if (terms.lines.size() > limits::drop_lines_max) return wrong("/lines", "a drop has at most 500 lines");
     for (std::size_t i = 0; i < terms.lines.size(); ++i)
-        if (auto refusal = wrong_line(state, terms.lines[i], "/lines/" + std::to_string(i))) return refusal;
+        if (auto refusal = wrong_line(state, terms.lines[i], terms.channels, "/lines/" + std::to_string(i)))
+            return refusal;
     if (auto refusal = wrong_substitutes(terms)) return refusal;
     return wrong_room(terms);
 }

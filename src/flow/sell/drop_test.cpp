@@ -48,6 +48,32 @@ TEST_F(DropTest, ADocumentThatIsNoneIsRefusedByField) {
               "");  // over stock: judged when it is scheduled
 }
 
+TEST_F(DropTest, PricesOfAChannelsOwnAreRefusedByTheirPointer) {
+    shop.receive(a, 5);
+    const auto pointer = [&](std::vector<ChannelPricing> own) {
+        auto terms = shop.terms({TestShop::line(a, 5)});
+        terms.lines[0].channels = std::move(own);
+        const auto refused = shop.ask(DraftDrop{terms});
+        return refused ? std::string() : refused.error().clashes.at(0).pointer;
+    };
+    const auto web = shop.terms({}).channels.at(0);
+    const std::string at = "/lines/0/channels/0";
+    EXPECT_EQ(pointer({{ChannelId{9}, {Money{900}}, {}, {}}}), at + "/channel");
+    EXPECT_EQ(pointer({{web, {}, {}, {}}}), at);
+    EXPECT_EQ(pointer({{web, {Money{900}, Money{900}}, {}, {}}}), at + "/bands/1");
+    EXPECT_EQ(pointer({{web, {Money{0}}, {}, {}}}), at + "/bands/0");
+    EXPECT_EQ(pointer({{web, std::vector<Money>(9, Money{900}), {}, {}}}), at + "/bands");
+    EXPECT_EQ(pointer({{web, {}, Money{0}, {}}}), at + "/list_price");
+    EXPECT_EQ(pointer({{web, {}, {}, Money{-1}}}), at + "/floor");
+    EXPECT_EQ(pointer({{web, {Money{900}}, {}, {}}, {web, {Money{901}}, {}, {}}}), "/lines/0/channels/1/channel");
+    EXPECT_EQ(pointer({{web, {Money{900}, Money{1000}}, Money{1000}, Money{0}}}), "");
+    auto dear = shop.terms({TestShop::line(a, 1'000'000'000)});
+    dear.lines[0].channels = {{web, {Money{1'000'001}}, {}, {}}};
+    const auto refused = shop.ask(DraftDrop{dear});  // more money than a line may come to, in this channel
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().clashes.at(0).pointer, "/lines/0/cap");
+}
+
 TEST_F(DropTest, AllotmentsAreFilledInOnlyWhenThereIsOneAnswer) {
     const auto only = shop.draft({TestShop::line(a, 5)});  // one place in the shop
     EXPECT_EQ(shop.drop(only).lines[0].places[0].allotted, Quantity{5});
