@@ -202,7 +202,8 @@ void add_plan(Verb program) {
     struct Asked {
         Common common;
         std::vector<std::string> skus;
-        std::string window, opens_at, slug, title, channel, from;
+        std::vector<std::string> channels;
+        std::string window, opens_at, slug, title, from;
     };
     auto asked = std::make_shared<Asked>();
     auto sub = program.command("plan", "A draft plan from the shop's own history",
@@ -214,7 +215,8 @@ void add_plan(Verb program) {
     sub.add_option("--opens-at", asked->opens_at, "When it opens, 2026-12-05T10:00:00Z");
     sub.add_option("--slug", asked->slug, "Its name in URLs");
     sub.add_option("--title", asked->title, "Its title");
-    sub.add_option("--channel", asked->channel, "Where it is sold");
+    sub.add_option("--channel", asked->channels, "Where it is sold; several share the stock: --channel web,trade")
+        .delimiter(',');
     sub.runs([asked] {
         const auto seconds = asked->window.empty() ? std::nullopt : cli::parse_span_seconds(asked->window);
         if (!seconds && !asked->window.empty()) {
@@ -232,7 +234,11 @@ void add_plan(Verb program) {
         if (!asked->opens_at.empty()) json.key("opens_at").text(asked->opens_at);
         if (!asked->slug.empty()) json.key("slug").text(asked->slug);
         if (!asked->title.empty()) json.key("title").text(asked->title);
-        if (!asked->channel.empty()) json.key("channel").text(asked->channel);
+        if (!asked->channels.empty()) {
+            json.key("channels").array();
+            for (const auto& channel : asked->channels) json.text(channel);
+            json.end();
+        }
         json.end();
         return ask_and_print(existing(asked->common.data), asked->common.json, {"POST", "/v1/plans", {}, body, {}});
     });

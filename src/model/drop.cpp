@@ -7,8 +7,8 @@
 namespace dropsmith {
 
 DROPSMITH_TYPES(Allotment, ChannelPricing, LineTerms, RoomTerms, PricingTerms, DropTerms, DropDrafted, DropEdited,
-                DropScheduled, DropOpened, DropPaused, DropResumed, DropClosed, DropSettled, SettlementPutOff, DropTidied,
-                DropCancelled, PreorderReserveReleased, PlaceUse, DropLine, Drop)
+                DropScheduled, DropOpened, DropPaused, DropResumed, DropClosed, DropSettled, SettlementPutOff,
+                DropTidied, DropCancelled, PreorderReserveReleased, PlaceUse, DropLine, Drop)
 
 const ChannelPricing* own_prices(const LineTerms& line, ChannelId channel) {
     for (const auto& own : line.channels)

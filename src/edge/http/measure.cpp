@@ -29,8 +29,9 @@ struct PlanBody {
     std::optional<Instant> opens_at;
     std::optional<std::string> slug, title, channel;
     std::optional<std::string> from_template;  // by name
+    std::vector<std::string> channels;         // all that sell it, the one that it is drafted for first
 };
-DROPSMITH_RECORD(PlanBody, skus, window_seconds, opens_at, slug, title, channel, from_template)
+DROPSMITH_RECORD(PlanBody, skus, window_seconds, opens_at, slug, title, channel, from_template, channels)
 
 struct RehearsalBody {
     DropBody plan;
@@ -357,6 +358,11 @@ void post_plan(CallPtr call) {
                 ask.opens_why = "the next opening of the template " + ask.plan + " in " + state.shop.time_zone +
                                 ", at least half a day from now";
         if (asked.channel) ask.channel = *asked.channel;
+        for (const auto& name : asked.channels) {
+            const bool first = &name == &asked.channels.front();
+            if (first && !asked.channel) ask.channel = name;
+            if (name != ask.channel) ask.also.push_back(name);
+        }
         if (asked.slug) ask.slug = *asked.slug;
         if (asked.title) ask.title = *asked.title;
         const auto draft = decide::draft_plan(state, ask);

@@ -254,7 +254,10 @@ struct Case {
 TEST(ChannelPrices, WhatIsWrongIsToldByItsPointer) {
     const Case cases[] = {
         {"", "", [](auto&, auto&) {}},
-        {"", "", [](auto&, auto& t) { t.lines[0].channels[0] = {ChannelId{2}, {}, {}, Money{2100}}; }},
+        {"", "",
+         [](auto&, auto& t) {
+             t.lines[0].channels[0] = {ChannelId{2}, {}, {}, Money{2100}};
+         }},
         {"", "",
          [](auto&, auto& t) {
              t.lines[0].floor.reset();
@@ -266,11 +269,15 @@ TEST(ChannelPrices, WhatIsWrongIsToldByItsPointer) {
         {"unknown_channel", "/lines/0/channels/0/channel",
          [](auto&, auto& t) { t.lines[0].channels[0].channel = ChannelId{9}; }},
         {"channel_not_of_drop", "/lines/0/channels/1/channel",
-         [](auto&, auto& t) { t.channels = {ChannelId{1}, ChannelId{2}}; }},
+         [](auto&, auto& t) {
+             t.channels = {ChannelId{1}, ChannelId{2}};
+         }},
         {"channel_twice", "/lines/0/channels/1/channel",
          [](auto&, auto& t) { t.lines[0].channels[1].channel = ChannelId{2}; }},
         {"channel_says_nothing", "/lines/0/channels/0",
-         [](auto&, auto& t) { t.lines[0].channels[0] = {ChannelId{2}, {}, {}, {}}; }},
+         [](auto&, auto& t) {
+             t.lines[0].channels[0] = {ChannelId{2}, {}, {}, {}};
+         }},
         {"bands_not_ascending", "/lines/0/channels/0/bands/1",
          [](auto&, auto& t) { t.lines[0].channels[0].bands[1] = Money{2600}; }},
         {"band_out_of_range", "/lines/0/channels/1/bands/0",
@@ -284,9 +291,7 @@ TEST(ChannelPrices, WhatIsWrongIsToldByItsPointer) {
         {"floor_over_every_band", "/lines/0/channels/1/floor",
          [](auto&, auto& t) { t.lines[0].channels[1].floor = Money{3001}; }},
         {"floor_over_band", "/lines/0/channels/1/bands/0",
-         [](auto&, auto& t) {
-             t.lines[0].floor = Money{2001}, t.lines[0].channels[1].floor.reset();
-         }},
+         [](auto&, auto& t) { t.lines[0].floor = Money{2001}, t.lines[0].channels[1].floor.reset(); }},
         {"floor_over_every_band", "/lines/0/max_discount",
          [](auto&, auto& t) { t.lines[0].max_discount = Rate{0}, t.lines[0].channels[1].list_price = Money{3100}; }},
         {"below_cost", "/lines/0/channels/0/bands/0",

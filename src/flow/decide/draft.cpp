@@ -67,6 +67,15 @@ class Drafting {
         if (window_ < minutes(15) || window_ > days(366))
             return refuse(refusals::bad_value, "a drop runs from 15 minutes to 366 days: ask for another window");
         channel_ = channel->id;
+        for (const auto& name : ask_.also) {
+            const auto* other = state_.places.channel_named(name);
+            if (!other || other->mode != ChannelMode::own)
+                return refuse(refusals::wrong_channel,
+                              "there is no own channel \"" + name + "\": name one that the shop sells in");
+            if (other->id == channel_ || std::find(also_.begin(), also_.end(), other->id) != also_.end())
+                return refuse(refusals::bad_value, "the channel \"" + name + "\" is named twice: name it once");
+            also_.push_back(other->id);
+        }
         auto codes = ask_.skus;
         if (codes.empty()) codes = fastest();
         if (codes.empty())
@@ -103,6 +112,7 @@ class Drafting {
         terms.slug = !ask_.slug.empty() ? ask_.slug : (plain ? "capsule-" : plan_.name.substr(0, 49) + "-") + day;
         terms.title = !ask_.title.empty() ? ask_.title : (plain ? "Capsule of " : plan_.title + ", ") + day;
         terms.channels = {channel_};
+        terms.channels.insert(terms.channels.end(), also_.begin(), also_.end());
         terms.pricing = plan_.pricing;
         terms.hold_for = plan_.hold_for;
         if (terms.pricing.cadence == Duration{}) {
@@ -208,21 +218,48 @@ class Drafting {
         note(at + "/floor", "leaves " + share_text(plan_.min_margin) +
                                 " of the net price after tax, payment fee, delivery and a unit cost of " +
                                 money(*unit.unit_cost));
-        auto lowest = floor;
-        if (plan_.max_discount)
-            lowest = std::max(lowest, Money{checked(try_mul_div_ceil(line.list_price.n, whole.n - plan_.max_discount->n,
-                                                                     whole.n))});
+        const auto lowest = at_least(line.list_price, floor);
+        line.bands = bands_from(line.list_price, lowest);
         std::string shares;
         for (std::size_t i = 0; i < plan_.bands.size(); ++i) {
-            const auto share = plan_.bands[i];
             shares += i == 0 ? "" : i + 1 == plan_.bands.size() ? " and " : ", ";
-            shares += format_decimal(share.n / 10'000, 2);
-            const auto band = std::max(on_price_grid(share_of(line.list_price, share)), lowest);
-            if (line.bands.empty() || band > line.bands.back()) line.bands.push_back(band);
+            shares += format_decimal(plan_.bands[i].n / 10'000, 2);
         }
         const bool lifted = line.bands.size() < plan_.bands.size() || line.bands.front() == lowest;
         note(at + "/bands", shares + " of the usual price of " + money(line.list_price) + " on the price grid" +
                                 (lifted ? "; never below the floor" : ""));
+        for (const auto channel : also_) own_prices_in(line, channel, unit, at);
+    }
+
+    Money at_least(Money list_price, Money floor) const {
+        if (!plan_.max_discount) return floor;
+        return std::max(
+            floor, Money{checked(try_mul_div_ceil(list_price.n, whole.n - plan_.max_discount->n, whole.n))});
+    }
+    std::vector<Money> bands_from(Money list_price, Money lowest) const {
+        std::vector<Money> out;
+        for (const auto share : plan_.bands) {
+            const auto band = std::max(on_price_grid(share_of(list_price, share)), lowest);
+            if (out.empty() || band > out.back()) out.push_back(band);
+        }
+        return out;
+    }
+
+    // A channel that shows prices in another tax habit is drafted its own, so that its buyers pay about the same.
+    void own_prices_in(LineTerms& line, ChannelId id, const UnitEconomics& unit, const std::string& at) {
+        const auto& channel = *state_.places.find(id);
+        if (channel.prices_include_tax == unit.includes_tax || unit.tax == Rate{}) return;
+        auto there = unit;
+        there.includes_tax = channel.prices_include_tax;
+        const auto shown = unit.includes_tax ? net_price(unit, line.list_price)
+                                             : line.list_price + share_of(line.list_price, unit.tax);
+        ChannelPricing own{id, {}, on_price_grid(shown), {}};
+        own.floor = lowest_price(there, plan_.min_margin).value_or(*own.list_price);
+        own.bands = bands_from(*own.list_price, at_least(*own.list_price, *own.floor));
+        line.channels.push_back(std::move(own));
+        note(at + "/channels/" + std::to_string(line.channels.size() - 1),
+             "\"" + channel.name + "\" shows prices " + (there.includes_tax ? "with" : "without") +
+                 " tax: the same shares of the usual price there, on the price grid, and the same margin");
     }
 
     const State& state_;
@@ -234,6 +271,7 @@ class Drafting {
     PlanTemplate plan_ = plain_template();
     Duration window_;
     ChannelId channel_;
+    std::vector<ChannelId> also_;
     Draft draft_;
 };
 

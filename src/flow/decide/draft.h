@@ -28,6 +28,7 @@ struct DraftAsk {
     std::optional<Instant> opens_at;  // none: the first full hour a day after `now`
     std::string opens_why;            // a note on opens_at, when it was found and not asked for
     std::string channel = "web";
+    std::vector<std::string> also = {};  // further channels that sell it, from the same stock
     std::string slug, title;  // "": from the day
     Instant now;
 };

@@ -13,6 +13,19 @@ void write_line(JsonWriter& json, const LineTerms& line, const State& state, con
     json.end();
     if (line.floor) json.key("floor").money(line.floor->n, currency);
     json.key("list_price").money(line.list_price.n, currency);
+    if (!line.channels.empty()) {
+        json.key("channels").array();
+        for (const auto& own : line.channels) {
+            const auto* channel = state.places.find(own.channel);
+            json.object().key("channel").text(channel ? channel->name : "").key("bands").array();
+            for (const auto band : own.bands) json.money(band.n, currency);
+            json.end();
+            if (own.list_price) json.key("list_price").money(own.list_price->n, currency);
+            if (own.floor) json.key("floor").money(own.floor->n, currency);
+            json.end();
+        }
+        json.end();
+    }
     if (line.preorder_share > Rate{}) json.key("preorder_share").rate(line.preorder_share.n);
     if (line.max_discount) json.key("max_discount").rate(line.max_discount->n);
     if (line.per_person_limit) json.key("per_person_limit").integer(line.per_person_limit->n);

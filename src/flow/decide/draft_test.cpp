@@ -99,6 +99,36 @@ TEST(Draft, WithoutNamesTheFastestAreTaken) {
     EXPECT_EQ(draft->terms.lines[0].sku, shop.bare);
 }
 
+// A page with tax inside, a stall with the same habit, and a trade channel without: the last one is drafted prices of
+// its own that come to about the same for its buyers, and nothing of the plan contradicts itself.
+TEST(Draft, AChannelOfAnotherTaxHabitIsDraftedItsOwnPrices) {
+    SampleShop shop;
+    shop.state.places.channels[1].mode = ChannelMode::own;
+    shop.state.places.channels.push_back({ChannelId{3}, 1, "trade", ChannelMode::own, false, {}});
+    auto ask = ask_for(shop, {"CUP"});
+    ask.also = {"fair", "trade"};
+    const auto draft = draft_plan(shop.state, ask);
+    ASSERT_TRUE(draft.ok()) << draft.error().detail;
+    EXPECT_EQ(draft->terms.channels, (std::vector{shop.web, shop.outside, ChannelId{3}}));
+    const auto& line = draft->terms.lines[0];
+    ASSERT_EQ(line.channels.size(), 1u);
+    const auto& own = line.channels[0];
+    EXPECT_EQ(own.channel, ChannelId{3});
+    EXPECT_EQ(own.list_price, Money{2500}) << "30.00 with a fifth of tax inside";
+    ASSERT_EQ(own.bands.size(), line.bands.size());
+    for (std::size_t b = 0; b < own.bands.size(); ++b)
+        EXPECT_NEAR(static_cast<double>(own.bands[b].n) * 1.2, static_cast<double>(line.bands[b].n), 15) << b;
+    EXPECT_LT(*own.floor, *line.floor);
+    EXPECT_TRUE(contradictions(shop.state, draft->terms, DropId{}, shop.now).empty());
+    const auto told = draft_json(*draft, shop.state, nullptr);
+    EXPECT_NE(told.find(R"("channels":[{"channel":"trade","bands":[)"), std::string::npos) << told;
+    EXPECT_NE(told.find(R"("pointer":"/lines/0/channels/0")"), std::string::npos);
+    ask.also = {"fair", "fair"};
+    EXPECT_FALSE(draft_plan(shop.state, ask).ok());
+    ask.also = {"nowhere"};
+    EXPECT_FALSE(draft_plan(shop.state, ask).ok());
+}
+
 TEST(Draft, RefusalsSayWhatToDo) {
     SampleShop shop;
     EXPECT_FALSE(draft_plan(shop.state, ask_for(shop, {})).ok());

@@ -112,8 +112,7 @@ struct World {
         for (std::int64_t price = between(random, 1'200, 5'000), k = between(random, 2, 6); k > 0;
              --k, price += between(random, 50, 700))
             out.bands.push_back(Money{price});
-        if (chance(random, 70))
-            out.list_price = Money{between(random, out.bands.front().n, out.bands.back().n + 300)};
+        if (chance(random, 70)) out.list_price = Money{between(random, out.bands.front().n, out.bands.back().n + 300)};
         if (chance(random, 60)) out.floor = Money{between(random, 0, 3'000)};
         return out;
     }

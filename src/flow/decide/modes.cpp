@@ -47,8 +47,8 @@ std::optional<Money> laddered(const DropTerms& terms, const LineTerms& line, Qua
     for (const auto& stage : terms.pricing.ladder) {
         const auto price = ladder_price(line, stage);
         if (price >= now_asked) continue;  // taken already
-        const bool slow = static_cast<__int128>(gone.n) * whole.n <=
-                          static_cast<__int128>(line.cap.n) * stage.sold_below.n;
+        const bool slow =
+            static_cast<__int128>(gone.n) * whole.n <= static_cast<__int128>(line.cap.n) * stage.sold_below.n;
         if (now < terms.opens_at + stage.after || !slow) return std::nullopt;
         return price;
     }

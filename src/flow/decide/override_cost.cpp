@@ -60,8 +60,7 @@ void sell_for(Outcome& out, double periods, const std::vector<Known>& demand, co
     const double left = std::max(0.0, stock - out.units);
     const double sold = expected_sold(periods * rate_at(demand, static_cast<double>(price.n)), left);
     out.units += sold;
-    out.margin +=
-        sold * static_cast<double>(gain_of_a_sale(at.unit, at.terms, PriceObjective::margin, price).n);
+    out.margin += sold * static_cast<double>(gain_of_a_sale(at.unit, at.terms, PriceObjective::margin, price).n);
 }
 
 }  // namespace

@@ -66,8 +66,7 @@ std::optional<PricesHalted> halt_before(const State& state, const LineKey& key, 
     const bool watched = at.price.testing_since != Instant{} && state.prices.counting_since != Instant{} &&
                          terms.pricing.cannibalisation_max < whole;
     if (at.price.halted_by || !watched) return std::nullopt;
-    const auto sales =
-        neighbour_sales(state.prices, neighbours_of(state, at.terms.sku), at.price.testing_since, now);
+    const auto sales = neighbour_sales(state.prices, neighbours_of(state, at.terms.sku), at.price.testing_since, now);
     if (!eats_full_price(sales, terms.pricing.cannibalisation_max, periods_left(terms, terms.opens_at)))
         return std::nullopt;
     return PricesHalted{key.drop, key, Guardrail::cannibalisation,
@@ -172,8 +171,7 @@ Verdict handle(const State& state, const ProposePrice& command, const Moment& mo
     if (command.inputs.based_on < std::max(at->price.last_review_seq, at->price.last_set_seq))
         return refuse(refusals::overtaken,
                       "the proposal was made from facts that have moved on: the last price stands");
-    if (auto wrong = wrong_arms(at->terms, pricing, command))
-        return refuse(refusals::bad_value, std::move(*wrong));
+    if (auto wrong = wrong_arms(at->terms, pricing, command)) return refuse(refusals::bad_value, std::move(*wrong));
 
     Facts out;
     auto ask = governors_of(state, command.key, *at, moment.at);
@@ -223,9 +221,9 @@ Verdict handle(const State& state, const ReviewDue& command, const Moment& momen
                          !drop->lines[command.key.line].ended;
     if (goes_on) {
         // closing disarms it, so that an extended drop goes on being reviewed
-        reviewed.next_review = next_review(drop->terms,
-                                           in_channel(drop->lines[command.key.line].terms, command.key.channel),
-                                           price->testing_since != Instant{}, moment.at);
+        reviewed.next_review =
+            next_review(drop->terms, in_channel(drop->lines[command.key.line].terms, command.key.channel),
+                        price->testing_since != Instant{}, moment.at);
     }
     Facts out = facts(reviewed);
     const auto at = find_line(state, command.key, moment.at);
