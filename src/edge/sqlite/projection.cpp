@@ -249,11 +249,15 @@ bool Projection::bundles(const BundlesMade& fact) {
 bool Projection::drop(DropId id, const DropTerms& terms) {
     if (!used_.empty() && !finish()) return false;  // lines may go or come anew
     if (!run(tables::drop, id, terms.slug, terms.title, terms.kind, terms.opens_at, terms.closes_at) ||
-        !run(tables::cut_drop_lines, id, terms.lines.size()))
+        !run(tables::cut_drop_lines, id, terms.lines.size()) || !run(tables::cut_drop_line_channels, id))
         return false;
     for (std::uint32_t i = 0; i < terms.lines.size(); ++i) {
         const auto& line = terms.lines[i];
         if (!run(tables::drop_line, id, i, line.sku, line.cap, line.list_price, line.floor)) return false;
+        for (const auto& own : line.channels)
+            if (!run(tables::drop_line_channel, id, i, own.channel, list_price_in(line, own.channel),
+                     own.floor ? own.floor : line.floor))
+                return false;
     }
     return true;
 }

@@ -23,7 +23,7 @@ using engine::StoredBatch;
 
 namespace {
 
-constexpr std::int64_t layout = 4;
+constexpr std::int64_t layout = 5;
 constexpr std::chrono::milliseconds wait_max{250};
 
 template <class Choice>

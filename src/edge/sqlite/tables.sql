@@ -15,7 +15,7 @@ PRAGMA user_version;
 
 -- name: schema
 BEGIN IMMEDIATE;
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 CREATE TABLE bookmark (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
 INSERT INTO bookmark VALUES (1, 0, 0);
 CREATE TABLE numbers (n INTEGER PRIMARY KEY) STRICT;
@@ -50,6 +50,9 @@ CREATE TABLE drop_lines (
     list_price INTEGER NOT NULL, floor INTEGER, ended INTEGER NOT NULL DEFAULT 0,
     held INTEGER NOT NULL DEFAULT 0, sold INTEGER NOT NULL DEFAULT 0, refunded INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (drop_id, line)) STRICT, WITHOUT ROWID;
+CREATE TABLE drop_line_channels (
+    drop_id INTEGER NOT NULL, line INTEGER NOT NULL, channel_id INTEGER NOT NULL, list_price INTEGER NOT NULL,
+    floor INTEGER, PRIMARY KEY (drop_id, line, channel_id)) STRICT, WITHOUT ROWID;
 CREATE TABLE hold_runs (
     first INTEGER PRIMARY KEY, length INTEGER NOT NULL, drop_id INTEGER NOT NULL, channel_id INTEGER NOT NULL,
     units INTEGER NOT NULL, total INTEGER NOT NULL, placed_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
@@ -153,6 +156,12 @@ ON CONFLICT (drop_id, line) DO UPDATE SET sku_id = excluded.sku_id, cap = exclud
 
 -- name: cut_drop_lines
 DELETE FROM drop_lines WHERE drop_id = ?1 AND line >= ?2;
+
+-- name: cut_drop_line_channels
+DELETE FROM drop_line_channels WHERE drop_id = ?1;
+
+-- name: drop_line_channel
+INSERT INTO drop_line_channels (drop_id, line, channel_id, list_price, floor) VALUES (?1, ?2, ?3, ?4, ?5);
 
 -- name: end_drop_line
 UPDATE drop_lines SET ended = 1 WHERE drop_id = ?1 AND line = ?2;

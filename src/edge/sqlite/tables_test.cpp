@@ -63,6 +63,35 @@ protected:
     ShopOnTest shop{journal};
 };
 
+TEST_F(TablesTest, AChannelsOwnListPriceAndFloorStandBesideTheLines) {
+    busy_day();
+    shop.must(AddChannel{"trade", ChannelMode::own, false, {}});
+    shop.must(AddChannel{"stall", ChannelMode::own, true, {}});
+    auto terms = shop.terms(2);
+    terms.slug = "own-prices", terms.channels = {ChannelId{1}, ChannelId{2}, ChannelId{3}};
+    terms.lines[0].places = {{PlaceId{1}, Quantity{2}}};
+    terms.lines[0].channels = {{ChannelId{2}, {Money{1'900}}, Money{2'500}, Money{1'700}},
+                               {ChannelId{3}, {Money{3'200}}, {}, {}}};
+    shop.must(DraftDrop{terms});
+    auto tables = opened();
+    ASSERT_TRUE(catch_up(journal, *tables).ok());
+    const auto of = [&](const char* what, int channel) {
+        return number("SELECT " + std::string(what) + " FROM drop_line_channels WHERE channel_id = " +
+                      std::to_string(channel));
+    };
+    EXPECT_EQ(number("SELECT count(*) FROM drop_line_channels"), 2);
+    EXPECT_EQ(of("list_price", 2), 2'500);
+    EXPECT_EQ(of("floor", 2), 1'700);
+    EXPECT_EQ(of("list_price", 3), 2'990) << "the line's";
+    EXPECT_EQ(of("floor", 3), 2'000);
+    EditDrop edit;
+    edit.drop = DropId{2}, edit.terms = terms;
+    edit.terms.lines[0].channels.pop_back();
+    shop.must(edit);
+    ASSERT_TRUE(catch_up(journal, *tables).ok());
+    EXPECT_EQ(number("SELECT count(*) FROM drop_line_channels"), 1);
+}
+
 TEST_F(TablesTest, TheySayWhatTheStateSays) {
     busy_day();
     auto tables = opened();
