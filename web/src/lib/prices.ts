@@ -20,7 +20,8 @@ const own = (line: Line, channel: string) => line.channels?.find((one) => one.ch
 
 /** What a line may be asked at in a channel: the channel's own bands where it has some. */
 export function bands_of(line: Line, channel: string): Money[] {
-  return own(line, channel)?.bands ?? line.bands ?? [];
+  const bands = own(line, channel)?.bands ?? [];
+  return line.prices?.[channel]?.bands ?? (bands.length > 0 ? bands : (line.bands ?? []));
 }
 export function list_price_of(line: Line, channel: string): Money | null {
   return own(line, channel)?.list_price ?? line.list_price ?? null;

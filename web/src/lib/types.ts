@@ -36,13 +36,15 @@ export interface Line {
   floor?: Money | null;
   /** By channel: what is asked there, and what has stopped it. */
   prices?: Record<string, ChannelPrice>;
-  /** Channels with terms of their own. */
+  /** Channels with terms of their own, as they were written: what is left to the line is empty. */
   channels?: { channel: string; bands?: Money[]; list_price?: Money | null; floor?: Money | null }[];
 }
 
 /** What stands at a line in a channel, for staff. */
 export interface ChannelPrice {
   price: Money;
+  /** As they hold in the channel: its own, else the line's. */
+  bands?: Money[];
   kind?: string;
   set_at?: string;
   halted_by: string | null;
