@@ -191,6 +191,25 @@ TEST(ChannelPrices, AnEditOfAChannelsBandsSetsItsPriceAnewAndNoOther) {
     EXPECT_EQ(listed->front().as<PriceSet>()->list_price, Money{2600});
 }
 
+TEST(ChannelPrices, WhatABrandGivesAwayIsToldAtEachListPrice) {
+    ThreeChannels shop;
+    shop.state.catalogue.products[0].brand = "Harbour";
+    shop.state.prices.rules.brands = {{"Harbour", Rate{100'000}}};
+    auto plan = shop.plan();
+    plan.channels = {shop.web, shop.pop_up}, plan.pricing.policy = PricePolicy::fixed;
+    plan.lines[0].bands = {Money{3000}};
+    plan.lines[0].channels = {{shop.pop_up, {Money{2400}}, Money{2400}, {}}};
+    EXPECT_EQ(shop.word(ScheduleDrop{shop.draft(plan)}), "") << "24.00 is full price there";
+    ThreeChannels other;
+    other.state.catalogue.products[0].brand = "Harbour", other.state.prices.rules = shop.state.prices.rules;
+    plan.lines[0].channels[0].list_price = Money{3200};  // 8.00 of 62.00
+    const auto refused = other.ask(ScheduleDrop{other.draft(plan)});
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().clashes.front().rule, "brand_over_exposure");
+    EXPECT_NE(refused.error().clashes.front().detail.find("13 %"), std::string::npos)
+        << refused.error().clashes.front().detail;
+}
+
 TEST(ChannelPrices, TheQuestionIsOfTheChannel) {
     ThreeChannels shop;
     shop.first = shop.open(shop.plan());

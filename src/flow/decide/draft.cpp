@@ -233,8 +233,8 @@ class Drafting {
 
     Money at_least(Money list_price, Money floor) const {
         if (!plan_.max_discount) return floor;
-        return std::max(
-            floor, Money{checked(try_mul_div_ceil(list_price.n, whole.n - plan_.max_discount->n, whole.n))});
+        return std::max(floor,
+                        Money{checked(try_mul_div_ceil(list_price.n, whole.n - plan_.max_discount->n, whole.n))});
     }
     std::vector<Money> bands_from(Money list_price, Money lowest) const {
         std::vector<Money> out;

@@ -1,8 +1,8 @@
-// Every gate at once: random plans in every mode, lines, channels, costs, brands, overrides, halts and kills, half of
-// the further channels with bands, list prices and floors of their own, with a
-// policy that asks for any band it may; and shoppers who look every hour. Not one decision may break a law. Some 20,000
-// decisions here; a million with DROPSMITH_ACCEPTANCE=1 (and by tests/long/price_laws for as long as one likes). The
-// judge is proven first: a naive policy that ignores one gate is caught by the name of that gate, for each of them.
+// Every gate at once: random plans in every mode, lines, channels (half of the further ones with prices of their own),
+// costs, brands, overrides, halts and kills, with a policy that asks for any band it may; and shoppers who look every
+// hour. Not one decision may break a law. Some 20,000 decisions here; a million with DROPSMITH_ACCEPTANCE=1 (and by
+// tests/long/price_laws for as long as one likes). The judge is proven first: a naive policy that ignores one gate is
+// caught by the name of that gate, for each of them.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -488,9 +488,7 @@ TEST(GateLaws, TheLinesPriceIsCaughtInAChannelWithItsOwn) {
         set.inputs.arms = {{Money{price}, 0, 0, whole}};
         return broken(shop.state, set, shop.now);
     };
-    EXPECT_EQ(naive(shop.web, 2'400), "");
-    EXPECT_EQ(naive(shop.web, 3'600), "");
-    EXPECT_EQ(naive(shop.outside, 2'500), "");
+    EXPECT_EQ(naive(shop.web, 3'600) + naive(shop.outside, 2'500), "");
     EXPECT_EQ(naive(shop.outside, 2'400), "band");
     EXPECT_EQ(naive(shop.outside, 3'600), "band");
     shop.drop(key.drop).lines[0].terms.channels[0].floor = Money{2'600};

@@ -48,9 +48,7 @@ PriceSet set_price(const State& state, const LineKey& key, DecisionKind kind, Mo
     return set;
 }
 
-Gated fall_back(const Line& at, const GateAsk& ask) {
-    return fall_back(at.terms, at.drop.terms.pricing, at.unit, ask);
-}
+Gated fall_back(const Line& at, const GateAsk& ask) { return fall_back(at.terms, at.drop.terms.pricing, at.unit, ask); }
 
 Gated fall_back(const LineTerms& terms, const PricingTerms& pricing, const UnitEconomics& unit, const GateAsk& ask) {
     const auto gated = pass_gate(terms, pricing, unit, ask);
