@@ -4,6 +4,7 @@
 
 #include "flow/decide/contradictions.h"
 #include "flow/decide/exposure.h"
+#include "flow/decide/guardrail.h"
 #include "flow/decide/modes.h"
 #include "flow/decide/sample_shop_testing.h"
 
