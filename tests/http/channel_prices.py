@@ -7,6 +7,7 @@ a trade channel at 20, 25 and 30 without tax, which share one stock.
 import datetime
 import pathlib
 import sys
+import time
 import unittest
 import uuid
 
@@ -88,6 +89,11 @@ class ChannelPrices(unittest.TestCase):
         shop.staff("POST", f"/v1/drops/{drop['id']}/kill-prices", {"reason": "stop"})
         self.assertEqual([self.seen(drop, channel)["price"] for channel in ("web", "pop-up", "trade")],
                          [gbp(3000), gbp(3200), gbp(2500)])
+        until = utc(now() + datetime.timedelta(seconds=1))
+        time.sleep(1.2)
+        pack = shop.staff("GET", f"/v1/audit/prices?until={until}")
+        self.assertGreaterEqual(pack["decisions"], 7)
+        self.assertEqual((pack["differing"], pack["same"] + pack["retired"]), (0, pack["decisions"]), pack)
 
     def test_what_a_channel_says_wrongly_is_named(self):
         self.shop.product("C-WRONG", ["C-WRONG"])
