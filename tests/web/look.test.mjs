@@ -219,7 +219,11 @@ const STATES = [
     await page.getByRole('link', { name: 'Decide' }).click();
     await page.getByText('What has each band sold?').waitFor();
   }],
-  ['decide, elasticities', { drawn: true }, `/#token=${STAFF_TOKEN}`, async (page) => {
+  ['decide, elasticities', { drawn: true }, `/#token=${STAFF_TOKEN}`, async (page, mock) => {
+    mock.shop.find('winter-glass').tests = [{
+      sku: 'VASE-S', channel: 'web', since: mock.shop.iso(mock.shop.origin), neighbours: 2, fall: 0.25, borne: 0.2, stops: true,
+      before: { units: 40, hours: 20 }, during: { units: 9, hours: 6 },
+    }];
     await page.getByRole('link', { name: 'Decide' }).click();
     await page.getByText('2 lines can be told').waitFor();
   }],

@@ -600,6 +600,7 @@ class MockShop {
       if (verb === 'looks') return ok({ counted: !staff }, 202);
       if (verb === 'subscribers') return this.subscribe(drop);
       if (verb === 'waiting') return this.keyed(request, body, () => this.wait(drop, body));
+      if (verb === 'neighbours') return for_staff(() => ok({ drop: drop.id, tests: drop.tests ?? [] }));
       if (verb === 'replay') return for_staff(() => ok(this.replay(drop, query.get('policy'))));
       if (verb === 'report') return for_staff(() => ok(this.report(drop)));
       if (verb === 'overrides') return for_staff(() => this.override(drop, body));

@@ -286,6 +286,22 @@ test('a past drop under another policy: what it would have brought, with its int
     await says(panel, /The log cannot tell\. the overlap is too thin[\s\S]*6\s%/);
   }));
 
+test('a lower price that eats its neighbours is told while it runs; without one nothing is shown', () =>
+  staff(async (page, mock) => {
+    const test = {
+      sku: 'VASE-S', channel: 'web', since: mock.shop.iso(mock.shop.origin), until: '', running: true, neighbours: 2,
+      before: { units: 40, hours: 20 }, during: { units: 9, hours: 6 }, fall: 0.25, borne: 0.2, stops: true,
+    };
+    await page.getByRole('link', { name: 'Decide' }).click();
+    await page.getByRole('region', { name: 'What does a change of price do' }).waitFor();
+    assert.equal(await page.getByText('do to its neighbours?').count(), 0);
+    mock.shop.find('winter-glass').tests = [test, { ...test, sku: 'CARAFE', fall: null, borne: null, stops: false }];
+    await page.reload();
+    const panel = page.getByRole('region', { name: 'What does a lower price do to its neighbours?' });
+    await says(panel, /Tide vase, Small[\s\S]*2 neighbours[\s\S]*2\.0 an hour[\s\S]*1\.5 an hour[\s\S]*25\s%[\s\S]*borne: 20\s%/);
+    await says(panel, /Quay carafe[\s\S]*too early[\s\S]*not watched/);
+  }));
+
 test('what waits in another drop is named; a channel with bands of its own shows those', () =>
   staff(async (page, mock) => {
     const [drop, other] = mock.shop.drops;

@@ -35,6 +35,13 @@ export function fields_of(trouble: unknown): Record<string, string> {
   );
 }
 
+/** Of a link that came in a letter: most of what can be wrong with it is that it was cut. */
+export function letter_words(trouble: unknown): string {
+  return trouble instanceof Problem && trouble.status === 404
+    ? 'This link is not one of this shop, or not whole. Open it from the letter again.'
+    : plain_words(trouble);
+}
+
 export function plain_words(trouble: unknown): string {
   if (trouble instanceof Silence) return 'No answer from the shop. It is not known yet whether this took effect.';
   if (!(trouble instanceof Problem))
