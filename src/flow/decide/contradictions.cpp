@@ -104,7 +104,7 @@ class Plan {
         if (!over) return;
         const auto percent = [](Rate rate) { return std::to_string((rate.n + 5'000) / 10'000) + " %"; };
         clash("brand_over_exposure", "/lines/" + std::to_string(over->line) + "/bands",
-              "with this line " + over->brand + " would give away " + percent(over->given) +
+              "with this plan " + over->brand + " would give away " + percent(over->given) +
                   " of its list value on offer, and its rule allows " + percent(over->allowed) +
                   ": ask more, or change the brand's exposure_max");
     }

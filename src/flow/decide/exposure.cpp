@@ -77,7 +77,12 @@ BrandExposure exposure_of(const State& state, const std::string& brand, const Li
 
 std::optional<OverExposed> over_exposed(const State& state, const DropTerms& terms, DropId self) {
     const auto* drop = state.drops.find(self);
-    std::map<std::string, BrandExposure> by_brand;
+    struct OfPlan {
+        BrandExposure all;
+        __int128 most = 0;  // given by one line: the one to look at
+        std::size_t line = 0;
+    };
+    std::map<std::string, OfPlan> by_brand;
     for (std::size_t i = 0; i < terms.lines.size(); ++i) {
         const auto& line = terms.lines[i];
         const auto* brand = brand_of(state, line.sku);
@@ -85,21 +90,26 @@ std::optional<OverExposed> over_exposed(const State& state, const DropTerms& ter
         const auto* now = drop && i < drop->lines.size() ? &drop->lines[i] : nullptr;
         if (!rule || (now && now->ended)) continue;
         const auto gone = now ? now->held + now->sold : Quantity{};
-        const auto& sold_in = terms.channels.empty() ? std::vector{ChannelId{}} : terms.channels;
+        const auto sold_in = terms.channels.empty() ? std::vector{ChannelId{}} : terms.channels;
         const auto units = static_cast<__int128>(std::max<std::int64_t>(0, (line.cap - gone).n)) *
                            (shares / static_cast<std::int64_t>(sold_in.size()));
         auto [at, first] = by_brand.try_emplace(*brand);
-        if (first) at->second = exposure_but(state, *brand, [&](const LineKey& key) { return key.drop == self; });
+        auto& plan = at->second;
+        if (first) plan.all = exposure_but(state, *brand, [&](const LineKey& key) { return key.drop == self; });
         __int128 given = 0;
         for (const auto channel : sold_in) {
             const auto asked = in_channel(line, channel);
-            at->second.list += units * asked.list_price.n;
+            plan.all.list += units * asked.list_price.n;
             given += units * fall(asked.list_price, promised(terms, asked));
         }
-        at->second.given += given;
-        if (given > 0 && at->second.given * whole.n > at->second.list * rule->exposure_max.n)
-            return OverExposed{i, *brand, Rate{static_cast<std::int64_t>(at->second.given * whole.n / at->second.list)},
-                               rule->exposure_max};
+        plan.all.given += given;
+        if (given > plan.most) plan.most = given, plan.line = i;
+    }
+    for (const auto& [brand, plan] : by_brand) {
+        const auto allowed = rule_of(state, brand)->exposure_max;
+        if (plan.most > 0 && plan.all.given * whole.n > plan.all.list * allowed.n)
+            return OverExposed{plan.line, brand, Rate{static_cast<std::int64_t>(plan.all.given * whole.n / plan.all.list)},
+                               allowed};
     }
     return std::nullopt;
 }

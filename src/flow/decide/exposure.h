@@ -22,9 +22,9 @@ BrandExposure exposure_of(const State& state, const std::string& brand, const Li
 // nullopt: no rule for the line's brand, or nothing of it is on offer.
 std::optional<Money> exposure_floor(const State& state, const LineKey& key);
 
-// The first line of a plan with which its brand would give away more than its rule at the prices that the plan promises
-// (a fixed price, the lowest of a taper) or begins with: the gate sees no prices before that, and moves no promised
-// one. `self`: the drop that is planned.
+// A brand that a plan would make give away more than its rule, at the prices that the plan promises (a fixed price, the
+// lowest of a taper) or begins with: the gate sees no prices before that, and moves no promised one. The line is the one
+// that gives most. `self`: the drop that is planned.
 struct OverExposed {
     std::size_t line = 0;
     std::string brand;

@@ -154,6 +154,9 @@ TEST(Standing, ABrandsRuleIsAskedOfThePlan) {
     shop.state.catalogue.products[1].brand = "Harbour";
     EXPECT_FALSE(clashes(shop, terms, "brand_over_exposure")) << "a fifth of one half";
     EXPECT_TRUE(clashes(shop, terms, "brand_over_exposure", other.drop)) << "the drop's own prices are the plan's";
+    terms.lines.push_back(terms.lines[0]);
+    terms.lines[1].sku = shop.cup, terms.lines[1].bands = {Money{3000}};
+    EXPECT_FALSE(clashes(shop, terms, "brand_over_exposure", other.drop)) << "its lines together, in any order";
 }
 
 TEST(Standing, ACohortsPriceCountsWithItsShare) {
