@@ -107,9 +107,9 @@ std::optional<OverExposed> over_exposed(const State& state, const DropTerms& ter
     }
     for (const auto& [brand, plan] : by_brand) {
         const auto allowed = rule_of(state, brand)->exposure_max;
-        if (plan.most > 0 && plan.all.given * whole.n > plan.all.list * allowed.n)
-            return OverExposed{plan.line, brand, Rate{static_cast<std::int64_t>(plan.all.given * whole.n / plan.all.list)},
-                               allowed};
+        const auto& [list, given] = plan.all;
+        if (plan.most > 0 && given * whole.n > list * allowed.n)
+            return OverExposed{plan.line, brand, Rate{static_cast<std::int64_t>(given * whole.n / list)}, allowed};
     }
     return std::nullopt;
 }

@@ -23,8 +23,8 @@ BrandExposure exposure_of(const State& state, const std::string& brand, const Li
 std::optional<Money> exposure_floor(const State& state, const LineKey& key);
 
 // A brand that a plan would make give away more than its rule, at the prices that the plan promises (a fixed price, the
-// lowest of a taper) or begins with: the gate sees no prices before that, and moves no promised one. The line is the one
-// that gives most. `self`: the drop that is planned.
+// lowest of a taper) or begins with: the gate sees no prices before that, and moves no promised one. The line is the
+// one that gives most. `self`: the drop that is planned.
 struct OverExposed {
     std::size_t line = 0;
     std::string brand;
