@@ -216,6 +216,11 @@ void walk_price_memory(Io& io, Prices& prices) {
     io.map(prices.undos, [&](auto& drop, auto& asked) { io.number(drop.n), io.record(asked); });
     io.map(prices.curves, [&](auto& channel, auto& curves) { io.number(channel.n), io.list(curves); });
     io.list(prices.templates);
+    io.map(prices.offers, [&](auto& drop, auto& offers) {
+        io.number(drop.n);
+        io.map(offers, [&](auto& session, auto& offer) { io.number(session), io.record(offer); });
+    });
+    io.map(prices.personal, [&](auto& hold, auto& lines) { io.number(hold.n), io.list(lines); });
     io.map(prices.announced, [&](auto& drop, auto& told) { io.number(drop.n), io.list(told); });
 }
 

@@ -13,7 +13,7 @@
 
 namespace dropsmith::engine {
 
-inline constexpr std::string_view slices_schema = "9";  // changes with every change of a slice
+inline constexpr std::string_view slices_schema = "10";  // changes with every change of a slice
 
 void write_slices(Bytes& out, const State& state);
 bool read_slices(ByteView in, State& state);            // into a fresh State; false: not what write_slices wrote

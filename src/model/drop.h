@@ -16,6 +16,7 @@
 #include "base/record.h"
 #include "model/fact.h"
 #include "model/ids.h"
+#include "model/personal.h"
 
 namespace dropsmith {
 
@@ -126,10 +127,11 @@ struct PricingTerms {
     std::string personal = {};                   // jurisdiction of prices of one's own; "": nobody has one
     // how many visitors the merchant expects in each equal part of the window, against one another; empty: not said
     std::vector<std::int64_t> arrival_curve = {};
+    std::vector<OfferRule> personal_offers = {};  // the merchant's own rules; only with `personal`
 };
 DROPSMITH_RECORD(PricingTerms, policy, objective, cadence, max_step, explore_share, mode, max_step_up, min_dwell,
                  revenue_at_risk, confidence, cohort_share, ladder, cannibalisation_max, features, personal,
-                 arrival_curve)
+                 arrival_curve, personal_offers)
 
 inline bool is_arrival_curve(const std::vector<std::int64_t>& parts) {
     std::int64_t all = 0;

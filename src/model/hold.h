@@ -14,6 +14,7 @@
 #include "model/dense.h"
 #include "model/fact.h"
 #include "model/ids.h"
+#include "model/personal.h"
 #include "model/room.h"
 
 namespace dropsmith {
@@ -55,6 +56,7 @@ struct PlaceHold {
     std::string tax_zone = {};
     std::optional<Admission> admission = {};  // to the waiting room: its seal is checked, its words are not yet
     PassId pass = {};
+    std::vector<PersonalPrice> quoted = {};  // prices of one's own that the quote seals
 };
 struct DetailHold {                          // who it is for (Moment::person) and how it shall come, said later
     static constexpr CommandCode code{459};

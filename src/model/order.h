@@ -122,10 +122,11 @@ struct OrderPlaced {
     Instant hold_expires_at;                 // of the hold: the timer to disarm
     std::optional<Instant> pay_by = {};      // unpaid until then, it is cancelled: the timer to arm
     std::optional<Instant> ship_by = {};     // ordered ahead: what was promised
+    std::vector<PersonalPrice> personal = {};  // lines whose price was one's own
 };
 DROPSMITH_RECORD(OrderPlaced, order, number, hold, drop, channel, person, session, preorder, lines, prices_include_tax,
                  fulfilment, place, delivery_code, delivery_charge, delivery_tax, delivery_tax_rate, tax, total,
-                 payment_fee, payment, status, hold_expires_at, pay_by, ship_by)
+                 payment_fee, payment, status, hold_expires_at, pay_by, ship_by, personal)
 
 struct OrderMoved {                          // a transition of the life cycle that moves no stock and no money
     static constexpr FactCode code{471};
@@ -243,11 +244,12 @@ struct Order {
     std::vector<CardPayment> card;           // while it is put away, when it was paid by a payment page: that one
     std::optional<Instant> pay_by = {};      // unpaid until then, it is cancelled
     std::optional<Instant> ship_by = {}, shipped_at = {};  // ordered ahead: what was promised
+    std::vector<PersonalPrice> personal = {};
 };
 DROPSMITH_RECORD(Order, id, number, hold, drop, channel, person, session, preorder, lines, prices_include_tax,
                  fulfilment, place, delivery_code, delivery_charge, delivery_tax, delivery_tax_rate, delivery_refunded,
                  tax, total, payment_fee, paid, refunded, payment, status, refund_state, placed_at, paid_at, ready_at,
-                 done_at, recalled_at, card, pay_by, ship_by, shipped_at)
+                 done_at, recalled_at, card, pay_by, ship_by, shipped_at, personal)
 
 // An order with nothing left to do leaves the state after a while, whole, and comes back whole when somebody needs it;
 // what stands behind its payment goes and comes with it.

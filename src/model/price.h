@@ -16,6 +16,7 @@
 #include "model/arrivals.h"
 #include "model/fact.h"
 #include "model/ids.h"
+#include "model/personal.h"
 #include "model/plan_template.h"
 #include "model/price_guard.h"
 
@@ -184,11 +185,12 @@ struct LinePrice {
     Instant sold_at;                         // the last unit taken
     std::optional<LevelInput> level;         // as found when it was scheduled
     std::uint64_t fresh_footfall = 0;
+    Money floor;                             // the gate's, as the last decision found it
 };
 DROPSMITH_RECORD(LinePrice, price, decision, kind, set_at, arm, override_until, before_override, killed, reviews,
                  last_review_seq, last_set_seq, next_review, arms, sku, list_price, opened_at, changed_at, prior_price,
                  cohort, halted_by, testing_since, seen, fresh, spared, touched, overridden, fresh_looks, period_from,
-                 closes_at, sold_at, level, fresh_footfall)
+                 closes_at, sold_at, level, fresh_footfall, floor)
 
 using SkuInChannel = std::pair<SkuId, ChannelId>;
 
@@ -209,6 +211,8 @@ struct Prices {
     std::map<ChannelId, std::vector<DropCurve>> curves;        // of the newest twelve drops that closed
     std::map<DropId, std::vector<Announcement>> announced;     // of drops that are not over; oldest instant first
     std::vector<PlanTemplate> templates;     // the shop's own, by name
+    std::map<DropId, PersonalOffers> offers;                   // of drops that sell; gone with the kill switch
+    std::map<HoldId, std::vector<PersonalPrice>> personal;     // of holds, as long as holds are kept
     const LinePrice* find(const LineKey& key) const {
         auto it = lines.find(key);
         return it == lines.end() ? nullptr : &it->second;

@@ -17,7 +17,7 @@ using AllFacts = Vocabulary<
     // 3xx decide
     PriceSet, PriceReviewed, PricesKilled, PriceRulesSet, PricesHalted, PricesResumed, OverrideAsked,
     OverrideAnswered, AuditSigned, KillUndoAsked, KillUndoRejected, KillUndone, EthicsSigned, TemplateSet,
-    TemplateRemoved,
+    TemplateRemoved, PersonalOfferMade, PersonalPriceGiven,
     // 4xx sell
     ProductAdded, ProductChanged, PlaceSet, ChannelSet, StockReceived, StockMoved, StockCounted, SoldElsewhere,
     BundlesMade,
@@ -34,7 +34,7 @@ using AllCommands =
     Vocabulary<OpenShop, SetTerms, StartWriter, CountRefusals, IssueGrant, EndGrant, FoldDemand, BeginImport,
                StageHistory, PublishImport, AbandonImport, ProposePrice, OverridePrice, KillPrices, ReviewDue,
                OverrideDue, EndOverride, SetPriceRules, ResumePrices, AnswerOverride, UndoKill, AnswerUndo,
-               SignAudit, SignEthics, SetTemplate, RemoveTemplate, AddProduct, ChangeProduct, AddPlace, ChangePlace,
+               SignAudit, SignEthics, SetTemplate, RemoveTemplate, MakePersonalOffer, AddProduct, ChangeProduct, AddPlace, ChangePlace,
                AddChannel, ChangeChannel, ReceiveStock, MoveStock, CountStock, ReportSale, MakeBundles, DraftDrop,
                EditDrop, ScheduleDrop, PauseDrop, ResumeDrop, CloseDrop,
                CancelDrop, OpenDue, CloseDue, SettleDue, ReleaseReserveDue, PlaceHold, ReduceHold, ReleaseHold, HoldDue,

@@ -6,6 +6,7 @@
 #include "flow/decide/attributes.h"
 #include "flow/decide/guardrail.h"
 #include "flow/decide/modes.h"
+#include "flow/decide/personal.h"
 
 namespace dropsmith::decide {
 namespace {
@@ -169,7 +170,9 @@ void path_clashes(std::vector<Clash>& out, const DropTerms& terms, const LineTer
 }  // namespace
 
 std::vector<Clash> mode_clashes(const DropTerms& terms, const PriceRules& rules) {
-    return Clashes(terms, rules).list();
+    auto out = Clashes(terms, rules).list();
+    for (auto& found : offer_clashes(terms, rules)) out.push_back(std::move(found));
+    return out;
 }
 
 std::vector<Clash> line_clashes(const DropTerms& terms, const LineTerms& line, const std::string& at) {

@@ -26,6 +26,7 @@ Verdict handle(const State& state, const UndoKill& command, const Moment& moment
 Verdict handle(const State& state, const AnswerUndo& command, const Moment& moment);
 Verdict handle(const State& state, const SetTemplate& command, const Moment& moment);  // templates.cpp
 Verdict handle(const State& state, const RemoveTemplate& command, const Moment& moment);
+Verdict handle(const State& state, const MakePersonalOffer& command, const Moment& moment);  // personal.cpp
 
 void evolve(Prices& slice, const PriceSet& fact, const Stamp& stamp);                    // price_evolve.cpp
 void evolve(Prices& slice, const PriceReviewed& fact, const Stamp& stamp);
@@ -42,6 +43,9 @@ void evolve(Prices& slice, const KillUndoRejected& fact, const Stamp& stamp);
 void evolve(Prices& slice, const KillUndone& fact, const Stamp& stamp);
 void evolve(Prices& slice, const TemplateSet& fact, const Stamp& stamp);                 // templates.cpp
 void evolve(Prices& slice, const TemplateRemoved& fact, const Stamp& stamp);
+void evolve(Prices& slice, const PersonalOfferMade& fact, const Stamp& stamp);           // personal.cpp
+void evolve(Prices& slice, const PersonalPriceGiven& fact, const Stamp& stamp);
+void evolve(Prices& slice, const ShopTidied& fact, const Stamp& stamp);
 void evolve(Prices& slice, const UnitsHeld& fact, const Stamp& stamp);
 void evolve(Prices& slice, const DemandFolded& fact, const Stamp& stamp);
 void evolve(Prices& slice, const HoldReduced& fact, const Stamp& stamp);

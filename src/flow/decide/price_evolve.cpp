@@ -112,11 +112,20 @@ bool by_override(const LinePrice& line, const HeldLine& held) {
     return line.overridden && held.decision == line.overridden;
 }
 
+// Asked of one session, it says nothing of what everybody would have done at that price.
+bool personal(const Prices& slice, HoldId hold, std::uint32_t line) {
+    if (slice.personal.empty()) return false;
+    const auto found = slice.personal.find(hold);
+    return found != slice.personal.end() &&
+           std::any_of(found->second.begin(), found->second.end(), [&](const auto& own) { return own.line == line; });
+}
+
 // Units given back were not sold after all. The facts do not say the channel: it is the only one, or the one whose
 // decision it was; failing that (several channels, an older decision) they stay counted, on the side of asking more.
-void give_back(Prices& slice, DropId drop, const HeldLines& lines, bool preorder) {
+void give_back(Prices& slice, HoldId hold, DropId drop, const HeldLines& lines, bool preorder) {
     if (preorder) return;  // they were never counted
     for (const auto& given : lines) {
+        if (personal(slice, hold, given.line)) continue;  // nor were these
         const auto first = slice.lines.lower_bound({drop, given.line, ChannelId{}});
         auto last = first, found = slice.lines.end();
         for (; last != slice.lines.end() && last->first.drop == drop && last->first.line == given.line; ++last)
@@ -162,7 +171,7 @@ void evolve(Prices& slice, const PriceSet& fact, const Stamp& stamp) {
     line.last_set_seq = stamp.seq;
     line.next_review = fact.next_review;
     line.sku = fact.sku, line.list_price = fact.list_price;
-    line.prior_price = fact.prior_price;
+    line.prior_price = fact.prior_price, line.floor = fact.floor;
     line.cohort = fact.cohort;
     if (fact.kind == DecisionKind::kill) line.killed = true;
     if (fact.inputs.level) line.level = fact.inputs.level;
@@ -208,7 +217,7 @@ void evolve(Prices& slice, const PricesKilled& fact, const Stamp&) {
         line.override_until.reset();
         line.cohort.reset();
     });
-    forget_runs(slice, fact.drop);
+    forget_runs(slice, fact.drop), slice.offers.erase(fact.drop);
 }
 
 void evolve(Prices& slice, const KillUndoAsked& fact, const Stamp& stamp) {
@@ -269,7 +278,8 @@ void evolve(Prices& slice, const UnitsHeld& fact, const Stamp& stamp) {
         line.sold_at = stamp.at;
         if (fact.preorder)
             begin_period(slice, key, stamp.at);  // no demand of a period
-        else if (const auto units = std::max<std::int64_t>(0, held.units.n); !by_override(line, held))
+        else if (const auto units = std::max<std::int64_t>(0, held.units.n);
+                 !by_override(line, held) && !personal(slice, fact.hold, held.line))
             units_at(line.fresh, held.unit_price) += static_cast<std::uint64_t>(units);
     }
 }
@@ -292,10 +302,10 @@ void evolve(Prices& slice, const DemandFolded& fact, const Stamp&) {
 }
 
 void evolve(Prices& slice, const HoldReduced& fact, const Stamp&) {
-    give_back(slice, fact.drop, fact.given_back, fact.preorder);
+    give_back(slice, fact.hold, fact.drop, fact.given_back, fact.preorder);
 }
 void evolve(Prices& slice, const HoldEnded& fact, const Stamp&) {
-    give_back(slice, fact.drop, fact.given_back, fact.preorder);
+    give_back(slice, fact.hold, fact.drop, fact.given_back, fact.preorder);
 }
 
 void evolve(Prices& slice, const OrderPlaced& fact, const Stamp& stamp) {
@@ -347,6 +357,7 @@ void evolve(Prices& slice, const DropClosed& fact, const Stamp& stamp) {
     });
     learn_arrivals(slice, fact.drop, stamp.at);
     forget_runs(slice, fact.drop), slice.undos.erase(fact.drop), slice.announced.erase(fact.drop);
+    slice.offers.erase(fact.drop);
 }
 
 void evolve(Prices& slice, const DropCancelled& fact, const Stamp& stamp) {
@@ -356,6 +367,7 @@ void evolve(Prices& slice, const DropCancelled& fact, const Stamp& stamp) {
     while (last != slice.lines.end() && last->first.drop == fact.drop) ++last;
     slice.lines.erase(first, last);
     forget_runs(slice, fact.drop), slice.undos.erase(fact.drop), slice.announced.erase(fact.drop);
+    slice.offers.erase(fact.drop);
 }
 
 }  // namespace dropsmith::decide

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "flow/sell/personal_price.h"
 #include "flow/sell/refusing.h"
 #include "flow/sell/tax.h"
 #include "flow/sell/waiting_list.h"
@@ -101,6 +102,7 @@ Result<OrderPlaced, Refusal> check_out(const State& state, const Ordering& order
     fact.total += fact.delivery_charge;
     fact.tax = tax_rows(items, taxed);
     fact.payment_fee = share_of(fact.total, state.shop.payment_fee.share) + state.shop.payment_fee.fixed;
+    if (const auto* own = personal_of(state.prices, hold.id)) fact.personal = still_in(*own, fact.lines);
     return fact;
 }
 

@@ -11,6 +11,7 @@
 #include "flow/sell/catalogue.h"
 #include "flow/sell/pass.h"
 #include "flow/sell/person_limit.h"
+#include "flow/sell/personal_price.h"
 #include "flow/sell/price_now.h"
 #include "flow/sell/refusing.h"
 #include "model/bounded.h"
@@ -76,21 +77,30 @@ Refused add_up(const State& state, const Drop& drop, const PlaceHold& command, W
 
 // A running quote fixes its price, and a fall since then passes to the buyer. Without a quote an expected price must be
 // today's.
-Refused set_price(const State& state, const Drop& drop, const PlaceHold& command, Instant at, Wish& wish) {
+// What is asked of this session alone is told in `own`.
+Refused set_price(const State& state, const Drop& drop, const PlaceHold& command, Instant at, Wish& wish,
+                  std::vector<PersonalPrice>& own) {
     using namespace refusals;
     const auto sku = code_of(state, drop.lines[wish.line].terms.sku);
     const auto now = price_now(state.prices, {drop.id, wish.line, command.channel}, at, command.session);
     if (!now) return refuse_line(no_such_line, "this SKU has no price in this channel yet", sku).error;
     wish.price = now->price;
     wish.decision = now->decision;
+    auto personal = personal_price(state, drop, {drop.id, wish.line, command.channel}, at, command.session, wish.price);
+    if (personal) wish.price = personal->price, own.push_back(std::move(*personal));
     if (!wish.asked_price) return std::nullopt;
     if (command.quote_valid_until) {
         if (*command.quote_valid_until < at)
             return refuse_line(price_changed, "the quote has expired: ask for a new one", sku).error;
-        if (*wish.asked_price < wish.price) wish.price = *wish.asked_price, wish.decision = DecisionId{};
+        if (*wish.asked_price < wish.price) {
+            wish.price = *wish.asked_price, wish.decision = DecisionId{};
+            std::erase_if(own, [&](const PersonalPrice& price) { return price.line == wish.line; });
+            for (const auto& quoted : command.quoted)
+                if (quoted.line == wish.line && quoted.price == wish.price) own.push_back(quoted);
+        }
         return std::nullopt;
     }
-    if (*wish.asked_price != now->price)
+    if (*wish.asked_price != wish.price)
         return refuse_line(price_changed, "the price is no longer what you expected: look again", sku).error;
     return std::nullopt;
 }
@@ -217,8 +227,9 @@ Verdict handle(const State& state, const PlaceHold& command, const Moment& momen
         return refuse_field(bad_value, "place", "/fulfilment/place", "no such place to pick up");
     std::vector<Wish> wishes;
     if (auto refused = add_up(state, *drop, command, when, wishes)) return Failure<Refusal>{std::move(*refused)};
+    std::vector<PersonalPrice> own;
     for (auto& wish : wishes)
-        if (auto refused = set_price(state, *drop, command, moment.at, wish))
+        if (auto refused = set_price(state, *drop, command, moment.at, wish, own))
             return Failure<Refusal>{std::move(*refused)};
     for (const auto& wish : wishes) {
         const auto amount = try_mul(wish.price.n, wish.units.n);
@@ -238,7 +249,10 @@ Verdict handle(const State& state, const PlaceHold& command, const Moment& momen
     if (fact.lines.size() > limits::held_lines_max)
         return refuse(bad_value, "the units lie at too many places for one hold: hold fewer SKUs at once");
     const auto hold = fact.hold;
-    auto out = facts(std::move(fact));
+    Facts out;
+    if (!own.empty())  // first: what is sold so says nothing of a band
+        out.emplace_back(PersonalPriceGiven{hold, drop->id, channel->id, command.session, std::move(own)});
+    out.emplace_back(std::move(fact));
     if (moment.person || command.method) {
         HoldDetailed detailed{hold, drop->id, moment.person, command.method, command.delivery, command.tax_zone};
         if (!fits_the_journal(detailed))

@@ -9,6 +9,7 @@
 #include "flow/sell/checkout.h"
 #include "flow/sell/hold_status.h"
 #include "flow/sell/person_limit.h"
+#include "flow/sell/personal_price.h"
 #include "flow/sell/refusing.h"
 #include "model/bounded.h"
 
@@ -94,9 +95,12 @@ Verdict late_payment(const State& state, const RecordPayment& command, const Mom
     auto order = check_out(state, {*hold, how, person, moment.at});
     if (!order || order->total != command.amount) return give_back();
     PaymentRecorded paid{order->order, ended->id, command.amount, true, false, command.reference_digest};
-    return bounded_facts(UnitsHeld{hold->id, hold->drop, hold->channel, hold->lines, hold->expires_at, hold->session,
-                                   hold->pickup_at, hold->preorder},
-                         std::move(*order), std::move(paid));
+    auto own = personal_again(state, ended->id, *hold, *order);
+    auto out = bounded_facts(UnitsHeld{hold->id, hold->drop, hold->channel, hold->lines, hold->expires_at,
+                                       hold->session, hold->pickup_at, hold->preorder},
+                             std::move(*order), std::move(paid));
+    if (out && own) out->insert(out->begin(), Fact(std::move(*own)));
+    return out;
 }
 
 }  // namespace dropsmith::sell

@@ -44,6 +44,7 @@ void evolve(Orders& orders, const OrderPlaced& fact, const Stamp& stamp) {
     order.status = fact.status;
     order.placed_at = stamp.at;
     order.pay_by = fact.pay_by, order.ship_by = fact.ship_by;
+    order.personal = fact.personal;
     if (fact.status == OrderStatus::paid) order.paid = fact.total, order.paid_at = stamp.at;
     orders.table.add(fact.order, std::move(order));
 }

@@ -10,6 +10,7 @@
 #include "flow/sell/hold_status.h"
 #include "flow/sell/late_payment.h"
 #include "flow/sell/order.h"
+#include "flow/sell/personal_price.h"
 #include "flow/sell/refusing.h"
 #include "model/bounded.h"
 
@@ -86,9 +87,12 @@ Verdict money_is_there(const State& state, const Checkout& checkout, const SeePa
     if (!made || !fits(made->second)) return bounded_facts(std::move(fact));
     auto& [again, order] = *made;
     fact.order = order.order, fact.capture = order.total;
-    return bounded_facts(UnitsHeld{again.id, again.drop, again.channel, again.lines, again.expires_at, again.session,
-                                   again.pickup_at, again.preorder},
-                         std::move(order), std::move(fact));
+    auto own = personal_again(state, checkout.hold, again, order);
+    auto out = bounded_facts(UnitsHeld{again.id, again.drop, again.channel, again.lines, again.expires_at,
+                                       again.session, again.pickup_at, again.preorder},
+                             std::move(order), std::move(fact));
+    if (out && own) out->insert(out->begin(), Fact(std::move(*own)));
+    return out;
 }
 
 }  // namespace
