@@ -61,6 +61,15 @@ struct PlanStage {
 DROPSMITH_RECORD(PlanStage, after_s, sold_below, discount)
 DROPSMITH_DEFAULTS(PlanStage, sold_below)
 
+struct PlanOffer {
+    std::string feature;
+    std::int64_t at_least = 1;
+    Rate discount;
+    std::vector<std::string> lines;
+};
+DROPSMITH_RECORD(PlanOffer, feature, at_least, discount, lines)
+DROPSMITH_DEFAULTS(PlanOffer, at_least, lines)
+
 struct PlanPricing {
     std::optional<PricePolicy> policy;
     std::optional<PriceObjective> objective;
@@ -75,10 +84,11 @@ struct PlanPricing {
     std::optional<std::vector<std::string>> features;
     std::optional<std::string> personal;
     std::optional<std::vector<std::int64_t>> arrival_curve;
+    std::optional<std::vector<PlanOffer>> personal_offers;
 };
 DROPSMITH_RECORD(PlanPricing, policy, objective, cadence_s, max_step, explore_share, mode, max_step_up, min_dwell_s,
                  revenue_at_risk, confidence, cohort_share, ladder, cannibalisation_max, features, personal,
-                 arrival_curve)
+                 arrival_curve, personal_offers)
 
 struct PlanRoom {
     std::optional<RoomKind> kind;

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "engine/pricing_copy.h"
+#include "flow/decide/attributes.h"
 #include "flow/decide/guardrail.h"
 #include "flow/decide/mode_clashes.h"
 #include "flow/decide/modes.h"
@@ -177,7 +178,11 @@ class Reading {
                 terms.ladder.push_back({stage.after_s, stage.sold_below, stage.discount});
         terms.cannibalisation_max = given.cannibalisation_max.value_or(terms.cannibalisation_max);
         if (given.features) terms.features = std::move(*given.features);
-        terms.personal = given.personal.value_or("");
+        // Nobody here has an offer of one's own: the plan is played as for everybody else (not_played says so).
+        if (!given.personal.value_or("").empty())
+            std::erase_if(terms.features, [](const std::string& name) {
+                return decide::attribute(name) == decide::Attribute::personal;
+            });
         if (given.arrival_curve) terms.arrival_curve = std::move(*given.arrival_curve);
     }
 
@@ -286,6 +291,8 @@ class Reading {
         };
         say(plan.channels.size() > 1, std::to_string(plan.channels.size()) + " channels with prices of their own: \"" +
                                           played_ + "\" is played, with all shoppers in it");
+        say(plan.pricing && plan.pricing->personal_offers && !plan.pricing->personal_offers->empty(),
+            "offers of one's own: nobody has one, each shopper is asked what everybody is asked");
         say(plan.room.has_value(), "the waiting room: shoppers come as they like");
         say(!out_.pricing.arrival_curve.empty(),
             "shoppers that come as arrival_curve says: the engine believes it, they come as stands below");

@@ -73,6 +73,13 @@ TEST(RehearsalPlan, WhatIsNotPlayedIsNamed) {
     for (const auto* words : {"limit per person", "pre-orders", "several places", "the substitute",
                               "ahead of the stock", "waiting room", "every hold is paid"})
         EXPECT_TRUE(says(*read, words)) << words;
+    const auto own = read_rehearsal(
+        State{}, plan(R"({"policy": "engine", "features": ["orders_before", "stock_left"], "personal": "GB",
+                          "personal_offers": [{"feature": "orders_before", "at_least": 3, "discount": 0.1}]})"));
+    ASSERT_TRUE(own.ok()) << own.error();
+    EXPECT_TRUE(says(*own, "offers of one's own"));
+    EXPECT_EQ(own->pricing.features, std::vector<std::string>{"stock_left"});
+    EXPECT_FALSE(says(*read, "offers of one's own"));
     auto two = plan(R"({"policy": "engine"})");
     two.replace(two.find(R"(["web"])"), 7, R"(["web", "till"])");
     EXPECT_TRUE(says(*read_rehearsal(State{}, two), "2 channels"));

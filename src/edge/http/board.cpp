@@ -49,6 +49,7 @@ std::shared_ptr<const BoardDrop> Board::draw(const State& state, const Drop& dro
     out->id = drop.id, out->status = drop.status;
     out->opens_at = drop.terms.opens_at, out->closes_at = drop.terms.closes_at;
     out->preorders = may_sell_before_opening(drop);
+    out->offers = !drop.terms.pricing.personal_offers.empty();
     out->channels = drop.terms.channels;
     for (const auto id : out->channels) {
         const auto* channel = state.places.find(id);
@@ -177,6 +178,8 @@ void Board::stored(const State& state, const engine::Batch& batch) {
                 case SubstituteTaken::code.n:
                 case TemplateSet::code.n:
                 case TemplateRemoved::code.n:
+                case PersonalOfferMade::code.n:
+                case PersonalPriceGiven::code.n:
                     break;
                 case RoomCommitted::code.n: again(fact.as<RoomCommitted>()->drop); break;
                 case RoomAdmitted::code.n:
@@ -263,7 +266,7 @@ std::optional<Quote> Board::quote(const BoardPicture& picture, const QuoteBody& 
     const auto& drop = *named->second;
     const auto at = static_cast<std::size_t>(
         std::find(drop.channels.begin(), drop.channels.end(), channel->second) - drop.channels.begin());
-    if (at == drop.channels.size()) return std::nullopt;
+    if (at == drop.channels.size() || (drop.offers && session != 0)) return std::nullopt;
     std::optional<Quote> quote;
     quote.emplace(Quote{drop.id, channel->second, {}, session, quoted_until(now, drop.closes_at)});
     quote->lines.reserve(asked.lines.size());

@@ -45,6 +45,7 @@ struct BoardDrop {
     DropStatus status = DropStatus::draft;
     Instant opens_at, closes_at;
     bool preorders = false;                         // or may have some: the loop knows
+    bool offers = false;                            // of one's own: the loop prices who shows a session
     std::vector<ChannelId> channels;
     std::vector<bool> ours;                         // by position of the channel: sold in by ourselves
     std::optional<Saying> before_close, after_close;

@@ -49,6 +49,8 @@ constexpr ProblemRow problems[] = {
     {409, "overtaken", "Another decision came first.", "Look at the standing price."},
     {409, "prices_killed", "The kill switch of this drop was thrown: its list prices stand.",
      "Undo it first: POST /v1/drops/{id}/undo-kill."},
+    {409, "no_personal_offer", "The plan makes no offer of one's own to this session; detail says why.",
+     "It is asked what everybody is asked; nothing is to be done."},
     {409, "insufficient_free", "More than is free at that place.", "Move or write off less."},
     {409, "over_refund", "More units or money than are left to refund.", "Read the order and refund less."},
     {409, "not_paid", "The order is not paid.", "Record the payment first."},

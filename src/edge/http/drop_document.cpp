@@ -60,6 +60,23 @@ Refused lay_line(const State& state, const PublicIds& ids, const DropLineBody& b
     return std::nullopt;
 }
 
+Refused lay_offers(const State& state, const std::vector<OfferRuleBody>& body, PricingTerms& terms) {
+    terms.personal_offers.clear();
+    for (std::size_t i = 0; i < body.size(); ++i) {
+        OfferRule rule{body[i].feature, body[i].at_least, body[i].discount, {}};
+        for (std::size_t k = 0; k < body[i].lines.size(); ++k) {
+            const auto* sku = state.catalogue.find(body[i].lines[k]);
+            if (!sku)
+                return bad_field("/pricing/personal_offers/" + std::to_string(i) + "/lines/" + std::to_string(k),
+                                 "the shop has no SKU '" + body[i].lines[k] + "'")
+                    .error;
+            rule.lines.push_back(sku->id);
+        }
+        terms.personal_offers.push_back(std::move(rule));
+    }
+    return std::nullopt;
+}
+
 Refused lay_document(const State& state, const PublicIds& ids, const DropBody& body, DropTerms& terms) {
     if (body.slug) terms.slug = *body.slug;
     if (body.title) terms.title = *body.title;
@@ -75,6 +92,8 @@ Refused lay_document(const State& state, const PublicIds& ids, const DropBody& b
         terms.channels.push_back(channel->id);
     }
     if (body.pricing) lay_pricing(*body.pricing, terms.pricing);
+    if (body.pricing && body.pricing->personal_offers)
+        if (auto refused = lay_offers(state, *body.pricing->personal_offers, terms.pricing)) return refused;
     if (body.hold_seconds) terms.hold_for = *body.hold_seconds;
     if (body.preorder_release_seconds) terms.preorder_release = *body.preorder_release_seconds;
     if (body.preorder_grace_seconds) terms.preorder_grace = *body.preorder_grace_seconds;

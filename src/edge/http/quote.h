@@ -11,6 +11,7 @@
 #include "base/numbers.h"
 #include "base/record.h"
 #include "model/ids.h"
+#include "model/personal.h"
 
 namespace dropsmith::http {
 
@@ -29,8 +30,9 @@ struct Quote {
     std::vector<QuotedLine> lines;
     std::uint64_t session = 0;
     Instant valid_until;
+    std::vector<PersonalPrice> personal = {};  // of the session alone, by line of the drop
 };
-DROPSMITH_RECORD(Quote, drop, channel, lines, session, valid_until)
+DROPSMITH_RECORD(Quote, drop, channel, lines, session, valid_until, personal)
 
 std::string seal(const Quote& quote, std::string_view mac_key);
 std::optional<Quote> unseal(std::string_view token, std::string_view mac_key);

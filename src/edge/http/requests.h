@@ -231,6 +231,14 @@ struct StageBody {
 };
 DROPSMITH_RECORD(StageBody, after_s, sold_below, discount)
 DROPSMITH_DEFAULTS(StageBody, sold_below)
+struct OfferRuleBody {  // an offer of one's own
+    std::string feature;
+    std::int64_t at_least = 1;
+    Rate discount;
+    std::vector<std::string> lines;  // SKUs; empty: all
+};
+DROPSMITH_RECORD(OfferRuleBody, feature, at_least, discount, lines)
+DROPSMITH_DEFAULTS(OfferRuleBody, at_least, lines)
 struct PricingBody {
     std::optional<PricePolicy> policy;
     std::optional<PriceObjective> objective;
@@ -247,10 +255,11 @@ struct PricingBody {
     std::optional<std::vector<std::string>> features;
     std::optional<std::string> personal;  // jurisdiction
     std::optional<std::vector<std::int64_t>> arrival_curve;  // visitors expected in equal parts of the window, relative
+    std::optional<std::vector<OfferRuleBody>> personal_offers;
 };
 DROPSMITH_RECORD(PricingBody, policy, objective, cadence_s, max_step, explore_share, mode, max_step_up, min_dwell_s,
                  revenue_at_risk, confidence, cohort_share, ladder, cannibalisation_max, features, personal,
-                 arrival_curve)
+                 arrival_curve, personal_offers)
 struct RoomBody {  // the waiting room; what is left out keeps its default
     std::optional<RoomKind> kind;
     std::optional<Duration> entry_before_seconds, draw_before_seconds, admission_seconds;
@@ -298,6 +307,17 @@ struct EndOverrideBody {
     std::string reason;
 };
 DROPSMITH_RECORD(EndOverrideBody, sku, channel, reason)
+struct KnownFeatureBody {
+    std::string feature;
+    std::int64_t value = 0;
+};
+DROPSMITH_RECORD(KnownFeatureBody, feature, value)
+struct PersonalOfferBody {  // what the shop's own backend knows of a session
+    std::string session;    // the word that the page sends
+    std::string jurisdiction;
+    std::vector<KnownFeatureBody> features;
+};
+DROPSMITH_RECORD(PersonalOfferBody, session, jurisdiction, features)
 struct PriceRulesPatch {
     std::optional<std::vector<BrandRule>> brands;
     std::optional<Rate> four_eyes_above;

@@ -7,7 +7,7 @@ namespace dropsmith {
 using namespace http;
 
 DROPSMITH_TYPES(RoomBody, DropBody, OverrideBody, EndOverrideBody, PriceRulesPatch, SignOffBody, QuoteBody, HoldBody,
-                HoldPatch, HoldsBatchBody, ConfirmBody, RefundBody, HandOverBody, ShipBody, PaymentNoteBody,
+                PersonalOfferBody, HoldPatch, HoldsBatchBody, ConfirmBody, RefundBody, HandOverBody, ShipBody, PaymentNoteBody,
                 SubscriberBody, PersonAskBody, ErasureBody)
 
 }  // namespace dropsmith

@@ -10,7 +10,7 @@ std::span<const Route> all_routes() {
         std::vector<Route> all;
         for (const auto table :
              {shop_routes(), grant_routes(), catalogue_routes(), stock_routes(), drop_routes(),
-              price_hand_routes(), price_routes(), template_routes(),
+              price_hand_routes(), offer_routes(), price_routes(), template_routes(),
               selling_routes(), order_routes(), payment_routes(), transfer_routes(),
               room_routes(), waiting_routes(), import_routes(), measure_routes(),
               signal_routes(), people_routes(), site_routes()})

@@ -18,6 +18,7 @@ std::span<const Route> import_routes();
 std::span<const Route> drop_routes();
 std::span<const Route> price_routes();
 std::span<const Route> price_hand_routes();
+std::span<const Route> offer_routes();
 std::span<const Route> template_routes();
 std::span<const Route> selling_routes();
 std::span<const Route> order_routes();

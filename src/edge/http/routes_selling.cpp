@@ -28,7 +28,9 @@ void post_quote(CallPtr call) {
         const auto quote = price_basket(answer.state, *c.services.ids, wish, answer.at);
         if (!quote) return refusal_problem(quote.error());
         return json_reply(201, [&](JsonWriter& json) {
-            write_quote(json, *quote, [&](std::size_t i) { return std::string_view(wish.lines[i].sku); }, c.services);
+            write_quote(
+                json, *quote, [&](std::size_t i) { return std::string_view(wish.lines[i].sku); }, c.services,
+                &answer.state);
         });
     });
 }

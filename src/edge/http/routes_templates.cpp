@@ -16,7 +16,7 @@ constexpr auto readers =
     needs<Role::operator_, Role::pricing, Role::finance, Role::legal, Role::viewer>(ScopeKind::channels);
 constexpr auto planners = needs<Role::operator_, Role::pricing>(ScopeKind::shop);
 
-void write_template(JsonWriter& json, const PlanTemplate& plan, bool built_in) {
+void write_template(JsonWriter& json, const State& state, const PlanTemplate& plan, bool built_in) {
     const auto rate = [&](std::string_view name, const std::optional<Rate>& value) {
         json.key(name);
         value ? json.rate(value->n) : json.null();
@@ -36,7 +36,7 @@ void write_template(JsonWriter& json, const PlanTemplate& plan, bool built_in) {
     json.key("per_person_limit");
     plan.per_person_limit ? json.integer(plan.per_person_limit->n) : json.null();
     json.key("hold_seconds").integer(plan.hold_for.n / 1000);
-    write_pricing(json, plan.pricing);
+    write_pricing(json, state, plan.pricing);
     json.end();
 }
 
@@ -45,7 +45,7 @@ void get_templates(CallPtr call) {
         return json_reply(200, [&](JsonWriter& json) {
             json.object().key("data").array();
             for (const auto& known : decide::all_templates(answer.state.prices))
-                write_template(json, known.plan, known.built_in);
+                write_template(json, answer.state, known.plan, known.built_in);
             json.end().key("next").null().end();
         });
     });
@@ -74,6 +74,9 @@ void post_template(CallPtr call) {
     plan.max_discount = asked->max_discount, plan.per_person_limit = asked->per_person_limit;
     if (asked->preorder_share) plan.preorder_share = *asked->preorder_share;
     if (asked->hold_seconds) plan.hold_for = *asked->hold_seconds;
+    if (asked->pricing && asked->pricing->personal_offers)
+        return call->reply(bad_input("/pricing/personal_offers",
+                                     "belongs to a drop, whose lines and features it names: leave it out here"));
     if (asked->pricing) lay_pricing(*asked->pricing, plan.pricing);
     command(
         std::move(call),
@@ -81,7 +84,7 @@ void post_template(CallPtr call) {
         [](const engine::Answer& answer, Call&) {
             const auto* set = fact_in<TemplateSet>(answer);
             if (!set) return missing_fact();
-            return json_reply(201, [&](JsonWriter& json) { write_template(json, set->plan, false); });
+            return json_reply(201, [&](JsonWriter& json) { write_template(json, answer.state, set->plan, false); });
         });
 }
 

@@ -146,7 +146,8 @@ class Telling {
                 .text(channel ? channel->name : "")
                 .key("price")
                 .money(fact.price.n, words_.currency);
-            if (fact.cohort) json.key("cohort").boolean(true);  // some sessions are asked otherwise: read the drop
+            if (fact.cohort || !drop->terms.pricing.personal_offers.empty())
+                json.key("cohort").boolean(true);  // some sessions are asked otherwise: read the drop
         });
         auto text = std::make_shared<std::string>();
         text->append("id: ").append(std::to_string(seq)).append("\nevent: decision\ndata: ");

@@ -31,12 +31,16 @@ struct DropReader {
     Instant now;
     std::uint64_t session = 0;  // of the reader; 0: none, so of no cohort
 };
-void write_pricing(JsonWriter& json, const PricingTerms& pricing);  // "pricing": {...}
+void write_pricing(JsonWriter& json, const State& state, const PricingTerms& pricing);  // "pricing": {...}
 void write_drop(JsonWriter& json, const State& state, const Drop& drop, const DropReader& reader, const Words& words);
 // Only members of `terms`: for the answer to POST /v1/drops.
 void write_drafted(JsonWriter& json, const State& state, const DropDrafted& fact, const Words& words);
 
-void write_held_lines(JsonWriter& json, const State& state, const HeldLines& lines, const Words& words);
+// A price of one's own: which rule gave it, what everybody else was asked, and the text that the buyer is told; null
+// when the shop has changed the text since, and then its digest says which it was.
+void write_personal(JsonWriter& json, const State& state, const PersonalPrice& own, const Words& words);
+void write_held_lines(JsonWriter& json, const State& state, const HeldLines& lines, const Words& words,
+                      const std::vector<PersonalPrice>* own = nullptr);
 Money total_of(const HeldLines& lines);
 void write_hold(JsonWriter& json, const State& state, const Hold& hold, Instant now, const Words& words);
 void write_placed_hold(JsonWriter& json, const State& state, const UnitsHeld& fact, const Words& words);

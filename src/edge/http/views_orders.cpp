@@ -34,7 +34,7 @@ void write_promise(JsonWriter& json, const State& state, FulfilmentMethod method
 }
 
 void write_order_line(JsonWriter& json, const State& state, const OrderLine& line, std::size_t index,
-                      const Words& words) {
+                      const std::vector<PersonalPrice>& own, const Words& words) {
     json.object()
         .key("line")
         .natural(index)
@@ -45,6 +45,8 @@ void write_order_line(JsonWriter& json, const State& state, const OrderLine& lin
     json.key("unit_price").money(line.unit_price.n, words.currency).key("gross").money(line.gross.n, words.currency);
     json.key("discount").money(line.discount.n, words.currency).key("tax").money(line.tax.n, words.currency);
     json.key("tax_rate").rate(line.tax_rate.n);
+    for (const auto& price : own)
+        if (price.line == line.line) json.key("personal"), write_personal(json, state, price, words);
 }
 
 template <class Lines, class Get>
@@ -59,7 +61,7 @@ Money discounts(const Lines& lines, Get get) {
 void write_order_total(JsonWriter& json, const State& state, const OrderPlaced& order, const Words& words) {
     json.object().key("lines").array();
     for (std::size_t i = 0; i < order.lines.size(); ++i)
-        write_order_line(json, state, order.lines[i], i, words), json.end();
+        write_order_line(json, state, order.lines[i], i, order.personal, words), json.end();
     json.end().key("delivery").money(order.delivery_charge.n, words.currency);
     write_tax(json, order.tax, words);
     json.key("prices_include_tax").boolean(order.prices_include_tax).key("total").money(order.total.n, words.currency);
@@ -80,7 +82,7 @@ void write_placed_order(JsonWriter& json, const State& state, const OrderPlaced&
         .text(words.ids.show(fact.drop));
     json.key("hold").text(words.ids.show(fact.hold)).key("lines").array();
     for (std::size_t i = 0; i < fact.lines.size(); ++i)
-        write_order_line(json, state, fact.lines[i], i, words), json.end();
+        write_order_line(json, state, fact.lines[i], i, fact.personal, words), json.end();
     json.end()
         .key("discount")
         .money(discounts(fact.lines, [](const OrderLine& l) -> const OrderLine& { return l; }).n, words.currency);
@@ -113,7 +115,7 @@ void write_order(JsonWriter& json, const State& state, const Order& order, bool 
     json.key("drop").text(words.ids.show(order.drop)).key("hold").text(words.ids.show(order.hold)).key("lines").array();
     for (std::size_t i = 0; i < order.lines.size(); ++i) {
         const auto& line = order.lines[i];
-        write_order_line(json, state, line.terms, i, words);
+        write_order_line(json, state, line.terms, i, order.personal, words);
         json.key("refunded_units")
             .integer(line.refunded_units.n)
             .key("refunded")

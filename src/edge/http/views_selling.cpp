@@ -8,6 +8,7 @@
 #include "flow/decide/prior_price.h"
 #include "flow/decide/propose.h"
 #include "flow/sell/checkout.h"
+#include "flow/sell/personal_price.h"
 #include "flow/sell/price_now.h"
 
 namespace dropsmith::http {
@@ -126,8 +127,19 @@ void write_governors(JsonWriter& json, const PricingTerms& pricing) {
     json.end();
 }
 
-void write_policy(JsonWriter& json, const DropTerms& terms) {
-    write_pricing(json, terms.pricing);
+void write_offer_rules(JsonWriter& json, const State& state, const PricingTerms& pricing) {
+    json.key("personal_offers").array();
+    for (const auto& rule : pricing.personal_offers) {
+        json.object().key("feature").text(rule.feature).key("at_least").integer(rule.at_least);
+        json.key("discount").rate(rule.discount.n).key("lines").array();
+        for (const auto sku : rule.lines) json.text(sku_code(state, sku));
+        json.end().end();
+    }
+    json.end();
+}
+
+void write_policy(JsonWriter& json, const State& state, const DropTerms& terms) {
+    write_pricing(json, state, terms.pricing);
     json.key("hold_seconds").integer(terms.hold_for.n / 1000);
     json.key("preorder_release_seconds").integer(terms.preorder_release.n / 1000);
     json.key("preorder_grace_seconds").integer(terms.preorder_grace.n / 1000);
@@ -136,13 +148,14 @@ void write_policy(JsonWriter& json, const DropTerms& terms) {
 
 }  // namespace
 
-void write_pricing(JsonWriter& json, const PricingTerms& pricing) {
+void write_pricing(JsonWriter& json, const State& state, const PricingTerms& pricing) {
     json.key("pricing").object().key("policy").text(word_of(pricing.policy));
     json.key("objective").text(word_of(pricing.objective)).key("cadence_s").integer(pricing.cadence.n / 1000);
     json.key("max_step");
     pricing.max_step ? json.rate(pricing.max_step->n) : json.null();
     json.key("explore_share").rate(pricing.explore_share.n);
     write_governors(json, pricing);
+    write_offer_rules(json, state, pricing);
     json.end();
 }
 
@@ -233,10 +246,14 @@ void write_line(JsonWriter& json, const State& state, const Drop& drop, std::uin
         write_ahead(json, state, line.terms);
     }
     json.key("title").text(product ? product->title : "").key("size").text(sku ? sku->terms.size : "").key("price");
+    const auto own = price ? sell::personal_price(state, drop, {drop.id, i, channel}, reader.now, reader.session,
+                                                  price->price)
+                           : std::nullopt;
     if (price)
-        json.money(price->price.n, words.currency);
+        json.money(own ? own->price.n : price->price.n, words.currency);
     else
         json.money(decide::bands_of(in_channel(line.terms, channel)).back().n, words.currency);
+    if (own) json.key("personal"), write_personal(json, state, *own, words);
     // Struck through only where the law lets a reduction be announced, and then what it is computed from.
     const auto reduction =
         price ? decide::announced_reduction(state.prices, {drop.id, i, channel}, price->price) : std::nullopt;
@@ -312,7 +329,7 @@ void write_drop(JsonWriter& json, const State& state, const Drop& drop, const Dr
     write_delivery(json, state.shop, words);
     if (reader.staff) {
         json.key("version").natural(drop.version);
-        write_policy(json, drop.terms);
+        write_policy(json, state, drop.terms);
         const auto told = state.subscribers.count.find(drop.id);
         const auto count = told == state.subscribers.count.end() ? SubscriberCount{} : told->second;
         json.key("subscribers").object().key("confirmed").natural(count.confirmed);
@@ -339,7 +356,7 @@ void write_drafted(JsonWriter& json, const State& state, const DropDrafted& fact
         json.end().end();
     }
     json.end();
-    write_policy(json, fact.terms);
+    write_policy(json, state, fact.terms);
     json.end();
 }
 
@@ -350,7 +367,8 @@ Money total_of(const HeldLines& lines) {
 }
 
 // Units of one line of the drop may lie at several places: a buyer sees them as one.
-void write_held_lines(JsonWriter& json, const State& state, const HeldLines& lines, const Words& words) {
+void write_held_lines(JsonWriter& json, const State& state, const HeldLines& lines, const Words& words,
+                      const std::vector<PersonalPrice>* own) {
     json.array();
     for (std::size_t i = 0; i < lines.size(); ++i) {
         Quantity units;
@@ -362,7 +380,11 @@ void write_held_lines(JsonWriter& json, const State& state, const HeldLines& lin
         }
         if (seen) continue;
         json.object().key("sku").text(sku_code(state, lines[i].sku)).key("units").integer(units.n);
-        json.key("unit_price").money(lines[i].unit_price.n, words.currency).end();
+        json.key("unit_price").money(lines[i].unit_price.n, words.currency);
+        if (own)
+            for (const auto& price : *own)
+                if (price.line == lines[i].line) json.key("personal"), write_personal(json, state, price, words);
+        json.end();
     }
     json.end();
 }
@@ -374,7 +396,7 @@ void write_placed_hold(JsonWriter& json, const State& state, const UnitsHeld& fa
         .key("secret")
         .text(words.ids.secret(HoldTag::prefix, fact.hold.n));
     json.key("status").text("held").key("drop").text(words.ids.show(fact.drop)).key("preorder").boolean(fact.preorder);
-    json.key("lines"), write_held_lines(json, state, fact.lines, words);
+    json.key("lines"), write_held_lines(json, state, fact.lines, words, sell::personal_of(state.prices, fact.hold));
     json.key("total").money(total_of(fact.lines).n, words.currency).key("expires_at").instant(fact.expires_at.ms).end();
 }
 
@@ -382,7 +404,7 @@ void write_hold(JsonWriter& json, const State& state, const Hold& hold, Instant 
     const auto status = hold.status == HoldStatus::held && hold.expires_at <= now ? HoldStatus::expired : hold.status;
     json.object().key("id").text(words.ids.show(hold.id)).key("status").text(word_of(status));
     json.key("drop").text(words.ids.show(hold.drop)).key("preorder").boolean(hold.preorder);
-    json.key("lines"), write_held_lines(json, state, hold.lines, words);
+    json.key("lines"), write_held_lines(json, state, hold.lines, words, sell::personal_of(state.prices, hold.id));
     json.key("total").money(total_of(hold.lines).n, words.currency).key("placed_at").instant(hold.placed_at.ms);
     json.key("expires_at").instant(hold.expires_at.ms).key("server_time").instant(now.ms).key("order");
     hold.order ? json.text(words.ids.show(hold.order)) : json.null();

@@ -7,6 +7,7 @@
 #include "edge/http/admission.h"
 #include "edge/http/handling.h"
 #include "edge/http/spare_bodies.h"
+#include "flow/sell/personal_price.h"
 #include "flow/sell/price_now.h"
 #include "flow/sell/substitute.h"
 
@@ -47,8 +48,16 @@ Result<Quote, Refusal> price_basket(const State& state, const PublicIds& ids, co
     for (std::size_t i = 0; i < wish.lines.size(); ++i) {
         const auto* sku = state.catalogue.find(wish.lines[i].sku);
         const auto line = sku ? line_of(*drop, sku->id) : std::nullopt;
-        const auto price =
+        auto price =
             line ? sell::price_now(state.prices, {drop->id, *line, channel->id}, now, wish.session) : std::nullopt;
+        if (price)
+            if (auto own = sell::personal_price(state, *drop, {drop->id, *line, channel->id}, now, wish.session,
+                                                price->price)) {
+                price->price = own->price;
+                const bool again = std::any_of(quote.personal.begin(), quote.personal.end(),
+                                               [&](const auto& known) { return known.line == own->line; });
+                if (!again) quote.personal.push_back(std::move(*own));
+            }
         if (!price) return Failure<Refusal>{not_in_this_drop(wish.lines[i].sku)};
         const auto amount = try_mul(price->price.n, wish.lines[i].units.n);
         if (!amount || *amount > limits::line_amount_max)
@@ -61,7 +70,8 @@ Result<Quote, Refusal> price_basket(const State& state, const PublicIds& ids, co
 }
 
 void write_quote(JsonWriter& json, const Quote& quote, const std::function<std::string_view(std::size_t)>& code_at,
-                 const Services& services) {
+                 const Services& services, const State* state) {
+    const auto* drop = state && !quote.personal.empty() ? state->drops.find(quote.drop) : nullptr;
     const auto token = seal(quote, services.mac_key);
     Money total;
     json.object()
@@ -79,8 +89,12 @@ void write_quote(JsonWriter& json, const Quote& quote, const std::function<std::
             .key("units")
             .integer(line.units.n)
             .key("unit_price")
-            .money(line.unit_price.n, services.currency)
-            .end();
+            .money(line.unit_price.n, services.currency);
+        if (drop)
+            for (const auto& own : quote.personal)
+                if (own.line < drop->lines.size() && drop->lines[own.line].terms.sku == line.sku)
+                    json.key("personal"), write_personal(json, *state, own, {*services.ids, services.currency});
+        json.end();
         total += line.unit_price * line.units;
     }
     json.end()
@@ -119,6 +133,7 @@ Result<Command, Refusal> place_hold(const State& state, const PublicIds& ids, co
         hold.quote_valid_until = wish.quote->valid_until;
         for (const auto& line : wish.quote->lines)
             hold.lines.push_back({line.sku, line.units, line.unit_price, line.instead_of});
+        hold.quoted = wish.quote->personal;
         return Command(std::move(hold));
     }
     const auto* drop = drop_of(state, ids, wish.drop);
@@ -178,7 +193,7 @@ Reply hold_refused(const engine::Answer& answer, const Services& services, const
     if (!quote) return refusal_problem(*answer.refusal);
     std::string more = "\"quote\":";
     JsonWriter json(more);
-    write_quote(json, *quote, codes_of(answer.state, *quote), services);
+    write_quote(json, *quote, codes_of(answer.state, *quote), services, &answer.state);
     return refusal_problem(*answer.refusal, more);
 }
 
@@ -216,7 +231,8 @@ Reply hold_placed(const engine::Answer& answer, const Services& services) {
     if (!fact) return missing_fact();
     Reply reply{201, "application/json", spare_body(), {}};
     const Words words{*services.ids, services.currency};
-    if (append_placed_hold(reply.body, answer.state, *fact, words)) return reply;
+    const bool own = sell::personal_of(answer.state.prices, fact->hold) != nullptr;
+    if (!own && append_placed_hold(reply.body, answer.state, *fact, words)) return reply;
     JsonWriter json(reply.body);
     write_placed_hold(json, answer.state, *fact, words);
     return reply;

@@ -47,9 +47,9 @@ Result<Quote, Refusal> price_basket(const State& state, const PublicIds& ids, co
 Refusal not_sold_in(std::string_view channel);
 Refusal not_in_this_drop(std::string_view sku);
 
-// code_at: the SKU's code of a line of the quote.
+// code_at: the SKU's code of a line of the quote. state: may be left out of a quote that has no price of one's own.
 void write_quote(JsonWriter& json, const Quote& quote, const std::function<std::string_view(std::size_t)>& code_at,
-                 const Services& services);
+                 const Services& services, const State* state = nullptr);
 Result<Command, Refusal> place_hold(const State& state, const PublicIds& ids, const Wish& wish);
 Reply hold_refused(const engine::Answer& answer, const Services& services, const Wish& wish);
 Reply hold_placed(const engine::Answer& answer, const Services& services);

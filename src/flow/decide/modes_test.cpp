@@ -246,6 +246,7 @@ TEST(Personal, ListPricesAreOffUnlessARuleWithADisclosureIsSet) {
     SampleShop shop;
     auto terms = in_mode(shop, PriceMode::interval);
     terms.pricing.personal = "GB", terms.pricing.features = {"browse_depth", "stock_left"};
+    terms.pricing.personal_offers = {{"browse_depth", 5, Rate{50'000}}};
     EXPECT_FALSE(contradictions(shop.state, terms, DropId{}, shop.now).empty());
     shop.state.prices.rules.personal = {{"GB", "This price was made for you by a program."}};
     EXPECT_TRUE(contradictions(shop.state, terms, DropId{}, shop.now).empty());

@@ -93,7 +93,7 @@ class SampleShop {
         if (const auto* killed = fact.as<PricesKilled>()) evolve(state.prices, *killed, stamp);
         evolve_if<PriceRulesSet, PricesHalted, PricesResumed, OverrideAsked, OverrideAnswered, AuditSigned,
                   EthicsSigned, KillUndoAsked, KillUndoRejected, KillUndone, DropOpened, DropPaused, DropResumed,
-                  DropClosed, OrderPlaced, SoldElsewhere>(fact, stamp);
+                  DropClosed, OrderPlaced, SoldElsewhere, PersonalOfferMade>(fact, stamp);
         if (const auto* scheduled = fact.as<DropScheduled>()) drop(scheduled->drop).status = DropStatus::scheduled;
         if (const auto* edited = fact.as<DropEdited>())
             for (std::size_t i = 0; i < edited->terms.lines.size(); ++i) {
