@@ -242,6 +242,44 @@ void add_set_rules(Verb prices) {
     sub.runs([asked] { return set_rules(*asked); });
 }
 
+struct AskedOffer {
+    Common common;
+    std::string drop, session, jurisdiction;
+    std::vector<std::string> features;
+};
+
+// As the shop's own backend would: orders_before=4 is a feature and its value.
+int make_offer(const AskedOffer& asked) {
+    std::string body;
+    JsonWriter json(body);
+    json.object().key("session").text(asked.session).key("jurisdiction").text(asked.jurisdiction);
+    json.key("features").array();
+    for (const auto& known : asked.features) {
+        const auto mark = known.rfind('=');
+        const auto value = mark == std::string::npos ? std::nullopt : parse_decimal(known.substr(mark + 1), 0);
+        if (!value || value->rounded || mark == 0)
+            return wrong("--feature needs a feature and a whole number such as orders_before=4, got '" + known + "'");
+        json.object().key("feature").text(known.substr(0, mark)).key("value").integer(value->scaled).end();
+    }
+    json.end().end();
+    return ask_and_print(existing(asked.common.data), asked.common.json,
+                         {"POST", "/v1/drops/" + cli::encode_query(asked.drop) + "/offers", {}, body, {}});
+}
+
+void add_offer(Verb prices) {
+    auto asked = std::make_shared<AskedOffer>();
+    auto sub = prices.command("offer", "Asks for the offer of its own that a session gets by the plan's rules",
+                              "dropsmith prices offer winter-glass --session 5f2c… --jurisdiction GB --feature "
+                              "orders_before=4 --data ~/shop");
+    common(sub, asked->common);
+    sub.add_option("drop", asked->drop, "Id or slug").required();
+    sub.add_option("--session", asked->session, "The word that the page sends as its session").required();
+    sub.add_option("--jurisdiction", asked->jurisdiction, "Where the buyer is, GB or US-NY").required();
+    sub.add_option("--feature", asked->features, "FEATURE=NUMBER, what is known of the session; may be given again")
+        .required();
+    sub.runs([asked] { return make_offer(*asked); });
+}
+
 }  // namespace
 
 void add_prices(Verb program) {
@@ -262,6 +300,7 @@ void add_prices(Verb program) {
     add_undo_kill(prices);
     add_verb(prices, "resume", "Lets the engine go on after the cascade breaker or the cannibalisation stop",
              "dropsmith prices resume winter-glass --reason \"looked at it\" --data ~/shop", "drop", "drops", true);
+    add_offer(prices);
     add_rules(prices);
     add_set_rules(prices);
 }

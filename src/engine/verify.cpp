@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/checks_throw.h"
+#include "engine/personal_laws.h"
 #include "engine/price_laws.h"
 #include "engine/replay.h"
 #include "engine/slices.h"
@@ -209,9 +210,14 @@ private:
     }
 
     // A hold's price is the standing one with its decision; under a quote it may be one that stood before, if that is
-    // lower.
+    // lower. One's own have a law of their own (personal_laws.h).
     void look_at_held_prices(const UnitsHeld& held, const Stamp& stamp) {
+        const auto own = state_.prices.personal.find(held.hold);
         for (const auto& line : held.lines) {
+            const auto is_its = [&](const PersonalPrice& price) { return price.line == line.line; };
+            if (own != state_.prices.personal.end() &&
+                std::any_of(own->second.begin(), own->second.end(), is_its))
+                continue;
             ++laws_.held_prices.checked;
             const LineKey key{held.drop, line.line, held.channel};
             const auto standing = sell::price_now(state_.prices, key, stamp.at, held.session);
@@ -298,11 +304,12 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
     Replay replay(state, hash);
     Verifier verifier(state, laws);
     PriceLaws price_laws(state);
+    PersonalLaws personal_laws(state);
     replay.watch([&](const BatchWalk& walk, const BatchWalk::RawFact& fact, const Stamp& stamp) {
         ++laws.facts.checked;
         if (fact.seq == walk.entry_first() && walk.key()) ++laws.keys.checked;
         verifier.look(fact, stamp);
-        price_laws.look(fact, stamp);
+        price_laws.look(fact, stamp), personal_laws.look(fact, stamp);
         if (progress && stamp.seq % 65'536 == 0) progress(stamp.seq);
     });
     if (inspect) {
@@ -344,6 +351,7 @@ VerifyReport verify(const Journal& journal, const std::function<void(std::uint64
         auto out = laws.all();
         if (!inspect) out.erase(out.begin());  // the store was not asked
         for (auto& law : price_laws.all()) out.push_back(std::move(law));
+        out.push_back(personal_laws.law());
         return out;
     };
     if (!whole()) return {state.head, hash, {}, all()};  // the state stands in the middle: no law speaks of it

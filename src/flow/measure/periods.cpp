@@ -123,12 +123,13 @@ void PeriodLog::add(Running& running, std::uint64_t session, std::int64_t units,
     }
 }
 
-void PeriodLog::give_back(DropId drop, const HeldLines& lines, bool preorder, std::uint64_t session, Instant at) {
+void PeriodLog::give_back(HoldId hold, DropId drop, const HeldLines& lines, bool preorder, std::uint64_t session,
+                          Instant at) {
     const auto known = drops_.find(drop);
     if (known == drops_.end()) return;
     for (const auto& given : lines) {
         if (given.line < known->second.lines.size()) known->second.lines[given.line].free += given.units.n;
-        if (preorder) continue;
+        if (preorder || personal_.contains({hold, given.line})) continue;
         const auto units = given.units.n;
         const auto earlier = last_of_.find(given.decision);
         if (earlier != last_of_.end()) {
@@ -193,22 +194,25 @@ void PeriodLog::saw(const Fact& fact, const Stamp& stamp) {
         if (wanted(set->key.drop)) begin(set->key, *set, stamp.at);
     } else if (const auto* reviewed = fact.as<PriceReviewed>()) {
         if (wanted(reviewed->key.drop)) cut(reviewed->key, stamp.at);
+    } else if (const auto* given = fact.as<PersonalPriceGiven>()) {
+        if (wanted(given->drop))
+            for (const auto& own : given->lines) personal_.insert({given->hold, own.line});
     } else if (const auto* held = fact.as<UnitsHeld>()) {
         const auto found = drop_at(held->drop);
         if (found == drops_.end()) return;
         for (const auto& line : held->lines) {
             if (line.line < found->second.lines.size()) found->second.lines[line.line].free -= line.units.n;
             const auto running = running_.find({held->drop, line.line, held->channel});
-            if (running == running_.end() || held->preorder) continue;
+            if (running == running_.end() || held->preorder || personal_.contains({held->hold, line.line})) continue;
             add(running->second, held->session, line.units.n, line.units.n * line.units.n);
         }
         settle_offers(held->drop, stamp.at);
     } else if (const auto* reduced = fact.as<HoldReduced>()) {
         if (wanted(reduced->drop))
-            give_back(reduced->drop, reduced->given_back, reduced->preorder, reduced->session, stamp.at);
+            give_back(reduced->hold, reduced->drop, reduced->given_back, reduced->preorder, reduced->session, stamp.at);
     } else if (const auto* ended = fact.as<HoldEnded>()) {
         if (wanted(ended->drop))
-            give_back(ended->drop, ended->given_back, ended->preorder, ended->session, stamp.at);
+            give_back(ended->hold, ended->drop, ended->given_back, ended->preorder, ended->session, stamp.at);
     }
 }
 

@@ -4,13 +4,16 @@
 // units given back are taken off the piece whose decision sold them. A sold-out or paused line is not on offer. In a
 // cohort drop chance did not draw the price of a period but the side of each session: such a piece becomes two, one for
 // each side, with the sessions' share of the time on offer and the shares as chances; what sessionless shoppers took,
-// who are of no side, stands in a third one without time on offer. One thread. Covered by
+// who are of no side, stands in a third one without time on offer. What is sold at a price of one's own is of no piece:
+// nobody else was asked it. One thread. Covered by
 // flow/measure/periods_test.cpp.
 #pragma once
 
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "model/drop.h"
@@ -89,7 +92,8 @@ class PeriodLog {
     void begin(const LineKey& key, const PriceSet& set, Instant at);
     void cut(const LineKey& key, Instant at);  // the same price goes on: nothing was drawn for it
     void settle_offers(DropId drop, Instant at);
-    void give_back(DropId drop, const HeldLines& lines, bool preorder, std::uint64_t session, Instant at);
+    void give_back(HoldId hold, DropId drop, const HeldLines& lines, bool preorder, std::uint64_t session,
+                   Instant at);
     Side side_of(DropId drop, std::uint64_t session, Rate share) const;  // all: of none
     void add(Running& running, std::uint64_t session, std::int64_t units, std::int64_t squares);
     void keep(const Running& running);
@@ -100,6 +104,7 @@ class PeriodLog {
     CohortOf cohort_of_;
     std::optional<DropId> only_;
     std::map<DropId, Known> drops_;
+    std::set<std::pair<HoldId, std::uint32_t>> personal_;  // lines of holds at a price of one's own: of no piece
     std::map<LineKey, Running> running_;
     std::vector<Period> done_;
     // index into done_ of the last finished piece of a decision; with a cohort: of its first, the others follow it
