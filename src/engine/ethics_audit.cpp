@@ -17,6 +17,8 @@ Result<EthicsAudit, Fault> audit_ethics(const Journal& journal, Instant since, I
     replay.watch([&](const BatchWalk&, const BatchWalk::RawFact& fact, const Stamp& stamp) {
         if (fact.info->code == OrderPlaced::code.n && stamp.at >= since)
             book.add(*static_cast<const OrderPlaced*>(fact.object), stamp.at);
+        if (fact.info->code == PersonalOfferMade::code.n && stamp.at >= since)
+            book.add(*static_cast<const PersonalOfferMade*>(fact.object));
     });
     std::optional<Fault> wrong;
     FactScratch scratch;
@@ -38,7 +40,8 @@ Result<EthicsAudit, Fault> audit_ethics(const Journal& journal, Instant since, I
     auto& result = out.result;
     result.since = since, result.until = until;
     result.orders = static_cast<std::uint64_t>(out.told.orders), result.units = out.told.units;
-    for (const auto* groups : {&out.told.channels, &out.told.regions})
+    for (const auto* groups :
+         {&out.told.channels, &out.told.regions, &out.told.own_channels, &out.told.own_regions})
         result.flagged += static_cast<std::uint64_t>(
             std::count_if(groups->begin(), groups->end(), [](const auto& group) { return group.flagged; }));
     result.head = state.head, result.head_hash = hex(hash);

@@ -123,7 +123,8 @@ TEST(PersonalLawsOfTheJournal, HoldOverRandomDays) {
     for (std::uint64_t seed = 1; seed <= 25; ++seed) {
         Days days(seed);
         const auto report = verify(days.journal);
-        for (const auto& law : report.laws) EXPECT_TRUE(law.holds) << seed << ": " << law.law << ": " << law.first_breach;
+        for (const auto& law : report.laws)
+            EXPECT_TRUE(law.holds) << seed << ": " << law.law << ": " << law.first_breach;
         EXPECT_GT(Days::law(report).checked, 0u);
         personal += days.personal, bound += days.bound_by_floor, orders += days.orders, ordinary += days.ordinary;
     }

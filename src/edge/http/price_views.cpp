@@ -126,6 +126,13 @@ std::string ethics_json(const engine::EthicsAudit& audit, const State& state, co
     groups("channels", ethics.channels), groups("regions", ethics.regions);
     json.key("drops_with_personal_prices").natural(ethics.personal_drops).key("features").array();
     for (const auto& feature : ethics.features) json.text(feature);
+    json.end().key("personal").object().key("offers").natural(ethics.offers).key("features").array();
+    for (const auto& row : ethics.offered) {
+        json.object().key("feature").text(row.feature).key("offers").natural(row.offers);
+        json.key("units").integer(row.units.n).key("given").money(row.given.n, words.currency).end();
+    }
+    json.end();
+    groups("channels", ethics.own_channels), groups("regions", ethics.own_regions);
     json.end().key("flagged").natural(audit.result.flagged).key("facts").natural(audit.result.head);
     json.key("head_hash").text(audit.result.head_hash).key("signed").array();
     for (const auto& sign_off : state.prices.ethics_sign_offs) {

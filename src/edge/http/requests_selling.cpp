@@ -7,7 +7,7 @@ namespace dropsmith {
 using namespace http;
 
 DROPSMITH_TYPES(RoomBody, DropBody, OverrideBody, EndOverrideBody, PriceRulesPatch, SignOffBody, QuoteBody, HoldBody,
-                PersonalOfferBody, HoldPatch, HoldsBatchBody, ConfirmBody, RefundBody, HandOverBody, ShipBody, PaymentNoteBody,
-                SubscriberBody, PersonAskBody, ErasureBody)
+                PersonalOfferBody, HoldPatch, HoldsBatchBody, ConfirmBody, RefundBody, HandOverBody, ShipBody,
+                PaymentNoteBody, SubscriberBody, PersonAskBody, ErasureBody)
 
 }  // namespace dropsmith

@@ -54,7 +54,8 @@ class OfferClashes {
                   "offers of one's own need a jurisdiction with a disclosure: say which, or leave the offers out");
         if (offers.empty() && !pricing_.personal.empty())
             clash("personal_unused", "/pricing/personal",
-                  "the plan names a jurisdiction and offers nothing of one's own: add personal_offers, or leave it out");
+                  "the plan names a jurisdiction and offers nothing of one's own: add personal_offers, or leave it "
+                  "out");
         for (std::size_t i = 0; i < pricing_.features.size(); ++i) {
             const auto& name = pricing_.features[i];
             if (attribute(name) != Attribute::personal || offers.empty()) continue;
@@ -129,8 +130,9 @@ class OfferClashes {
         const auto& lower = before.at_least > rule.at_least ? rule : before;
         if (higher.discount <= lower.discount && covers(lower, higher))
             clash("offer_unused", at,
-                  "with " + name + " the one with the higher at_least never gives more than the other: give it a larger "
-                                   "discount, or drop it");
+                  "with " + name +
+                      " the one with the higher at_least never gives more than the other: give it a larger discount, "
+                      "or drop it");
     }
 
     const DropTerms& terms_;

@@ -119,7 +119,8 @@ Verdict handle(const State& state, const MakePersonalOffer& command, const Momen
         }
     }
     if (fact.lines.empty() && killed)
-        return refuse(prices_killed, "the kill switch was thrown: everybody is asked the list price until it is undone");
+        return refuse(prices_killed,
+                      "the kill switch was thrown: everybody is asked the list price until it is undone");
     if (fact.lines.empty())
         return at_field(no_personal_offer, "/features",
                         "no rule of the plan fits what was said: the session is asked what everybody is asked");

@@ -21,17 +21,46 @@ void EthicsBook::add(const OrderPlaced& order, Instant at) {
         if (std::find(places.begin(), places.end(), line.place) == places.end()) places.push_back(line.place);
     }
     for (const auto place : places) ++regions_[place].orders;
+    if (!order.personal.empty()) add_own(order);
+}
+
+void EthicsBook::add(const PersonalOfferMade& offer) {
+    ++offers_;
+    drops_.insert(offer.drop);
+    std::set<std::string> named;  // an offer counts once for each feature that gave a line of it
+    for (const auto& line : offer.lines)
+        if (named.insert(line.feature).second) ++offered_[line.feature].offers;
+}
+
+void EthicsBook::add_own(const OrderPlaced& order) {
+    ++own_channels_[order.channel].orders;
+    std::set<PlaceId> places;
+    for (const auto& line : order.lines)
+        for (const auto& own : order.personal) {
+            if (own.line != line.line) continue;
+            const Stratum stratum{order.drop, line.line, own.rule};
+            const auto shown = line.unit_price * line.units;
+            if (shown <= Money{}) continue;
+            const Money given{checked(try_mul_div_round(((own.standing - own.price) * line.units).n,
+                                                        (line.gross - line.tax).n, shown.n))};
+            auto& feature = offered_[own.feature];
+            feature.units += line.units, feature.given += given;
+            const auto add = [&](PaidUnits& sum) { sum.units += line.units.n, sum.paid += given.n; };
+            add(own_[stratum]), add(own_channels_[order.channel].sums[stratum]);
+            add(own_regions_[line.place].sums[stratum]);
+            if (places.insert(line.place).second) ++own_regions_[line.place].orders;
+        }
 }
 
 // Rounded once, at the end: expected = sum over strata of units * (all paid / all units).
-GroupPaid EthicsBook::figures(std::string name, const Group& group) const {
+GroupPaid EthicsBook::figures(std::string name, const Group& group, const Strata& all) {
     GroupPaid out;
     out.name = std::move(name);
     out.orders = group.orders;
     __int128 paid = 0;
     double expected = 0;
     for (const auto& [stratum, sum] : group.sums) {
-        const auto& everybody = all_.at(stratum);
+        const auto& everybody = all.at(stratum);
         out.units += Quantity{sum.units};
         paid += sum.paid;
         expected += static_cast<double>(everybody.paid) / static_cast<double>(everybody.units) *
@@ -50,11 +79,24 @@ Ethics EthicsBook::told(const State& state, Instant since, Instant until) const 
     out.since = since, out.until = until, out.orders = orders_, out.units = units_;
     for (const auto& [id, group] : channels_) {
         const auto* channel = state.places.find(id);
-        out.channels.push_back(figures(channel ? channel->name : std::string(), group));
+        out.channels.push_back(figures(channel ? channel->name : std::string(), group, all_));
     }
     for (const auto& [id, group] : regions_) {
         const auto* place = state.places.find(id);
-        out.regions.push_back(figures(place ? place->name : std::string(), group));
+        out.regions.push_back(figures(place ? place->name : std::string(), group, all_));
+    }
+    for (const auto& [id, group] : own_channels_) {
+        const auto* channel = state.places.find(id);
+        out.own_channels.push_back(figures(channel ? channel->name : std::string(), group, own_));
+    }
+    for (const auto& [id, group] : own_regions_) {
+        const auto* place = state.places.find(id);
+        out.own_regions.push_back(figures(place ? place->name : std::string(), group, own_));
+    }
+    out.offers = offers_;
+    for (const auto& [name, sums] : offered_) {
+        out.offered.push_back(sums);
+        out.offered.back().feature = name;
     }
     std::set<std::string> features;
     for (const auto id : drops_)

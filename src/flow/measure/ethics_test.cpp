@@ -92,5 +92,43 @@ TEST(Ethics, WhatOnlyTheTaxAddsIsNobodysDisparity) {
         for (const auto& row : rows) EXPECT_EQ(std::pair(row.index, row.flagged), std::pair(whole, false)) << row.name;
 }
 
+TEST(Ethics, DiscountsOfOnesOwnAreHeldAgainstEachOtherRuleByRule) {
+    Book book;
+    PersonalOfferMade offer;
+    offer.drop = DropId{1}, offer.session = 7, offer.lines.resize(2);
+    offer.lines[0].feature = "orders_before", offer.lines[1].feature = "orders_before";
+    book.book.add(offer);
+    const auto sell = [&](std::uint64_t place, std::uint32_t rule, std::int64_t units, std::int64_t given) {
+        OrderPlaced order;
+        order.order = OrderId{++book.orders}, order.drop = DropId{1}, order.channel = ChannelId{1};
+        OrderLine line;
+        line.place = PlaceId{place}, line.units = Quantity{units}, line.unit_price = Money{3'000 - given};
+        line.gross = line.unit_price * line.units;
+        order.lines = {line};
+        PersonalPrice own;
+        own.price = line.unit_price, own.standing = Money{3'000}, own.rule = rule;
+        own.feature = rule == 0 ? "orders_before" : "returning";
+        order.personal = {own};
+        book.book.add(order, book.start);
+    };
+    sell(1, 0, 20, 300), sell(2, 0, 20, 100);  // the same rule, and Leith gets a third of it
+    sell(1, 1, 20, 150), sell(2, 1, 20, 150);
+    book.sell(0, 1, 1, 50, 3'000);  // at everybody's price
+    const auto ethics = book.audit();
+    EXPECT_EQ(ethics.offers, 1u);
+    ASSERT_EQ(ethics.offered.size(), 2u);
+    EXPECT_EQ(ethics.offered[0].feature, "orders_before");
+    EXPECT_EQ(ethics.offered[0].offers, 1u);
+    EXPECT_EQ(ethics.offered[0].units, Quantity{40});
+    EXPECT_EQ(ethics.offered[0].given, Money{8'000});
+    ASSERT_EQ(ethics.own_regions.size(), 2u);
+    EXPECT_EQ(ethics.own_regions[0].units, Quantity{40});
+    EXPECT_EQ(ethics.own_regions[0].index, Rate{1'285'714});  // (300 + 150) / (200 + 150)
+    EXPECT_EQ(ethics.own_regions[1].index, Rate{714'286});
+    EXPECT_TRUE(ethics.own_regions[0].flagged && ethics.own_regions[1].flagged);
+    ASSERT_EQ(ethics.own_channels.size(), 1u);
+    EXPECT_FALSE(ethics.own_channels[0].flagged);
+}
+
 }  // namespace
 }  // namespace dropsmith::measure::ethics_test

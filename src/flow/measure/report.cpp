@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -334,9 +335,17 @@ class Report {
         money("revenue_at_list_price", at_list);
         json_.key("markdown").object().key("units").integer(figures_.below_list);
         money("cost", figures_.below_list_at - figures_.below_list_paid);
-        json_.key("depth")
-            .real_text(share((figures_.below_list_at - figures_.below_list_paid).n, figures_.below_list_at.n))
-            .end();
+        json_.key("depth").real_text(
+            share((figures_.below_list_at - figures_.below_list_paid).n, figures_.below_list_at.n));
+        // One-off ones, by hand: overrides below the price that stood.
+        std::uint64_t by_hand = 0;
+        std::map<LineKey, Money> stood;
+        for (const auto& decision : decisions_) {
+            auto& before = stood[decision.set.key];
+            by_hand += decision.set.kind == DecisionKind::override_ && decision.set.price < before;
+            before = decision.set.price;
+        }
+        json_.key("by_hand").natural(by_hand).end();
         json_.end();
     }
 

@@ -7,7 +7,8 @@
 //   costs; unknown when a unit cost is
 //   orders_ahead         promises to send what had not arrived: kept when sent (or handed over, or ready at the place)
 //   by ship_by, missed when not, open while neither is known
-//   markdown             of units sold below the list price of their line: cost = list - paid, depth = 1 - paid / list
+//   markdown             of units sold below the list price of their line: cost = list - paid, depth = 1 - paid / list;
+//   by_hand: overrides below the price that stood
 // Mature when the drop is settled: returns may still lower the figures afterwards. Pure; any thread that owns the
 // state. Covered by flow/measure/report_test.cpp.
 #pragma once

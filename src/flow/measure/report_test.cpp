@@ -109,7 +109,8 @@ TEST(Report, SaysWhatItKnowsAndWhatItDoesNot) {
          {R"("units_sold":4)", R"("sell_through":0.4)", R"("first_48h":{"units":2,"skus":1})",
           R"("revenue":{"amount":5040,"currency":"GBP"})", R"("margin":{"amount":1980,"currency":"GBP"})",
           R"("per":"session","of":40)", R"("code":"sold_out","times":7)", R"("bound":["floor"])", R"("mature":true)",
-          R"("leftovers":6)", R"("markdown":{"units":2,"cost":{"amount":200,"currency":"GBP"},"depth":0.076923})",
+          R"("leftovers":6)", R"("markdown":{"units":2,"cost":{"amount":200,"currency":"GBP"},"depth":0.076923)",
+          R"("depth":0.076923,"by_hand":0})",
           R"("fact":17)", R"("status":"settled")"})
         EXPECT_NE(json.find(part), std::string::npos) << part << "\n" << json;
     state.demand.minutes.clear();
