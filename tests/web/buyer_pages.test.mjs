@@ -265,3 +265,38 @@ test('a visit is one look; the report’s conversion becomes known; who asks not
   assert.equal((await told(event({ data: { drop: 'looks', count: 2 } }), shop.token)).accepted, 1);
   assert.equal((await counts(4)).of, 4);
 });
+
+test('a price of one’s own is told beside the price and in the hold; a neighbour sees neither', async () => {
+  const told = 'This price was personalised for you by automated decision-making: a rule of this shop looked at how often you have ordered here.';
+  await shop.staff('PATCH', '/v1/price-rules', { personal: [{ jurisdiction: 'GB', disclosure: told }] });
+  await shop.drop({
+    slug: 'own-price', title: 'Own Price', lines: [{ sku: 'OWN-A', title: 'Tide vase', size: 'Small', cap: 9 }],
+    pricing: {
+      policy: 'fixed', features: ['orders_before'], personal: 'GB',
+      personal_offers: [{ feature: 'orders_before', at_least: 3, discount: 0.1 }],
+    },
+  });
+  const card = (page) => page.locator('article', { has: page.getByRole('heading', { name: 'Own Price', exact: true }) });
+  await visit('/#/d/own-price', async (page) => {
+    await card(page).getByText('£29.90', { exact: true }).waitFor();
+    assert.equal(await page.getByText(told).count(), 0);
+    const session = await page.evaluate(() => localStorage.getItem('dropsmith.shopper'));
+    await shop.staff('POST', '/v1/drops/own-price/offers', {
+      session, jurisdiction: 'GB', features: [{ feature: 'orders_before', value: 4 }],
+    });
+    await page.reload();
+    const note = card(page).getByRole('complementary', { name: 'A price for you alone' });
+    await says(note, /£26\.91 for you[\s\S]*everybody else pays £29\.90[\s\S]*10 % off[\s\S]*at least 3 earlier orders/);
+    await says(note, new RegExp(told));
+    await says(card(page).locator('label'), /everybody else pays £29\.90[\s\S]*£26\.91/);
+    await picture(page, 'own-price');
+    await card(page).getByRole('button', { name: /^Reserve for £26\.91/ }).click();
+    await page.getByRole('heading', { name: 'It is held for you' }).waitFor();
+    await says(note, new RegExp(told));
+    await picture(page, 'own-price-held');
+  });
+  await visit('/#/d/own-price', async (page) => {
+    await card(page).getByText('£29.90', { exact: true }).waitFor();
+    assert.equal(await page.getByText('for you').count(), 0);
+  });
+});

@@ -97,6 +97,7 @@ class Shop {
         if (is_money(data.price) && data.cohort !== true) {
           if (line.price?.amount !== data.price.amount) this.#mark(drop.id, line.sku);
           line.price = data.price;
+          line.personal = undefined;
         }
         if (data.available !== undefined) {
           if (line.available !== data.available) this.#mark(drop.id, line.sku);

@@ -9,6 +9,18 @@ export interface Money {
 /** Exact, "few" under a true threshold, or "in_stock", as the drop chose. */
 export type Available = number | 'few' | 'in_stock' | 'sold_out';
 
+/** Why a price is one's own: the rule, what everybody else is asked, and the text that a buyer must be told. */
+export interface Personal {
+  rule: number;
+  feature: string;
+  at_least: number;
+  discount: number;
+  standing_price: Money;
+  jurisdiction: string;
+  /** null: the shop has changed its text since. */
+  disclosure: string | null;
+}
+
 export interface Line {
   id?: string;
   sku: string;
@@ -17,6 +29,7 @@ export interface Line {
   price?: Money | null;
   list_price?: Money | null;
   prior_price?: Money | null;
+  personal?: Personal;
   available?: Available;
   per_person_limit?: number | null;
   price_valid_until?: string | null;
@@ -130,6 +143,7 @@ export interface HoldLine {
   sku: string;
   units: number;
   unit_price?: Money;
+  personal?: Personal;
 }
 
 export interface Hold {
