@@ -10,7 +10,7 @@ namespace dropsmith::engine {
 namespace {
 
 template <class F>
-const F& as(const BatchWalk::RawFact& fact) {
+const F& own_fact(const BatchWalk::RawFact& fact) {
     return *static_cast<const F*>(fact.object);
 }
 
@@ -26,29 +26,29 @@ bool is_less_by(Money price, Money standing, Rate discount) {
 void PersonalLaws::look(const BatchWalk::RawFact& fact, const Stamp& stamp) {
     switch (fact.info->code) {
         case PriceSet::code.n:
-            stood_[as<PriceSet>(fact).key].insert(as<PriceSet>(fact).price.n);
+            stood_[own_fact<PriceSet>(fact).key].insert(own_fact<PriceSet>(fact).price.n);
             break;
         case PersonalOfferMade::code.n: {
-            const auto& offer = as<PersonalOfferMade>(fact);
+            const auto& offer = own_fact<PersonalOfferMade>(fact);
             ++law_.checked;
             if (const auto wrong = wrong_offer(offer, stamp.at)) breach(law_, stamp.seq, "an offer " + *wrong);
             made_[{offer.drop, offer.session}].push_back(offer);
             break;
         }
         case PersonalPriceGiven::code.n:
-            for (const auto& own : as<PersonalPriceGiven>(fact).lines) {
+            for (const auto& own : own_fact<PersonalPriceGiven>(fact).lines) {
                 ++law_.checked;
-                if (const auto wrong = wrong_price(as<PersonalPriceGiven>(fact), own))
+                if (const auto wrong = wrong_price(own_fact<PersonalPriceGiven>(fact), own))
                     breach(law_, stamp.seq,
-                           "hold " + std::to_string(as<PersonalPriceGiven>(fact).hold.n) + " line " +
+                           "hold " + std::to_string(own_fact<PersonalPriceGiven>(fact).hold.n) + " line " +
                                std::to_string(own.line) + ": " + *wrong);
             }
             break;
         case UnitsHeld::code.n:
-            look_at_hold(as<UnitsHeld>(fact), stamp.seq);
+            look_at_hold(own_fact<UnitsHeld>(fact), stamp.seq);
             break;
         case OrderPlaced::code.n:
-            look_at_order(as<OrderPlaced>(fact), stamp.seq);
+            look_at_order(own_fact<OrderPlaced>(fact), stamp.seq);
             break;
         default:
             break;

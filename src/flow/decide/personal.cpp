@@ -9,6 +9,7 @@
 #include "flow/decide/exposure.h"
 #include "flow/decide/price.h"
 #include "flow/decide/price_inside.h"
+#include "model/bounded.h"
 
 namespace dropsmith::decide {
 namespace {
@@ -128,7 +129,7 @@ Verdict handle(const State& state, const MakePersonalOffer& command, const Momen
     if (known != state.prices.offers.end() && known->second.size() >= offers_kept_max &&
         !known->second.contains(command.session))
         return refuse(no_personal_offer, "this drop has made its offers to 100000 sessions, and keeps no more");
-    return facts(std::move(fact));
+    return bounded_facts(std::move(fact));
 }
 
 // --- what facts do
