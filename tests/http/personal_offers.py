@@ -84,7 +84,8 @@ class PersonalOffers(unittest.TestCase):
         is_told(hold["lines"][0])
         is_told(self.shop.call("GET", f"/v1/holds/{hold['id']}", token=hold["secret"]).body["lines"][0])
         order = self.call("POST", f"/v1/holds/{hold['id']}/confirm",
-                          {"person": {"email": "ada@example.org", "name": "Ada"}, "fulfilment": {"method": "pickup"}},
+                          {"person": {"email": "ada@example.org", "name": "Ada"}, "fulfilment": {"method": "pickup"},
+                           "payment": {"method": "manual"}},
                           token=hold["secret"])
         self.assertEqual(order.status, 201, order)
         is_told(order.body["lines"][0])
