@@ -76,7 +76,7 @@ std::optional<std::string> PersonalLaws::wrong_offer(const PersonalOfferMade& of
         if (!meant || rule.feature != row.feature || rule.at_least != row.at_least || rule.discount != row.discount)
             return "is not what the plan's rule " + std::to_string(row.rule) + " gives";
         const LineKey key{offer.drop, row.line, row.channel};
-        if (decide::personal_floor(state_, key, terms, at) != row.floor)
+        if (decide::personal_floor(state_, key, in_channel(terms, row.channel), at) != row.floor)
             return "has a floor of " + std::to_string(row.floor.n) + " that is not the gate's";
     }
     return std::nullopt;

@@ -29,7 +29,7 @@ struct Days {
         shop.must(AddProduct{"Vase", "", "", "standard", {{"VASE-S", "", Money{1'000}, false, Money{2'990}, 0, ""}}});
         shop.must(ReceiveStock{PlaceId{1}, {{SkuId{1}, Quantity{900}, Money{1'000}}}, ""});
         SetPriceRules rules;
-        rules.personal = {{"GB", text}};
+        rules.personal = std::vector{PersonalRule{"GB", text}};
         shop.must(rules);
         auto terms = shop.terms(900);
         terms.pricing.personal = "GB", terms.pricing.features = {"orders_before", "returning"};

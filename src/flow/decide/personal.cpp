@@ -113,7 +113,7 @@ Verdict handle(const State& state, const MakePersonalOffer& command, const Momen
             const auto* price = state.prices.find(key);
             if (!price) continue;
             if (price->killed) killed = true;
-            const auto floor = personal_floor(state, key, terms, moment.at);
+            const auto floor = personal_floor(state, key, in_channel(terms, channel), moment.at);
             if (!floor || price->killed) continue;
             fact.lines.push_back({line, channel, static_cast<std::uint32_t>(rule - pricing.personal_offers.data()),
                                   rule->feature, rule->at_least, rule->discount, *floor});

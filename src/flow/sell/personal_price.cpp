@@ -52,7 +52,7 @@ std::optional<PersonalPrice> personal_price_of(const State& state, const Drop& d
     const auto* told = disclosure_of(state.prices.rules, offer->jurisdiction, 0);
     if (!told) return std::nullopt;
     const auto standing = price_now(*line, drop.id, at, 0).price;
-    const auto floor = highest_floor(*offered, *line, drop.lines[key.line].terms);
+    const auto floor = highest_floor(*offered, *line, in_channel(drop.lines[key.line].terms, key.channel));
     const Money less{checked(try_mul_div_ceil(standing.n, (whole - offered->discount).n, whole.n))};
     const auto price = std::max(less, floor);
     if (price >= asked || price >= standing) return std::nullopt;
