@@ -140,6 +140,7 @@ test('the room of decisions: each line with its band, cause, gate, floor, next r
     await page.getByRole('heading', { name: 'What have we charged for Tide vase, Tall, 31 cm?' }).waitFor();
     assert.match(page.url(), /#\/decide\/winter-glass\/VASE-L%40web$/);
     assert.equal(await line('VASE-L').getByRole('link').getAttribute('aria-current'), 'true');
+    await page.getByText('£52.00 now, list price £56.00; 2 steps in 10 decisions.').waitFor();
     const bands = page.locator('section', { has: page.getByRole('heading', { name: 'What has each band sold?' }) });
     await says(bands, /£52\.00 asked now\s+7\s+51\s+33\s%/);
     const rules = page.locator('section', { has: page.getByRole('heading', { name: 'What may the engine do here?' }) });
