@@ -16,7 +16,8 @@
 //     cap              nothing above the higher of list price and highest band (bands are inside; it refuses overrides)
 //     max_step         at most this share of the current price in one decision of the engine (max_step_up for a rise);
 //                      never back below the floor; holds back no governor and no announced step
-//     dwell            a price stands at least min_dwell, unless it has become unlawful; the same
+//     dwell            a price stands at least min_dwell, unless it has become unlawful; the same. What step and dwell
+//                      lead to, the standing price included, is asked of the governors once more
 //     prior_price      what may be announced of the result (prior_price.h): it bounds the announcement, not the price
 // Forbidden attributes are refused before any of this, when a plan is loaded (attributes.h); a quote and a hold keep
 // their price whatever passes here (flow/sell/hold.h).
