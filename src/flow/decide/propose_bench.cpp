@@ -12,17 +12,8 @@
 namespace dropsmith::decide {
 namespace {
 
-void sell(SampleShop& shop, const LineKey& key, Quantity units) {
-    if (units <= Quantity{}) return;
-    UnitsHeld held;
-    held.drop = key.drop, held.channel = key.channel;
-    held.lines = {{0, shop.cup, shop.here, units, shop.price(key).price, shop.price(key).decision}};
-    evolve(shop.state.prices, held, {shop.now, ++shop.state.head, {}});
-    shop.drop(key.drop).lines[0].sold += units;
-}
-
 void pass_hour(SampleShop& shop, const LineKey& key, Random& random) {
-    sell(shop, key, std::min(shop.drop(key.drop).lines[0].free(), Quantity{draw_poisson(random, 0.8)}));
+    shop.sell(key, Quantity{draw_poisson(random, 0.8)});
     DemandFolded folded;
     folded.rows = {{{shop.now.ms / 60'000, key.drop, shop.cup, {}, shop.web, Signal::page_viewed}, 30}};
     evolve(shop.state.prices, folded, {shop.now, ++shop.state.head, {}});
