@@ -30,16 +30,6 @@ DropTerms in_mode(const SampleShop& shop, PriceMode mode) {
 
 void review(SampleShop& shop, const LineKey& key) { ASSERT_TRUE(shop.ask(ReviewDue{key}).ok()); }
 
-Verdict propose(SampleShop& shop, const LineKey& key, std::uint32_t arm) {
-    ProposePrice proposal;
-    proposal.key = key, proposal.arm = arm;
-    proposal.inputs.based_on = shop.state.head, proposal.inputs.policy = "t/1", proposal.inputs.periods_left = 1;
-    for (const auto band : bands_of(shop.drop(key.drop).lines[key.line].terms))
-        proposal.inputs.arms.push_back({band, 0, 0, Rate{}});
-    proposal.inputs.arms[arm].propensity = whole;
-    return shop.ask(proposal);
-}
-
 TEST(Taper, KeepsToTheMinuteAndToThePriceThatItAnnounces) {
     SampleShop shop;
     auto terms = in_mode(shop, PriceMode::taper);
@@ -57,7 +47,7 @@ TEST(Taper, KeepsToTheMinuteAndToThePriceThatItAnnounces) {
     }
     EXPECT_EQ(shop.price(key).next_review, Instant{});
     EXPECT_EQ(path[1].at, terms.opens_at + hours(8));
-    EXPECT_EQ(propose(shop, key, 2).error().code, refusals::wrong_state);
+    EXPECT_EQ(shop.propose(key, 2).error().code, refusals::wrong_state);
 }
 
 TEST(Taper, BeingWatchedMovesNoStep) {
@@ -128,7 +118,7 @@ TEST(Cohort, SticksToTheSessionAndIsItsShareAndNeverRises) {
     for (const std::uint32_t arm : {1u, 0u, 2u, 1u}) {
         shop.now = shop.now + hours(1);
         review(shop, key);
-        ASSERT_TRUE(propose(shop, key, arm).ok());
+        ASSERT_TRUE(shop.propose(key, arm).ok());
         EXPECT_EQ(shop.price(key).price, Money{3600});
         chosen = 0;
         for (std::uint64_t session = 1; session <= 10'000; ++session) {
@@ -151,7 +141,7 @@ TEST(Cohort, TheKillSwitchEndsIt) {
     SampleShop shop;
     const auto key = shop.open(in_mode(shop, PriceMode::cohort));
     shop.now = shop.now + hours(1), review(shop, key);
-    ASSERT_TRUE(propose(shop, key, 0).ok());
+    ASSERT_TRUE(shop.propose(key, 0).ok());
     ASSERT_TRUE(shop.price(key).cohort);
     EXPECT_EQ(shop.word(KillPrices{key.drop, "stop"}), "");
     EXPECT_FALSE(shop.price(key).cohort);
@@ -166,7 +156,7 @@ TEST(Dwell, APriceStandsItsTimeUnlessItIsUnlawful) {
     const auto after = [&](int passed, std::uint32_t arm) {
         shop.now = shop.now + hours(passed);
         EXPECT_TRUE(shop.ask(ReviewDue{key}).ok());
-        EXPECT_TRUE(propose(shop, key, arm).ok());
+        EXPECT_TRUE(shop.propose(key, arm).ok());
         return shop.price(key).price;
     };
     EXPECT_EQ(after(1, 0), Money{3600});

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "flow/decide/guardrail.h"
 #include "flow/decide/plan.h"
 #include "flow/decide/price.h"
 
@@ -113,6 +114,16 @@ class SampleShop {
         drop(id).status = DropStatus::open, drop(id).opened_at = now;
         take(DropOpened{id, drop(id).terms.closes_at});
         return {id, 0, web};
+    }
+    // What an engine would propose that is sure of one band, from the newest facts.
+    Verdict propose(const LineKey& key, std::uint32_t arm) {
+        ProposePrice proposal;
+        proposal.key = key, proposal.arm = arm;
+        proposal.inputs.based_on = state.head, proposal.inputs.policy = "t/1", proposal.inputs.periods_left = 1;
+        for (const auto band : bands_of(in_channel(drop(key.drop).lines[key.line].terms, key.channel)))
+            proposal.inputs.arms.push_back({band, 0, 0, Rate{}});
+        proposal.inputs.arms[arm].propensity = whole;
+        return ask(proposal);
     }
     // Holds up to so many of the units that are free, at the price that stands; says how many.
     Quantity sell(const LineKey& key, Quantity wished, Duration from_now = {}) {

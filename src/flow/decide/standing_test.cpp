@@ -29,16 +29,6 @@ DropTerms in_mode(const SampleShop& shop, PriceMode mode) {
     return terms;
 }
 
-Verdict propose(SampleShop& shop, const LineKey& key, std::uint32_t arm) {
-    ProposePrice proposal;
-    proposal.key = key, proposal.arm = arm;
-    proposal.inputs.based_on = shop.state.head, proposal.inputs.policy = "t/1", proposal.inputs.periods_left = 1;
-    for (const auto band : bands_of(shop.drop(key.drop).lines[key.line].terms))
-        proposal.inputs.arms.push_back({band, 0, 0, Rate{}});
-    proposal.inputs.arms[arm].propensity = whole;
-    return shop.ask(proposal);
-}
-
 bool clashes(const SampleShop& shop, const DropTerms& terms, std::string_view rule, DropId self = {}) {
     const auto found = contradictions(shop.state, terms, self, shop.now);
     return std::any_of(found.begin(), found.end(), [&](const Clash& clash) { return clash.rule == rule; });
@@ -51,15 +41,15 @@ TEST(Standing, AGovernorIsHeldBackByNoStepAndNoDwell) {
     terms.pricing.min_dwell = hours(5), terms.pricing.explore_share = whole;
     const auto key = shop.open(terms);
     shop.now = shop.now + hours(6);
-    ASSERT_TRUE(propose(shop, key, 1).ok());
+    ASSERT_TRUE(shop.propose(key, 1).ok());
     shop.now = shop.now + hours(6);
-    ASSERT_TRUE(propose(shop, key, 0).ok());
+    ASSERT_TRUE(shop.propose(key, 0).ok());
     ASSERT_EQ(shop.price(key).price, Money{2400});
     shop.now = shop.now + hours(1);
-    ASSERT_TRUE(propose(shop, key, 1).ok());
+    ASSERT_TRUE(shop.propose(key, 1).ok());
     EXPECT_EQ(shop.price(key).price, Money{2400}) << "the engine's own wish waits";
     shop.take(Fact(PricesHalted{key.drop, key, Guardrail::cannibalisation, "test"}));
-    ASSERT_TRUE(propose(shop, key, 0).ok());
+    ASSERT_TRUE(shop.propose(key, 0).ok());
     EXPECT_EQ(shop.price(key).price, Money{3000}) << "the test is over now, not five hours later";
 }
 
@@ -76,7 +66,7 @@ TEST(Standing, ALineThatIsAddedToAKilledDropIsKilled) {
     EXPECT_TRUE(shop.price(added).killed);
     EXPECT_EQ(shop.price(added).price, Money{3000});
     EXPECT_EQ(shop.price(added).next_review, Instant{});
-    EXPECT_EQ(propose(shop, added, 0).error().code, refusals::prices_killed);
+    EXPECT_EQ(shop.propose(added, 0).error().code, refusals::prices_killed);
     EXPECT_EQ(shop.word(KillPrices{key.drop, "again"}), "prices_killed") << "nothing is left to kill";
     shop.state.prices.lines.at(added).killed = false;
     EXPECT_EQ(shop.word(KillPrices{key.drop, "again"}), "") << "a line that is not killed can always be";
@@ -169,7 +159,7 @@ TEST(Standing, ACohortsPriceCountsWithItsShare) {
     shop.state.prices.rules.brands = {{"Harbour", Rate{100'000}}};
     EXPECT_EQ(exposure_floor(shop.state, key), Money{2400}) << "a fifth for one half is a tenth";
     shop.now = shop.now + hours(1);
-    ASSERT_TRUE(propose(shop, key, 0).ok());
+    ASSERT_TRUE(shop.propose(key, 0).ok());
     ASSERT_TRUE(shop.price(key).cohort);
     EXPECT_EQ(shop.price(key).cohort->price, Money{2400});
     const auto exposure = exposure_of(shop.state, "Harbour");
