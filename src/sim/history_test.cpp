@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 
 #include "base/sized_testing.h"
@@ -64,7 +65,9 @@ TEST(History, HelpsWhenItIsRightAndDoesNotHurtWhenItIsWrongByTwo) {
     std::map<std::string, Mean> over;  // earned over knowing nothing, of the market's mean
     Mean nothing;
     Random random(17);
-    for (std::uint64_t market = 0; market < sized(150U, 10U); ++market) {
+    // Ten times as many with DROPSMITH_ACCEPTANCE=1.
+    const std::uint64_t markets = std::getenv("DROPSMITH_ACCEPTANCE") ? 1'500 : sized(150U, 10U);
+    for (std::uint64_t market = 0; market < markets; ++market) {
         MarketTruth truth;
         truth.scale = std::exp(0.7 * decide::draw_normal(random));
         truth.elasticity = std::clamp(2.2 + 0.8 * decide::draw_normal(random), 0.4, 5.0);
