@@ -111,6 +111,8 @@ class Auditor {
   private:
     // The entry's prices as the rules give them now; a reason in why_ when there is nothing to compare with.
     Facts take_again(const PriceSet& set) {
+        const auto* edited = first<DropEdited>(entry_.facts);
+        if (edited && !first<DropScheduled>(entry_.facts)) return taken(decide::replan(state_, *edited, moment_));
         switch (set.kind) {
             case DecisionKind::bandit:
                 return propose_again(set);
@@ -133,8 +135,8 @@ class Auditor {
             case DecisionKind::fixed:
                 if (const auto* scheduled = first<DropScheduled>(entry_.facts))
                     return taken(decide::handle(state_, ScheduleDrop{scheduled->drop}, moment_));
-                if (const auto* edited = first<DropEdited>(entry_.facts))
-                    return taken(decide::replan(state_, *edited, moment_));
+                if (first<PriceReviewed>(entry_.facts))  // its costs have moved
+                    return taken(decide::handle(state_, ReviewDue{set.key}, moment_));
                 why_ = "nothing beside it asks for a price";
                 return {};
         }

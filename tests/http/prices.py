@@ -153,6 +153,42 @@ class Prices(unittest.TestCase):
         finally:
             self.staff("PATCH", "/v1/price-rules", {"four_eyes_undo_kill": False}, 200)
 
+    def test_an_edit_of_a_killed_drop_keeps_it_killed(self):
+        drop = self.shop.open_drop([("P-DEAD", 100), ("P-ADDED", 50)], lines=[
+            {"sku": "P-DEAD", "cap": 100, "bands": [gbp(2400), gbp(2990), gbp(3600)], "floor": gbp(1800),
+             "list_price": gbp(2990)}], pricing={"policy": "engine", "cadence_s": 3600})
+        path = f"/v1/drops/{drop['id']}"
+        self.staff("POST", f"{path}/kill-prices", {"reason": "the cost feed is wrong"}, 200)
+        self.staff("PATCH", path, {"reason": "one more", "lines": [
+            {"sku": "P-DEAD", "cap": 100, "bands": [gbp(2400), gbp(2990), gbp(3600)], "floor": gbp(1800),
+             "list_price": gbp(2990)},
+            {"sku": "P-ADDED", "cap": 50, "bands": [gbp(2000), gbp(2500)], "floor": gbp(1500),
+             "list_price": gbp(2000)}]}, 200)
+        lines = self.staff("GET", path, status=200).body["lines"]
+        asked = [(line["prices"]["web"]["price"], line["prices"]["web"]["killed"]) for line in lines]
+        self.assertEqual(asked, [(gbp(2990), True), (gbp(2000), True)])
+        again = self.staff("POST", f"{path}/kill-prices", {"reason": "again"})
+        self.assertEqual((again.status, again.code), (409, "prices_killed"), again)
+        self.staff("POST", f"{path}/undo-kill", {"reason": "it is right again"}, 200)
+        lines = self.staff("GET", path, status=200).body["lines"]
+        self.assertEqual([line["prices"]["web"]["killed"] for line in lines], [False, False])
+
+    def test_an_edit_ends_an_override_that_it_forbids(self):
+        shop = self.shop
+        shop.product("Edited", ["P-EDIT"])
+        shop.receipt(shop.place(name="Edit hub"), [("P-EDIT", 30)])
+        line = {"sku": "P-EDIT", "cap": 30, "bands": [gbp(2400), gbp(2990)], "floor": gbp(1800), "list_price": gbp(2990)}
+        drop = shop.draft_drop([], lines=[line], opens_in=3600, pricing={"policy": "engine", "cadence_s": 3600})
+        path = f"/v1/drops/{drop['id']}"
+        self.staff("POST", f"{path}/schedule", {}, 200)
+        self.staff("POST", f"{path}/overrides", self.override("P-EDIT", 2000), 201)
+        self.staff("PATCH", path, {"title": "Edited twice"}, 200)
+        asked = self.staff("GET", path, status=200).body["lines"][0]["prices"]["web"]
+        self.assertEqual((asked["price"], asked["kind"]), (gbp(2000), "override"))
+        self.staff("PATCH", path, {"lines": [{**line, "floor": gbp(2100)}]}, 200)
+        asked = self.staff("GET", path, status=200).body["lines"][0]["prices"]["web"]
+        self.assertEqual((asked["price"], asked["kind"]), (gbp(2990), "override_ended"))
+
     def test_prices_by_the_command_line(self):
         shop = self.shop
         drop = shop.open_drop([("P-LINE", 100)])
