@@ -157,6 +157,27 @@ TEST(PriceAudit, AnHonestWeekIsTakenAgainTheSame) {
     EXPECT_EQ(audit.result.head_hash, hex(week.shop.core.head_hash()));
 }
 
+TEST(PriceAudit, AFixedPriceThatFollowsItsCostsIsTakenAgain) {
+    Week week;
+    auto terms = week.shop.terms(10);
+    terms.slug = "fixed", terms.lines[0].min_margin = Rate{300'000};
+    terms.closes_at = week.shop.now + hours(48), terms.opens_at = week.shop.now + minutes(1);
+    week.shop.must(DraftDrop{terms});
+    week.shop.must(ScheduleDrop{DropId{3}});
+    week.shop.pass(minutes(2));
+    ChangeProduct dearer;
+    dearer.product = ProductId{1};
+    dearer.skus = std::vector<SkuTerms>{{"VASE-S", "", Money{2'500}, false, Money{2'990}, 0, ""}};
+    week.shop.must(std::move(dearer));
+    week.shop.pass(hours(2));
+    const auto& price = week.shop.core.state().prices.lines.at({DropId{3}, 0, ChannelId{1}});
+    EXPECT_GT(price.price, Money{2'990});
+    EXPECT_EQ(price.kind, DecisionKind::fixed);
+    const auto audit = week.audit();
+    EXPECT_EQ(audit.result.differing, 0u);
+    EXPECT_EQ(audit.result.rederived, audit.result.decisions);
+}
+
 TEST(PriceAudit, WhatIsExpectedOfOtherChannelsIsFoundAgain) {
     Week week(2);
     auto audit = week.audit();
