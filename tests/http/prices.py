@@ -177,7 +177,8 @@ class Prices(unittest.TestCase):
         shop = self.shop
         shop.product("Edited", ["P-EDIT"])
         shop.receipt(shop.place(name="Edit hub"), [("P-EDIT", 30)])
-        line = {"sku": "P-EDIT", "cap": 30, "bands": [gbp(2400), gbp(2990)], "floor": gbp(1800), "list_price": gbp(2990)}
+        line = {"sku": "P-EDIT", "cap": 30, "bands": [gbp(2400), gbp(2990)], "floor": gbp(1800),
+                "list_price": gbp(2990)}
         drop = shop.draft_drop([], lines=[line], opens_in=3600, pricing={"policy": "engine", "cadence_s": 3600})
         path = f"/v1/drops/{drop['id']}"
         self.staff("POST", f"{path}/schedule", {}, 200)
