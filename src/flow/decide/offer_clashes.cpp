@@ -9,17 +9,13 @@ namespace dropsmith::decide {
 namespace {
 
 bool share_a_line(const OfferRule& a, const OfferRule& b) {
-    if (a.lines.empty() || b.lines.empty()) return true;
-    return std::any_of(a.lines.begin(), a.lines.end(), [&](SkuId sku) {
-        return std::find(b.lines.begin(), b.lines.end(), sku) != b.lines.end();
-    });
+    return a.lines.empty() ||
+           std::any_of(a.lines.begin(), a.lines.end(), [&](SkuId sku) { return is_for(b, sku); });
 }
 
 bool covers(const OfferRule& a, const OfferRule& b) {  // a is for every line that b is for
-    if (a.lines.empty()) return true;
-    return !b.lines.empty() && std::all_of(b.lines.begin(), b.lines.end(), [&](SkuId sku) {
-        return std::find(a.lines.begin(), a.lines.end(), sku) != a.lines.end();
-    });
+    if (b.lines.empty()) return a.lines.empty();
+    return std::all_of(b.lines.begin(), b.lines.end(), [&](SkuId sku) { return is_for(a, sku); });
 }
 
 class OfferClashes {
@@ -110,9 +106,7 @@ class OfferClashes {
         }
         for (std::size_t i = 0; i < terms_.lines.size(); ++i) {
             const auto& line = terms_.lines[i];
-            const bool meant = rule.lines.empty() ||
-                               std::find(rule.lines.begin(), rule.lines.end(), line.sku) != rule.lines.end();
-            if (meant && line.max_discount && rule.discount > *line.max_discount)
+            if (is_for(rule, line.sku) && line.max_discount && rule.discount > *line.max_discount)
                 clash("offer_over_max_discount", at + "/discount",
                       "line " + std::to_string(i) + " gives away at most " +
                           std::to_string(line.max_discount->n / 10'000) +

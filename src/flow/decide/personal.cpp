@@ -53,10 +53,14 @@ std::optional<Failure<Refusal>> wrong_features(const PricingTerms& pricing, cons
 
 }  // namespace
 
+bool is_for(const OfferRule& rule, SkuId sku) {
+    return rule.lines.empty() || std::find(rule.lines.begin(), rule.lines.end(), sku) != rule.lines.end();
+}
+
 const OfferRule* rule_for(const PricingTerms& pricing, SkuId sku, const std::vector<KnownFeature>& features) {
     const OfferRule* best = nullptr;
     for (const auto& rule : pricing.personal_offers) {
-        if (!rule.lines.empty() && std::find(rule.lines.begin(), rule.lines.end(), sku) == rule.lines.end()) continue;
+        if (!is_for(rule, sku)) continue;
         const auto known = std::find_if(features.begin(), features.end(),
                                         [&](const KnownFeature& f) { return f.feature == rule.feature; });
         if (known == features.end() || known->value < rule.at_least) continue;

@@ -14,6 +14,8 @@ namespace dropsmith::decide {
 
 std::vector<Clash> offer_clashes(const DropTerms& terms, const PriceRules& rules);
 
+bool is_for(const OfferRule& rule, SkuId sku);  // a rule that names no line is for all
+
 // The rule of the plan that a line gets by these features; nullptr: none.
 const OfferRule* rule_for(const PricingTerms& pricing, SkuId sku, const std::vector<KnownFeature>& features);
 
